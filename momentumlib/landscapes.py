@@ -1,0 +1,173 @@
+"""The cost functions of the book, and their gradients, as the loop calls them.
+
+Each pair is `J(theta, params) -> float` and `J_grad(theta, params, out)`; `params`
+holds the numbers that shape the landscape, so that one compiled function serves
+every κ and every angle.
+"""
+
+import numpy as np
+
+
+def quadratic(theta, params):
+    """J = ½ Σ λ_i a_i², a = theta with its first and last axis turned; params = λ, cos, sin."""
+    n = theta.size
+    c, s = params[n], params[n + 1]
+    first = c * theta[0] + s * theta[n - 1] if n > 1 else theta[0]
+    total = 0.5 * params[0] * first * first
+    for i in range(1, n - 1):
+        total += 0.5 * params[i] * theta[i] * theta[i]
+    if n > 1:
+        last = c * theta[n - 1] - s * theta[0]
+        total += 0.5 * params[n - 1] * last * last
+    return total
+
+
+def quadratic_grad(theta, params, out):
+    n = theta.size
+    c, s = params[n], params[n + 1]
+    for i in range(n):
+        out[i] = params[i] * theta[i]
+    if n > 1 and s != 0.0:
+        first = params[0] * (c * theta[0] + s * theta[n - 1])
+        last = params[n - 1] * (c * theta[n - 1] - s * theta[0])
+        out[0] = c * first - s * last
+        out[n - 1] = s * first + c * last
+
+
+def rosenbrock(theta, params):
+    x, y = theta[0], theta[1]
+    return (1 - x) ** 2 + params[0] * (y - x * x) ** 2
+
+
+def rosenbrock_grad(theta, params, out):
+    x, y = theta[0], theta[1]
+    out[0] = -2 * (1 - x) - 4 * params[0] * x * (y - x * x)
+    out[1] = 2 * params[0] * (y - x * x)
+
+
+def beale(theta, params):
+    x, y = theta[0], theta[1]
+    a, b, c = 1.5 - x + x * y, 2.25 - x + x * y * y, 2.625 - x + x * y * y * y
+    return a * a + b * b + c * c
+
+
+def beale_grad(theta, params, out):
+    x, y = theta[0], theta[1]
+    a, b, c = 1.5 - x + x * y, 2.25 - x + x * y * y, 2.625 - x + x * y * y * y
+    out[0] = 2 * a * (y - 1) + 2 * b * (y * y - 1) + 2 * c * (y * y * y - 1)
+    out[1] = 2 * a * x + 4 * b * x * y + 6 * c * x * y * y
+
+
+def himmelblau(theta, params):
+    a, b = theta[0] ** 2 + theta[1] - 11, theta[0] + theta[1] ** 2 - 7
+    return a * a + b * b
+
+
+def himmelblau_grad(theta, params, out):
+    x, y = theta[0], theta[1]
+    a, b = x * x + y - 11, x + y * y - 7
+    out[0] = 4 * a * x + 2 * b
+    out[1] = 2 * a + 4 * b * y
+
+
+def ravine(theta, params):
+    """A valley that bends: params = curvature along, curvature across, height of the bend."""
+    x, across = theta[0], theta[1] - params[2] * np.sin(theta[0])
+    return 0.5 * params[0] * x * x + 0.5 * params[1] * across * across
+
+
+def ravine_grad(theta, params, out):
+    x = theta[0]
+    across = theta[1] - params[2] * np.sin(x)
+    out[0] = params[0] * x - params[1] * across * params[2] * np.cos(x)
+    out[1] = params[1] * across
+
+
+def saddle(theta, params):
+    x, y = theta[0], theta[1]
+    return 0.5 * x * x - 0.5 * y * y + 0.25 * y * y * y * y
+
+
+def saddle_grad(theta, params, out):
+    y = theta[1]
+    out[0] = theta[0]
+    out[1] = y * y * y - y
+
+
+def wavy(theta, params):
+    """A bowl with dips along x: params = curvature along x, depth and frequency of the dips."""
+    x, y = theta[0], theta[1]
+    return 0.5 * params[0] * x * x + 0.5 * y * y + params[1] * (1 - np.cos(params[2] * x))
+
+
+def wavy_grad(theta, params, out):
+    x = theta[0]
+    out[0] = params[0] * x + params[1] * params[2] * np.sin(params[2] * x)
+    out[1] = theta[1]
+
+
+def lessard(theta, params):
+    """J' = 25θ, θ + 24, 25θ − 24 in turn (Lessard, Recht & Packard 2016, section 4.6)."""
+    x = theta[0]
+    if x < 1:
+        return 12.5 * x * x
+    if x < 2:
+        return 0.5 * x * x + 24 * x - 12
+    return 12.5 * x * x - 24 * x + 36
+
+
+def lessard_grad(theta, params, out):
+    x = theta[0]
+    if x < 1:
+        out[0] = 25 * x
+    elif x < 2:
+        out[0] = x + 24
+    else:
+        out[0] = 25 * x - 24
+
+
+def nesterov_worst(theta, params):
+    """J = L/4 (½ θᵀTθ − θ₁), T the second-difference matrix (Nesterov 2004, §2.1.2); params = L."""
+    n = theta.size
+    total = theta[0] * theta[0] + theta[n - 1] * theta[n - 1]
+    for i in range(n - 1):
+        total += (theta[i] - theta[i + 1]) ** 2
+    return 0.25 * params[0] * (0.5 * total - theta[0])
+
+
+def nesterov_worst_grad(theta, params, out):
+    n = theta.size
+    for i in range(n):
+        left = theta[i - 1] if i > 0 else 1.0
+        right = theta[i + 1] if i < n - 1 else 0.0
+        out[i] = 0.25 * params[0] * (2 * theta[i] - left - right)
+
+
+def logistic(theta, params):
+    """Mean logistic loss with labels ±1 and ridge; params = ridge, then rows of y·(features)."""
+    n = theta.size
+    rows = (params.size - 1) // n
+    total = 0.0
+    for r in range(rows):
+        z = 0.0
+        for i in range(n):
+            z += params[1 + r * n + i] * theta[i]
+        total += np.log(1 + np.exp(-z)) if z > 0 else np.log(1 + np.exp(z)) - z
+    square = 0.0
+    for i in range(n):
+        square += theta[i] * theta[i]
+    return total / rows + 0.5 * params[0] * square
+
+
+def logistic_grad(theta, params, out):
+    n = theta.size
+    rows = (params.size - 1) // n
+    for i in range(n):
+        out[i] = params[0] * theta[i]
+    for r in range(rows):
+        z = 0.0
+        for i in range(n):
+            z += params[1 + r * n + i] * theta[i]
+        weight = -1 / (1 + np.exp(z)) / rows
+        for i in range(n):
+            out[i] += weight * params[1 + r * n + i]

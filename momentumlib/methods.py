@@ -1,0 +1,302 @@
+"""The methods by name: each is its formula in kernels.py with values for its hyperparameters.
+
+Throughout, t counts steps from 0, η is `eta`, γ is `gamma`. Every hyperparameter but
+`eps` and `weight_decay` is a number, an array with one value a step, or a function of
+t (see schedules). The state (v, m, s) starts at zero.
+"""
+
+import inspect
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .arguments import number, short
+
+# The method's number and the columns of its hyperparameters, as kernels.py has them
+# (repeated here so that importing the library does not import Numba; a test compares).
+CODES = {
+    name: code
+    for code, name in enumerate("gd momentum nag rmsprop adam nadam amsgrad adamw lion own".split())
+}
+COLUMNS = {"eta": 0, "gamma": 1, "beta1": 1, "beta2": 2, "eps": 3, "weight_decay": 4}
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method with its hyperparameters; made by `gd`, `momentum`, … or `own`.
+
+    name : which formula;  hyper : its hyperparameters by name;  look_ahead : whether
+    the gradient is measured at θ − γv;  bias_correction : Adam's, on or off;
+    step : the reader's own formula, for `own`.
+    """
+
+    name: str
+    hyper: dict = field(default_factory=dict)
+    look_ahead: bool = False
+    bias_correction: bool = True
+    step: object = None
+
+    def __post_init__(self):
+        for argument, value in self.hyper.items():
+            _check(argument, value)
+
+    @property
+    def label(self):
+        """The method's name and numbers, for legends: ``momentum, γ = 0.9``."""
+        signs = {"gamma": "γ", "beta1": "β₁"}
+        shown = [
+            f"{signs[k]} = {v:g}" for k, v in self.hyper.items() if k in signs and np.ndim(v) == 0
+            and not callable(v) and (self.name in ("momentum", "nag") or (k == "gamma" and v))
+        ]  # fmt: skip
+        title = {
+            "gd": "GD", "nag": "NAG", "rmsprop": "RMSprop", "adam": "Adam", "nadam": "NAdam",
+            "amsgrad": "AMSGrad", "adamw": "AdamW", "lion": "Lion",
+            "own": getattr(self.step, "__name__", "own"),
+        }.get(self.name, self.name)  # fmt: skip
+        return ", ".join([title, *shown])
+
+    def table(self, steps):
+        """The hyperparameters of each step: shape (steps, 5), columns as in `COLUMNS`.
+
+        Raises ValueError where a schedule is shorter than `steps` or leaves its range.
+        """
+        t = np.arange(steps)
+        table = np.zeros((steps, 5))
+        for argument, value in self.hyper.items():
+            table[:, COLUMNS[argument]] = _values(argument, value, t)
+        return table
+
+    def __repr__(self):
+        settings = [f"{k}={v:g}" if _plain(v) else f"{k}={short(v)}" for k, v in self.hyper.items()]
+        first = [getattr(self.step, "__name__", repr(self.step))] if self.step else []
+        return f"{self.name}({', '.join(first + settings)})"
+
+
+def gd(eta):
+    """Gradient descent: θ ← θ − η g.
+
+    eta : learning rate, greater than 0 (number, array or function of t).
+
+    >>> import momentumlib as ml
+    >>> ml.minimize(ml.problems.quadratic(kappa=10), ml.gd(eta=0.1), steps=2).theta[:, 1]
+    array([2., 0., 0.])
+    """
+    return Method("gd", {"eta": eta})
+
+
+def momentum(eta, gamma=0.9):
+    """Momentum (heavy ball): v ← γ v + η g, θ ← θ − v.
+
+    eta : learning rate, greater than 0.  gamma : momentum coefficient, in [0, 1];
+    0 is gradient descent, 1 has no friction left.
+    Source: Polyak (1964), equation (9), written with the velocity.
+
+    >>> momentum(eta=0.01, gamma=0.9)
+    momentum(eta=0.01, gamma=0.9)
+    """
+    return Method("momentum", {"eta": eta, "gamma": gamma})
+
+
+def nag(eta, gamma=0.9):
+    """Nesterov's accelerated gradient: v ← γ v + η ∇J(θ − γ v), θ ← θ − v.
+
+    eta, gamma : as for `momentum`; `schedules.nesterov()` is Nesterov's growing γ.
+    Source: Nesterov (1983); in this form Sutskever et al. (2013), equations (3) and (4).
+
+    >>> nag(eta=0.01, gamma=0.9)
+    nag(eta=0.01, gamma=0.9)
+    """
+    return Method("nag", {"eta": eta, "gamma": gamma}, look_ahead=True)
+
+
+def rmsprop(eta, beta2=0.9, eps=1e-8, gamma=0.0):
+    """RMSprop: s ← β₂ s + (1 − β₂) g², v ← γ v + η g / (√s + ε), θ ← θ − v.
+
+    eta : learning rate, greater than 0.  beta2 : memory of the squares, in [0, 1).
+    eps : at least 0, outside the root.  gamma : momentum on the scaled step, 0 for none.
+    Source: Tieleman & Hinton (2012), lecture 6.5.
+
+    >>> rmsprop(eta=0.01)
+    rmsprop(eta=0.01, beta2=0.9, eps=1e-08, gamma=0)
+    """
+    return Method("rmsprop", {"eta": eta, "beta2": beta2, "eps": eps, "gamma": gamma})
+
+
+def adam(eta, beta1=0.9, beta2=0.999, eps=1e-8, *, bias_correction=True):
+    """Adam: m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², θ ← θ − η m̂ / (√ŝ + ε).
+
+    m̂ = m / (1 − β₁ᵗ), ŝ = s / (1 − β₂ᵗ) after the t-th step (t from 1 here); with
+    `bias_correction=False`, m̂ = m and ŝ = s. A restart sets m to zero and starts its
+    correction again; s stays.
+
+    eta : learning rate, greater than 0.  beta1, beta2 : in [0, 1).  eps : at least 0.
+    Source: Kingma & Ba (2015), algorithm 1.
+
+    >>> adam(eta=0.001)
+    adam(eta=0.001, beta1=0.9, beta2=0.999, eps=1e-08)
+    """
+    hyper = {"eta": eta, "beta1": beta1, "beta2": beta2, "eps": eps}
+    return Method("adam", hyper, bias_correction=bool(bias_correction))
+
+
+def nadam(eta, beta1=0.9, beta2=0.999, eps=1e-8):
+    """NAdam: Adam whose m̂ looks one step ahead: β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) g / (1 − β₁ᵗ).
+
+    Arguments as for `adam`. Source: Dozat (2016), algorithm 8 with constant β₁.
+
+    >>> nadam(eta=0.001)
+    nadam(eta=0.001, beta1=0.9, beta2=0.999, eps=1e-08)
+    """
+    return Method("nadam", {"eta": eta, "beta1": beta1, "beta2": beta2, "eps": eps})
+
+
+def amsgrad(eta, beta1=0.9, beta2=0.999, eps=1e-8):
+    """AMSGrad: Adam that divides by the largest s so far, so that a step never grows again.
+
+    Arguments as for `adam`; the largest s is corrected like s, as in PyTorch.
+    Source: Reddi, Kale & Kumar (2018), algorithm 2.
+
+    >>> amsgrad(eta=0.001)
+    amsgrad(eta=0.001, beta1=0.9, beta2=0.999, eps=1e-08)
+    """
+    return Method("amsgrad", {"eta": eta, "beta1": beta1, "beta2": beta2, "eps": eps})
+
+
+def adamw(eta, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    """AdamW: θ ← θ − η·weight_decay·θ beside Adam's step, not through its scaling.
+
+    Arguments as for `adam`; weight_decay : at least 0.
+    Source: Loshchilov & Hutter (2019), algorithm 2.
+
+    >>> adamw(eta=0.001)
+    adamw(eta=0.001, beta1=0.9, beta2=0.999, eps=1e-08, weight_decay=0.01)
+    """
+    hyper = {"eta": eta, "beta1": beta1, "beta2": beta2, "eps": eps, "weight_decay": weight_decay}
+    return Method("adamw", hyper)
+
+
+def lion(eta, beta1=0.9, beta2=0.99, weight_decay=0.0):
+    """Lion: θ ← θ − η (sign(β₁ m + (1 − β₁) g) + weight_decay·θ), m ← β₂ m + (1 − β₂) g.
+
+    eta : the length of every step, greater than 0.  beta1, beta2 : in [0, 1).
+    Source: Chen et al. (2023), algorithm 2.
+
+    >>> lion(eta=0.001)
+    lion(eta=0.001, beta1=0.9, beta2=0.99, weight_decay=0)
+    """
+    hyper = {"eta": eta, "beta1": beta1, "beta2": beta2, "weight_decay": weight_decay}
+    return Method("lion", hyper)
+
+
+#: What a reader's own step may ask for, and the slot of the loop that fills it.
+SLOTS = {
+    "theta": "theta", "v": "v", "m": "v", "s": "s", "g": "g", "grad": "g", "t": "t",
+    "eta": "eta", "gamma": "gamma", "beta1": "gamma", "beta2": "beta2", "eps": "eps",
+}  # fmt: skip
+
+
+def own(step, *, look_ahead=False, **hyper):
+    """Your own method: a formula for one coordinate, run by the same loop.
+
+    step : takes any of theta, v (or m), s, g, t, eta, gamma (or beta1), beta2, eps, by
+        these names, and returns the new theta, then v (or m) and s where it takes them.
+        t counts from 0. A plain Python function does; it is compiled where that is possible.
+    look_ahead : measure the gradient at θ − γ v, as NAG does.
+    hyper : values for the hyperparameters that step takes.
+
+    Raises TypeError where step takes something else, or a hyperparameter is missing.
+
+    >>> import momentumlib as ml
+    >>> def heavy_ball(theta, v, g, eta, gamma):
+    ...     v = gamma * v + eta * g
+    ...     return theta - v, v
+    >>> method = ml.own(heavy_ball, eta=0.01, gamma=0.9)
+    >>> valley = ml.problems.quadratic(kappa=100)
+    >>> mine = ml.minimize(valley, method, steps=50)
+    >>> bool((mine.theta == ml.minimize(valley, ml.momentum(0.01, 0.9), steps=50).theta).all())
+    True
+    """
+    if not callable(step):
+        raise TypeError(f"step must be a function, not {type(step).__name__}")
+    names = list(inspect.signature(getattr(step, "py_func", step)).parameters)
+    for name in names:
+        if name not in SLOTS:
+            raise TypeError(
+                f"step takes {name!r}, which the loop does not have; it has {', '.join(SLOTS)}"
+            )
+        if name in COLUMNS and name not in hyper:
+            raise TypeError(f"{name} is missing: step takes it, so give own() a value for it")
+    for name in hyper:
+        if name not in names and not (name == "gamma" and look_ahead):
+            raise TypeError(f"{name} is given, but step does not take it")
+    return Method("own", hyper, look_ahead=look_ahead, step=step)
+
+
+# --- Checks -----------------------------------------------------------------------
+
+
+def _plain(value):
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+
+
+def _check(argument, value):
+    if callable(value):
+        return
+    if np.ndim(value) == 0:
+        value = number(argument, value)
+        if argument == "eta" and value <= 0:
+            raise ValueError(f"eta must be greater than 0, but is {value:g}")
+        _in_range(argument, np.array([value]))
+        return
+    if argument in ("eps", "weight_decay"):
+        raise TypeError(f"{argument} must be one number, but is {short(value)}")
+    try:
+        array = np.asarray(value, float)
+    except (TypeError, ValueError):
+        raise TypeError(f"{argument} must hold numbers, but is {short(value)}") from None
+    if array.ndim != 1:
+        raise ValueError(
+            f"{argument} must be one number or one number a step, but has shape {array.shape}"
+        )
+    _in_range(argument, array)
+
+
+def _in_range(argument, values):
+    """Raise where a value leaves its range; a schedule may let eta end at 0."""
+    ranges = {"gamma": "[0, 1]", "beta1": "[0, 1)", "beta2": "[0, 1)"}
+    inside = values >= 0
+    if argument == "gamma":
+        inside &= values <= 1
+    elif argument in ranges:
+        inside &= values < 1
+    else:
+        inside &= np.isfinite(values)
+    if not inside.all():
+        t = int(np.argmin(inside))
+        where = f" at step {t}" if values.size > 1 else ""
+        wanted = f"in {ranges[argument]}" if argument in ranges else "finite and at least 0"
+        raise ValueError(f"{argument} must be {wanted}, but is {values[t]:g}{where}")
+
+
+def _values(argument, value, t):
+    """One value a step."""
+    if callable(value):
+        try:
+            values = np.asarray(value(t), float)
+            if values.shape not in ((), t.shape):
+                raise ValueError
+        except Exception:  # a reader's function of one t, not of arrays
+            try:
+                values = np.array([float(value(int(k))) for k in t])
+            except Exception as error:
+                raise ValueError(
+                    f"{argument} is a function that fails for t in 0..{t.size - 1}: {error}"
+                ) from error
+        values = np.broadcast_to(values, t.shape)
+        _in_range(argument, values)
+        return values
+    if np.ndim(value) == 0:
+        return float(value)
+    if len(value) < t.size:
+        raise ValueError(f"{argument} has {len(value)} values, but the run takes {t.size} steps")
+    return np.asarray(value, float)[: t.size]
