@@ -167,14 +167,16 @@ def simulate(
     restarts = 0
     result[0], result[1], result[2] = 1, MAX_STEPS, 0
     for i in range(dim):
-        theta[i] = path[0, i]
-    before = loss(theta, params) if restart[0] == ON_INCREASE else 0.0
+        theta[i] = at[i] = path[0, i]
+    before = loss(at, params) if restart[0] == ON_INCREASE else 0.0
 
     for t in range(steps):
         eta, gamma, beta2 = hyper[t, ETA], hyper[since, GAMMA], hyper[t, BETA2]
         eps, decay = hyper[t, EPS], hyper[t, DECAY]
         if tol > 0:
-            grad(theta, params, g)
+            for i in range(dim):
+                at[i] = theta[i]
+            grad(at, params, g)
             norm = 0.0
             for i in range(dim):
                 norm += g[i] * g[i]
@@ -216,7 +218,9 @@ def simulate(
         again = restart[0] == EVERY and since == restart[1]
         again = again or (restart[0] == ON_GRADIENT and uphill > 0)
         if restart[0] == ON_INCREASE:
-            after = loss(theta, params)
+            for i in range(dim):
+                at[i] = theta[i]
+            after = loss(at, params)
             again = after > before
             before = after
         if again and t + 1 < steps:
@@ -232,7 +236,9 @@ def simulate(
                 states[t + 1, 1, i] = s[i]
                 states[t + 1, 2, i] = s_max[i]
     if tol > 0 and result[1] == MAX_STEPS:  # the last row has not been looked at yet
-        grad(theta, params, g)
+        for i in range(dim):
+            at[i] = theta[i]
+        grad(at, params, g)
         norm = 0.0
         for i in range(dim):
             norm += g[i] * g[i]
@@ -242,17 +248,21 @@ def simulate(
 
 
 @register_jitable
-def evaluate(loss, params, points, out):
-    """out[k] = J(points[k])."""
+def evaluate(loss, params, points, at, out):
+    """out[k] = J(points[k]); at (dim,) takes each point, so that no f can spoil them."""
     for k in range(points.shape[0]):
-        out[k] = loss(points[k], params)
+        for i in range(at.size):
+            at[i] = points[k, i]
+        out[k] = loss(at, params)
 
 
 @register_jitable
-def grad_norms(grad, params, points, g, out):
+def grad_norms(grad, params, points, at, g, out):
     """out[k] = ||grad J(points[k])||."""
     for k in range(points.shape[0]):
-        grad(points[k], params, g)
+        for i in range(at.size):
+            at[i] = points[k, i]
+        grad(at, params, g)
         total = 0.0
         for i in range(g.size):
             total += g[i] * g[i]
@@ -321,7 +331,7 @@ def grid(
             restart, 0.0, path, states, marks, result,
         )  # fmt: skip
         rows = result[0]
-        evaluate(loss, params, path[:rows], gap)
+        evaluate(loss, params, path[:rows], work[0], gap)
         losses[k] = gap[rows - 1]
         statuses[k] = result[1]
         for t in range(rows):
@@ -432,8 +442,8 @@ def compiled(name):
         "simulate": types.void(
             *flags, rule, loss, grad, vec, mat, mat, mat, whole, float64, mat, cube, whole, whole
         ),
-        "evaluate": types.void(loss, vec, mat, vec),
-        "grad_norms": types.void(grad, vec, mat, vec, vec),
+        "evaluate": types.void(loss, vec, mat, vec, vec),
+        "grad_norms": types.void(grad, vec, mat, vec, vec, vec),
         "grid": types.void(
             *flags, rule, loss, grad, vec, mat, mat, cube, int64, float64, float64,
             vec, whole, vec, whole,

@@ -135,7 +135,9 @@ class Problem:
         native = self._native()
         evaluate = kernels.compiled("evaluate") if native else kernels.evaluate
         with np.errstate(all="ignore"):
-            evaluate(native[0] if native else self._loss, self._params, rows, out)
+            evaluate(
+                native[0] if native else self._loss, self._params, rows, np.empty(self.dim), out
+            )
         return out.reshape(points.shape[:-1])
 
     def distance(self, points):

@@ -148,8 +148,10 @@ def minimize(
         )  # fmt: skip
         theta = path[: result[0]]
         loss, norm = np.empty(len(theta)), np.empty(len(theta))
-        bound.call("evaluate", bound.problem[0], bound.params, theta, loss)
-        bound.call("grad_norms", bound.problem[1], bound.params, theta, np.empty(dim), norm)
+        bound.call("evaluate", bound.problem[0], bound.params, theta, np.empty(dim), loss)
+        bound.call(
+            "grad_norms", bound.problem[1], bound.params, theta, np.empty(dim), np.empty(dim), norm
+        )
         return theta, loss, norm
 
     bound = bind(problem, method, start)
