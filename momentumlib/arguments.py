@@ -45,6 +45,11 @@ def whole(argument, value, least):
     return int(value)
 
 
+def first_line(error):
+    """What an exception says, as part of a sentence."""
+    return (str(error).splitlines() or [""])[0]
+
+
 def short(value):
     text = np.array2string(value, precision=4) if isinstance(value, np.ndarray) else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from . import landscapes
-from .arguments import number, positive, short, vector, whole
+from .arguments import first_line, number, positive, short, vector, whole
 
 
 class Problem:
@@ -191,12 +191,12 @@ class Problem:
 
 
 def _reader(argument, function, theta, *out):
-    """Call the reader's function on a copy of theta; its exception becomes one sentence."""
+    """Call the reader's function, uncompiled, on a copy of theta; its exception becomes one sentence."""
     try:
-        return function(theta.copy(), *out)
+        return getattr(function, "py_func", function)(theta.copy(), *out)
     except Exception as error:
         raise ValueError(
-            f"{argument} raised {type(error).__name__} at theta = {short(theta)}: {error}"
+            f"{argument} raised {type(error).__name__} at theta = {short(theta)}: {first_line(error)}"
         ) from error
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import kernels
-from .arguments import number, short, vector, whole
+from .arguments import first_line, number, short, vector, whole
 from .methods import CODES, SLOTS, Method
 from .problems import Problem
 from .restarts import KINDS, Restart
@@ -193,13 +193,29 @@ def bind(problem, method, start, compiled=True):
     if method.step is not None:
         rule = adapt(method.step)
         rule(start[0], *[1e-3] * 8)
-    pair = problem._loss, problem._fill
+    pair = _calm(problem._loss), _calm(problem._fill)
     native = problem._native() if compiled else None
     fast = native and (compiled_rule(method.step) if method.step else kernels.compiled("nothing"))
     if fast:
         pair, rule = native, fast
     flags = CODES[method.name], int(method.look_ahead), int(method.bias_correction)
     return Bound((*flags, rule), pair, problem._params, bool(fast))
+
+
+def _calm(function):
+    """Arithmetic that fails far out is a divergence, not an error, as in compiled code."""
+
+    def called(theta, params, *out):
+        try:
+            return function(theta, params, *out)
+        except ValueError as error:
+            if not isinstance(error.__cause__, ArithmeticError):
+                raise
+            for array in out:
+                array[:] = np.nan
+            return np.inf
+
+    return called
 
 
 def _slots(step):
@@ -228,9 +244,11 @@ def adapt(step):
 
     def looked_at(*values):
         try:
-            result = step(*values)
+            result = getattr(step, "py_func", step)(*values)
+        except ArithmeticError:  # as in compiled code
+            result = (np.nan,) * len(returns)
         except Exception as error:
-            raise ValueError(f"step raised {type(error).__name__}: {error}") from error
+            raise ValueError(f"step raised {type(error).__name__}: {first_line(error)}") from error
         parts = result if isinstance(result, tuple) else (result,)
         try:
             numbers = tuple(float(part) for part in parts)
