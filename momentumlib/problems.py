@@ -191,12 +191,13 @@ class Problem:
 
 
 def _reader(argument, function, theta, *out):
-    """Call the reader's function, uncompiled, on a copy of theta; its exception becomes one sentence."""
+    """Call the reader's function, uncompiled, on a copy of theta; name it in what it raises."""
     try:
         return getattr(function, "py_func", function)(theta.copy(), *out)
     except Exception as error:
         raise ValueError(
-            f"{argument} raised {type(error).__name__} at theta = {short(theta)}: {first_line(error)}"
+            f"{argument} raised {type(error).__name__} at theta = {short(theta)}: "
+            f"{first_line(error)}"
         ) from error
 
 
