@@ -3,20 +3,32 @@
 import numpy as np
 
 
+def numbers(argument, value):
+    """`value` as a fresh float array of any shape; text and ragged lists are no numbers."""
+    try:
+        array = np.array(value)
+    except (TypeError, ValueError):
+        array = np.array(None)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{argument} must hold numbers, but is {short(value)}")
+    return array.astype(float)
+
+
 def number(argument, value):
     """`value` as a finite float, or a sentence that names the argument."""
-    if isinstance(value, (str, bytes)) or np.ndim(value) != 0:
-        raise TypeError(f"{argument} must be a number, but is {short(value)}")
     try:
-        value = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{argument} must be a number, but is {short(value)}") from None
-    if not np.isfinite(value):
-        raise ValueError(f"{argument} must be a finite number, but is {value}")
-    return value
+        array = numbers(argument, value)
+    except TypeError:
+        array = np.empty(0)
+    if array.ndim != 0:
+        raise TypeError(f"{argument} must be a number, but is {short(value)}")
+    if not np.isfinite(array):
+        raise ValueError(f"{argument} must be a finite number, but is {array}")
+    return float(array)
 
 
 def positive(argument, value):
+    """`value` as a float greater than 0."""
     value = number(argument, value)
     if value <= 0:
         raise ValueError(f"{argument} must be greater than 0, but is {value:g}")
@@ -25,10 +37,7 @@ def positive(argument, value):
 
 def vector(argument, value, dim):
     """`value` as a fresh (dim,) array of finite numbers; any length where dim is None."""
-    try:
-        array = np.array(value, float)
-    except (TypeError, ValueError):
-        raise TypeError(f"{argument} must be a list of numbers, but is {short(value)}") from None
+    array = numbers(argument, value)
     if array.ndim != 1 or array.size == 0 or (dim is not None and array.size != dim):
         wanted = f"({dim},)" if dim is not None else "(dim,)"
         raise ValueError(f"{argument} must have shape {wanted}, but has shape {array.shape}")
@@ -37,7 +46,16 @@ def vector(argument, value, dim):
     return array
 
 
+def coordinates(argument, value, dim):
+    """`value` as an array of shape (..., dim)."""
+    array = numbers(argument, value)
+    if array.ndim == 0 or array.shape[-1] != dim:
+        raise ValueError(f"{argument} must have shape (..., {dim}), but has shape {array.shape}")
+    return array
+
+
 def whole(argument, value, least):
+    """`value` as an int of at least `least`."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{argument} must be a whole number, but is {short(value)}")
     if value < least:
@@ -51,5 +69,7 @@ def first_line(error):
 
 
 def short(value):
+    """`value` on one line, cut where it is long."""
     text = np.array2string(value, precision=4) if isinstance(value, np.ndarray) else repr(value)
+    text = " ".join(text.split())
     return text if len(text) <= 60 else text[:57] + "..."

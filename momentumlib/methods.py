@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .arguments import number, short
+from .arguments import number, numbers, short
 
 # The method's number and the columns of its hyperparameters, as kernels.py has them
 # (repeated here so that importing the library does not import Numba; a test compares).
@@ -218,7 +218,10 @@ def own(step, *, look_ahead=False, **hyper):
     """
     if not callable(step):
         raise TypeError(f"step must be a function, not {type(step).__name__}")
-    names = list(inspect.signature(getattr(step, "py_func", step)).parameters)
+    names = takes(step)
+    for a, b in (("v", "m"), ("g", "grad"), ("gamma", "beta1")):
+        if a in names and b in names:
+            raise TypeError(f"step takes both {a} and {b}, which are the same thing: take one")
     for name in names:
         if name not in SLOTS:
             raise TypeError(
@@ -232,6 +235,14 @@ def own(step, *, look_ahead=False, **hyper):
     return Method("own", hyper, look_ahead=look_ahead, step=step)
 
 
+def takes(step):
+    """The names of what a reader's step takes, in its order."""
+    try:
+        return list(inspect.signature(getattr(step, "py_func", step)).parameters)
+    except (TypeError, ValueError):
+        raise TypeError("step must be a Python function, whose arguments have names") from None
+
+
 # --- Checks -----------------------------------------------------------------------
 
 
@@ -240,25 +251,20 @@ def _plain(value):
 
 
 def _check(argument, value):
-    if callable(value):
+    if callable(value) and argument not in ("eps", "weight_decay"):
         return
-    if np.ndim(value) == 0:
+    if isinstance(value, str) or np.isscalar(value) or argument in ("eps", "weight_decay"):
         value = number(argument, value)
         if argument == "eta" and value <= 0:
             raise ValueError(f"eta must be greater than 0, but is {value:g}")
         _in_range(argument, np.array([value]))
         return
-    if argument in ("eps", "weight_decay"):
-        raise TypeError(f"{argument} must be one number, but is {short(value)}")
-    try:
-        array = np.asarray(value, float)
-    except (TypeError, ValueError):
-        raise TypeError(f"{argument} must hold numbers, but is {short(value)}") from None
-    if array.ndim != 1:
+    array = numbers(argument, value)
+    if array.ndim > 1 or array.size == 0:
         raise ValueError(
             f"{argument} must be one number or one number a step, but has shape {array.shape}"
         )
-    _in_range(argument, array)
+    _in_range(argument, np.atleast_1d(array))
 
 
 def _in_range(argument, values):

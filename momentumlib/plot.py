@@ -14,28 +14,34 @@ from .run import Run
 INK, MUTED, PAPER = LIGHT["ink"], LIGHT["muted"], LIGHT["paper"]
 
 
+STYLE = {
+    "figure.figsize": (6.4, 3.6), "figure.facecolor": PAPER, "savefig.facecolor": PAPER,
+    "axes.facecolor": PAPER, "axes.edgecolor": MUTED, "axes.labelcolor": INK,
+    "axes.titlecolor": INK, "axes.titlesize": 11, "axes.titleweight": "regular",
+    "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
+    "axes.grid": False, "grid.color": LIGHT["grid"], "grid.linewidth": 0.8,
+    "axes.prop_cycle": plt.cycler(color=[LIGHT[n] for n in DASHES]),
+    "text.color": INK, "xtick.color": MUTED, "ytick.color": MUTED,
+    "legend.frameon": False, "legend.labelcolor": INK, "lines.linewidth": 1.8,
+    "font.size": 10.5, "figure.constrained_layout.use": True,
+    "svg.hashsalt": "momentum", "svg.fonttype": "path", "path.simplify_threshold": 0.3,
+}  # fmt: skip
+
+#: Without these, the same figure would be another text on another day.
+SVG = {"metadata": {"Date": None, "Creator": None}}
+
+
 def style():
     """Set the book's look for matplotlib, and SVG as the notebook's figure format.
 
     Call it once, in the first cell of a notebook.
     """
-    plt.rcParams.update({
-        "figure.figsize": (6.4, 3.6), "figure.facecolor": PAPER, "savefig.facecolor": PAPER,
-        "axes.facecolor": PAPER, "axes.edgecolor": MUTED, "axes.labelcolor": INK,
-        "axes.titlecolor": INK, "axes.titlesize": 11, "axes.titleweight": "regular",
-        "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
-        "axes.grid": False, "grid.color": LIGHT["grid"], "grid.linewidth": 0.8,
-        "axes.prop_cycle": plt.cycler(color=[LIGHT[n] for n in DASHES]),
-        "text.color": INK, "xtick.color": MUTED, "ytick.color": MUTED,
-        "legend.frameon": False, "legend.labelcolor": INK, "lines.linewidth": 1.8,
-        "font.size": 10.5, "figure.constrained_layout.use": True,
-        "svg.hashsalt": "momentum", "svg.fonttype": "path", "path.simplify_threshold": 0.3,
-    })  # fmt: skip
+    plt.rcParams.update(STYLE)
     try:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
     except ImportError:  # plain Python, no notebook
         return
-    set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+    set_matplotlib_formats("svg", **SVG)
 
 
 def _axes(ax):

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from . import landscapes
-from .arguments import first_line, number, positive, short, vector, whole
+from .arguments import coordinates, first_line, number, positive, short, vector, whole
 
 
 class Problem:
@@ -50,8 +50,9 @@ class Problem:
     (9.0, array([6.]))
     """
 
-    #: Curvatures of a quadratic; None for other problems.
+    #: Curvatures of a quadratic, and the degrees by which it is turned.
     eigenvalues = mu = L = None
+    angle = 0.0
 
     def __init__(
         self, f, grad, *, dim=None, start=None, minimizer=None, minimum=None, name=None, check=False
@@ -71,19 +72,19 @@ class Problem:
 
     def _describe(self, name, dim, start, minimizer, minimum):
         self.name = name
-        if start is None:
+        if dim is not None:
             whole("dim", dim, 1)
+        if start is None:
             start = np.ones(dim)
         self.start = vector("start", start, dim)
         self.dim = self.start.size
-        self.minimizer = None if minimizer is None else np.array(minimizer, float)
-        if self.minimizer is not None and self.minimizer.shape[-1] != self.dim:
-            raise ValueError(
-                f"minimizer must hold {self.dim} numbers, but has {self.minimizer.shape[-1]}"
-            )
-        if minimum is None and self.minimizer is not None:
-            minimum = self.f(np.atleast_2d(self.minimizer)[0])
-        self.minimum = minimum
+        self.minimizer = (
+            None if minimizer is None else coordinates("minimizer", minimizer, self.dim)
+        )
+        if minimizer is not None:
+            lowest = vector("minimizer", np.atleast_2d(self.minimizer)[0], self.dim)
+            minimum = self.f(lowest) if minimum is None else minimum
+        self.minimum = None if minimum is None else number("minimum", minimum)
 
     def f(self, theta):
         """J(theta), a float; theta has shape (dim,)."""
@@ -129,7 +130,7 @@ class Problem:
         """J at many points: shape (..., dim) in, (...) out."""
         from . import kernels
 
-        points = np.asarray(points, float)
+        points = coordinates("points", points, self.dim)
         rows = np.ascontiguousarray(points.reshape(-1, self.dim))
         out = np.empty(len(rows))
         native = self._native()
@@ -144,7 +145,8 @@ class Problem:
         """Distance to the (nearest) minimizer: shape (..., dim) in, (...) out."""
         if self.minimizer is None:
             raise ValueError(f"{self.name} has no known minimizer to measure the distance to")
-        gaps = np.asarray(points, float)[..., None, :] - np.atleast_2d(self.minimizer)
+        points = coordinates("points", points, self.dim)
+        gaps = points[..., None, :] - np.atleast_2d(self.minimizer)
         return np.linalg.norm(gaps, axis=-1).min(axis=-1)
 
     # What the loop calls: loss(theta, params), fill(theta, params, out), and the same
@@ -292,7 +294,7 @@ def quadratic(kappa=10.0, dim=2, angle=0.0):
         "quadratic", [*eigenvalues, c, s], start, np.zeros(dim), 0.0,
         f"quadratic(kappa={kappa:g}{size}{tilt})",
     )  # fmt: skip
-    problem.eigenvalues = eigenvalues
+    problem.eigenvalues, problem.angle = eigenvalues, angle
     problem.mu, problem.L = float(eigenvalues[0]), float(eigenvalues[-1])
     return problem
 
@@ -381,8 +383,8 @@ def lessard():
 def nesterov_worst(dim=101, L=1.0):
     """Nesterov's worst function: J = L/4·(½ θᵀTθ − θ₁), T the second-difference matrix.
 
-    From zeros, no method that moves along past gradients gets below the lower bound
-    `theory.lower_bound` in the first (dim − 1)/2 steps.
+    From zeros, no method that moves along past gradients gets below `theory.worst_gap`
+    at step k ≤ dim, nor below `theory.lower_bound` at k = (dim − 1)/2.
     Source: Nesterov (2004), section 2.1.2.
 
     >>> nesterov_worst(dim=3).minimizer

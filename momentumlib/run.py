@@ -1,13 +1,12 @@
 """One run of one method on one problem."""
 
-import inspect
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from . import kernels
 from .arguments import first_line, number, short, vector, whole
-from .methods import CODES, SLOTS, Method
+from .methods import CODES, SLOTS, Method, takes
 from .problems import Problem
 from .restarts import KINDS, Restart
 
@@ -220,17 +219,16 @@ def _calm(function):
 
 def _slots(step):
     """(what step is called with, what it returns), as lists of the loop's names."""
-    names = inspect.signature(getattr(step, "py_func", step)).parameters
-    takes = [SLOTS[name] for name in names]
-    return takes, ["theta", *(name for name in ("v", "s") if name in takes)]
+    slots = [SLOTS[name] for name in takes(step)]
+    return slots, ["theta", *(name for name in ("v", "s") if name in slots)]
 
 
-def _rule(step, takes, returns):
+def _rule(step, arguments, returns):
     """`step` in the loop's form, written out so that Numba can inline it."""
     scope = {"step": step}
     exec(  # the text holds names of SLOTS only
         "def rule(theta, v, s, g, t, eta, gamma, beta2, eps):\n"
-        f"    {', '.join(returns)} = step({', '.join(takes)})\n"
+        f"    {', '.join(returns)} = step({', '.join(arguments)})\n"
         "    return theta, v, s\n",
         scope,
     )
@@ -239,7 +237,7 @@ def _rule(step, takes, returns):
 
 def adapt(step):
     """`step` in the loop's form, in plain Python, with what it returns looked at."""
-    takes, returns = _slots(step)
+    arguments, returns = _slots(step)
     shown = " and ".join(filter(None, [", ".join(returns[:-1]), returns[-1]]))
 
     def looked_at(*values):
@@ -258,7 +256,7 @@ def adapt(step):
             raise TypeError(f"step must return {shown}, as numbers, but returned {short(result)}")
         return numbers if len(numbers) > 1 else numbers[0]
 
-    return _rule(looked_at, takes, returns)
+    return _rule(looked_at, arguments, returns)
 
 
 def compiled_rule(step):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import number, positive, short
+from .arguments import number, numbers, positive, short
 from .methods import Method
 
 
@@ -93,7 +93,7 @@ def roots(method, eigenvalues):
     array([0.9, 0.9])
     """
     eta, gamma = _constants(method)
-    lam = np.asarray(eigenvalues, float)
+    lam = _eigenvalues(eigenvalues)
     if method.name == "nag":
         a, b = (1 + gamma) * (1 - eta * lam), gamma * (1 - eta * lam)
     else:
@@ -124,13 +124,20 @@ def rate_map(name, eta, gamma, eigenvalues):
         raise ValueError(f'name must be "momentum" or "nag", but is {short(name)}')
     eta, gamma = np.asarray(eta, float)[None, :], np.asarray(gamma, float)[:, None]
     worst = 0.0
-    for lam in np.atleast_1d(eigenvalues):
+    for lam in np.atleast_1d(_eigenvalues(eigenvalues)):
         shrink = 1 - eta * lam if name == "nag" else 1.0
         a = (1 + gamma) * shrink if name == "nag" else 1 + gamma - eta * lam
         b = gamma * shrink
         half = np.sqrt((a * a - 4 * b).astype(complex))
         worst = np.maximum(worst, np.maximum(abs(a + half), abs(a - half)) / 2)
     return worst
+
+
+def _eigenvalues(value):
+    lam = numbers("eigenvalues", value)
+    if lam.size == 0 or not np.isfinite(lam).all():
+        raise ValueError(f"eigenvalues must hold finite numbers, but is {short(lam)}")
+    return lam
 
 
 def _constants(method):
@@ -220,9 +227,11 @@ def nesterov_bound(L, distance, k):
 
 
 def lower_bound(L, distance, k):
-    """What no method along past gradients can beat on Nesterov's worst function.
+    """What no method along past gradients can promise to beat after k steps.
 
-    J(θ_k) − J* ≥ 3L‖θ₀ − θ*‖²/(32(k + 1)²) for k ≤ (dim − 1)/2.
+    For every k there is a smooth convex J with J(θ_k) − J* ≥ 3L‖θ₀ − θ*‖²/(32(k + 1)²):
+    Nesterov's worst function with dim = 2k + 1. On a worst function of another size
+    the floor at step k is `worst_gap`.
     Source: Nesterov (2004), theorem 2.1.7.
 
     >>> round(float(lower_bound(1.0, 2.0, 9)), 6)
@@ -232,8 +241,23 @@ def lower_bound(L, distance, k):
     return 3 * positive("L", L) * distance**2 / (32 * (np.asarray(k, float) + 1) ** 2)
 
 
+def worst_gap(L, dim, k):
+    """The lowest J − J* in reach after k steps from zeros on `problems.nesterov_worst(dim, L)`.
+
+    L/8·(1/(k + 1) − 1/(dim + 1)) for k ≤ dim: after k steps along gradients only the first
+    k coordinates have moved. Source: Nesterov (2004), section 2.1.2.
+
+    >>> round(float(worst_gap(1.0, 101, 50)), 6)
+    0.001225
+    """
+    k = np.asarray(k, float)
+    return positive("L", L) / 8 * (1 / (k + 1) - 1 / (number("dim", dim) + 1))
+
+
 def restart_interval(kappa):
-    """About the best k for `restarts.every(k)` with NAG's growing γ: e·√(8κ).
+    """The k for `restarts.every(k)` that is best for NAG's guarantee, with growing γ: e·√(8κ).
+
+    On a given problem a shorter interval may do better; a guarantee covers the worst one.
 
     Source: O'Donoghue & Candès (2015), section 3.1.
 
