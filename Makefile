@@ -1,0 +1,93 @@
+# The book and its tests. `make help` lists the commands.
+# Needs Python 3.11 or later, git and make; everything else is installed into .venv.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c constraints.txt
+
+# pip's many lines, as a few that show that it is still at work.
+PROGRESS := awk '/^ *Collecting /{ if (++n % 25 == 0) print "  " n " packages found"; fflush() } \
+  /^Installing collected/{ print "  installing " n " packages"; fflush() } /^ERROR/'
+
+.PHONY: book test test-peers lab serve notebooks lint format constraints clean help
+
+book: $(VENV)/book.stamp ## build the book into _build/html
+	@echo "Building the book ..."
+	@$(BIN)/jupyter-book build . --quiet >/dev/null
+	@echo "Open it in a browser: file://$(CURDIR)/_build/html/index.html"
+
+test: export NUMBA_CACHE_DIR := $(shell mktemp -d)
+test: $(VENV)/dev.stamp ## run every test
+	@trap 'rm -rf "$$NUMBA_CACHE_DIR"' EXIT; \
+	echo "Tests of the library, of the book and of its pages in a browser ..."; \
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not peers"; \
+	echo "Every cell of every chapter, run again and compared with what is stored ..."; \
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval chapters
+
+test-peers: export NUMBA_CACHE_DIR := $(shell mktemp -d)
+test-peers: $(VENV)/peers.stamp ## compare the library with PyTorch and optax
+	@trap 'rm -rf "$$NUMBA_CACHE_DIR"' EXIT; \
+	echo "Tests against PyTorch and optax ..."; \
+	$(BIN)/python -m pytest -q -m peers
+
+lab: $(VENV)/dev.stamp ## open the chapters in JupyterLab
+	@cd chapters && $(BIN)/jupyter lab
+
+serve: book ## build the book and serve it on this machine
+	@echo "The book is at http://localhost:$(PORT)/ (Ctrl+C ends it)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+notebooks: $(VENV)/book.stamp ## run every chapter again and store its outputs
+	@$(BIN)/python tools/notebooks.py
+
+lint: $(VENV)/dev.stamp ## check style and format of all code, the notebooks' too
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@echo "Code style: nothing to mend."
+
+format: $(VENV)/dev.stamp ## mend style and format
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+constraints: $(VENV)/dev.stamp ## renew the pins of indirect dependencies
+	@$(BIN)/python -m pip install --quiet uv
+	@{ sed -n '/^#/!q;p' constraints.txt; \
+	grep -hv -e '^-' -e '^torch' requirements.txt requirements-dev.txt requirements-peers.txt \
+	| $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links -; } > constraints.new
+	@mv constraints.new constraints.txt
+
+clean: ## remove what was built and installed
+	@rm -rf _build build *.egg-info $(VENV) .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# What is installed; a stamp is newer than the list that it was installed from.
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "The book needs Python 3.11 or later, and $(PYTHON) is older: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "Creating $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian: python3-venv)"; exit 1; }
+
+$(VENV)/book.stamp: requirements.txt constraints.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what the book needs (the first time takes a minute or two) ..."
+	@$(PIP) -r requirements.txt | $(PROGRESS)
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/book.stamp
+	@echo "Installing what the tests need ..."
+	@$(PIP) -r requirements-dev.txt | $(PROGRESS)
+	@touch $@
+
+$(VENV)/peers.stamp: requirements-peers.txt $(VENV)/dev.stamp
+	@echo "Installing PyTorch and optax (PyTorch is large) ..."
+	@$(PIP) -r requirements-peers.txt | $(PROGRESS)
+	@touch $@

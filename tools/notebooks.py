@@ -1,0 +1,105 @@
+"""Runs every chapter and stores its outputs: `make notebooks`.
+
+The stored notebook depends on nothing but its cells and the library: cell ids
+stay, no times are stored, live figures get the same ids each time, and a stamp
+names the sources of momentumlib that the outputs came from.
+
+    python tools/notebooks.py [notebook ...]
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+
+def sources_stamp(root=ROOT):
+    """SHA-256 over the names and contents of momentumlib's source files."""
+    digest = hashlib.sha256()
+    library = Path(root, "momentumlib")
+    for path in sorted(library.rglob("*")):
+        if path.suffix in {".py", ".js", ".css"} and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(library).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()
+
+
+def fixed_widget_ids(text, name):
+    """The notebook's JSON with each live figure's random id replaced by a fixed one.
+
+    Ids count in the order of their first use, so the same cells store the same text.
+    """
+    widgets = json.loads(text)["metadata"].get("widgets", {})
+    models = [model for part in widgets.values() for model in part.get("state", {})]
+    for number, model in enumerate(sorted(models, key=text.index)):
+        text = text.replace(model, hashlib.sha256(f"{name}:{number}".encode()).hexdigest()[:32])
+    return text
+
+
+def run(path):
+    """Execute one notebook in place. Raises RuntimeError naming the cell that failed."""
+    notebook = nbformat.read(path, as_version=4)
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        cell.setdefault("id", f"cell-{number}")
+        cell.metadata.pop("execution", None)
+    notebook.metadata.pop("widgets", None)
+    with TemporaryDirectory() as folder:
+        # The kernel talks through files of this user alone, not through open ports.
+        sockets = {"transport": "ipc", "ip": f"{folder}/kernel"}
+        client = NotebookClient(
+            notebook,
+            kernel_name="python3",
+            config=Config({"KernelManager": sockets}),
+            record_timing=False,
+            store_widget_state=True,
+            coalesce_streams=True,
+            timeout=600,
+            resources={"metadata": {"path": str(path.parent)}},
+        )
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            raise RuntimeError(f"{path.name}: {error}") from None
+    notebook.metadata = {
+        "kernelspec": KERNEL,
+        "language_info": {"name": "python"},
+        **{k: v for k, v in notebook.metadata.items() if k not in ("kernelspec", "language_info")},
+        "momentumlib": {"sources": sources_stamp()},
+    }
+    nbformat.validate(notebook)
+    text = fixed_widget_ids(nbformat.writes(notebook), path.stem)
+    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+
+
+def main():
+    """Run the notebooks named on the command line, or all; exit code 1 if any failed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="*", type=Path)
+    parser.add_argument("--jobs", type=int, default=2, help="notebooks run at the same time")
+    options = parser.parse_args()
+    paths = options.notebooks or sorted(ROOT.glob("chapters/*.ipynb"))
+    failed = 0
+    with ProcessPoolExecutor(options.jobs) as pool:
+        running = {pool.submit(run, path.resolve()): path for path in paths}
+        for done, future in enumerate(as_completed(running), 1):
+            error = future.exception()
+            failed += error is not None
+            print(f"[{done}/{len(paths)}] {running[future].name}: {error or 'done'}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
