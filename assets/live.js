@@ -1,0 +1,110 @@
+// The page's host for anywidgets: renders the saved state of live figures, with no kernel and no
+// other library. A figure that fails leaves its static picture and says what went wrong.
+(() => {
+  "use strict";
+  const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
+  const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
+  const saved = {}, models = new Map(), modules = new Map(), definitions = new Map(), buffers = new Map();
+  let shared = [];
+
+  // One DataView for one text, so that figures with the same module share its compilation.
+  const bytes = text => {
+    if (!buffers.has(text)) buffers.set(text, new DataView(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer));
+    return buffers.get(text);
+  };
+  const resolve = value => value && typeof value === "object" && "$shared" in value ? shared[value.$shared] : value;
+
+  class Model {
+    constructor(state) { this.state = state; this.listeners = {}; }
+    get(name) { return this.state[name]; }
+    set(name, value) {
+      const given = typeof name === "object" ? name : { [name]: value };
+      const changed = Object.entries(given).filter(([n, v]) => this.state[n] !== v);
+      for (const [n, v] of changed) this.state[n] = v;
+      for (const [n, v] of changed) this.emit("change:" + n, this, v);
+      if (changed.length) this.emit("change", this);
+    }
+    save_changes() {}                              // no kernel: the browser's model is the truth
+    send() {}
+    on(names, f) { for (const n of names.split(/\s+/)) (this.listeners[n] ||= new Set()).add(f); }
+    off(names, f) {
+      if (names == null) this.listeners = {};
+      else for (const n of names.split(/\s+/)) f ? this.listeners[n]?.delete(f) : delete this.listeners[n];
+    }
+    emit(name, ...values) { for (const f of [...(this.listeners[name] || [])]) f(...values); }
+  }
+
+  const getModel = reference => {
+    const id = reference.replace(/^(IPY_MODEL_|anywidget:)/, "");
+    if (!models.has(id)) {
+      const entry = saved[id];
+      if (!entry) throw Error("no saved state for widget " + id);
+      for (const [name, value] of Object.entries(entry.state)) entry.state[name] = resolve(value);
+      for (const { path, data } of entry.buffers || []) {
+        const last = path[path.length - 1];
+        path.slice(0, -1).reduce((object, key) => object[key], entry.state)[last] = bytes(resolve(data));
+      }
+      models.set(id, Object.assign(new Model(entry.state), { module: entry.model_module, name: entry.model_name }));
+    }
+    return models.get(id);
+  };
+
+  const load = text => {                           // one module for one source text
+    if (!modules.has(text)) {
+      const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+      modules.set(text, import(url).finally(() => URL.revokeObjectURL(url)));
+    }
+    return modules.get(text);
+  };
+
+  const signal = new AbortController().signal, host = { getModel: async r => getModel(r) };
+  const experimental = { invoke: async () => { throw Error("there is no kernel in a static page"); } };
+  const define = model => {                        // initialize() once for each model
+    if (!definitions.has(model)) definitions.set(model, load(model.get("_esm")).then(async ({ default: widget }) => {
+      const definition = typeof widget === "function" ? await widget() : widget;
+      await definition.initialize?.({ model, signal, experimental, host });
+      return definition;
+    }));
+    return definitions.get(model);
+  };
+
+  async function render(reference, el) {
+    const model = getModel(reference), box = model.name.match(/^([HV])BoxModel$/);
+    if (box) {
+      el.className = box[1] === "H" ? "live-hbox" : "live-vbox";
+      await Promise.all(model.get("children").map(child => render(child, el.appendChild(document.createElement("div")))));
+      return;
+    }
+    if (model.module !== "anywidget") throw Error(`${model.name} needs a kernel: run the notebook to use it`);
+    const css = model.get("_css"), id = model.get("_anywidget_id");
+    if (css && !document.getElementById(id)) document.head.append(Object.assign(document.createElement("style"), { id, textContent: css }));
+    const definition = await define(model);
+    await definition.render?.({ model, el, signal, experimental, host });
+  }
+
+  async function show(view) {
+    const el = document.createElement("div"), still = view.parentElement.querySelector(".live-still");
+    el.className = "live-widget";
+    view.after(el);
+    try {
+      await render(JSON.parse(view.textContent).model_id, el);
+      still?.classList.add("live-replaced");       // hidden on screen, there in print
+    } catch (error) {
+      el.replaceChildren();
+      el.className = "live-failed";
+      el.setAttribute("role", "alert");
+      el.textContent = "This figure could not come alive: " + error.message;
+      console.error(error);
+    }
+  }
+
+  function start() {
+    for (const script of document.querySelectorAll(STATE)) {
+      const { state, shared: texts } = JSON.parse(script.textContent);
+      shared = texts || shared;
+      Object.assign(saved, state);
+    }
+    document.querySelectorAll(VIEW).forEach(show);
+  }
+  document.readyState === "loading" ? addEventListener("DOMContentLoaded", start) : start();
+})();

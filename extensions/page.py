@@ -1,0 +1,266 @@
+"""The frame of the pages: what the theme leaves undone.
+
+The theme sends every reader a 1.5 MB script and a 156 kB font for a dozen
+icons, eleven style sheets and a search index that only the search page reads.
+After the build each new page is mended by the table `MENDS`, its style sheets
+become one, and the font keeps the icons that the book shows. A mend that finds
+nothing to mend is a warning: the theme has changed, and the table with it.
+"""
+
+import hashlib
+import html
+import posixpath
+import re
+import unicodedata
+from logging import WARNING, getLogger
+from pathlib import Path
+
+import pydata_sphinx_theme
+from docutils import nodes
+from fontTools import subset
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+getLogger("fontTools").setLevel(WARNING)
+
+#: (pattern, replacement, why) for each page.
+MENDS = (
+    (
+        r'<meta name="viewport" content="width=device-width, initial-scale=1" ?/>\s*',
+        "",
+        "the theme sets the viewport three times",
+    ),
+    (
+        r'<script defer src="[^"]*scripts/fontawesome\.js[^"]*"></script>\s*',
+        "",
+        "the icons come from the style sheet and its font",
+    ),
+    (
+        r'<link rel="preload" as="script"[^>]*>\s*',
+        "",
+        "deferred scripts need no preload, and it competes with the style sheet",
+    ),
+    (
+        r'<script ((?:data-[\w-]+="[^"]*" )?src="[^"]*")></script>',
+        r"<script defer \1></script>",
+        "no script keeps the text waiting",
+    ),
+    (
+        r'(<html[^>]*) data-theme="auto"',
+        r'\1 data-theme="light"',
+        "the theme knows no automatic colours before its script has run, or without it",
+    ),
+    (
+        r"document\.documentElement\.dataset\.theme = localStorage[^;]*;",
+        "document.documentElement.dataset.theme = ((mode) => mode !== 'auto' ? mode :"
+        " matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')"
+        "(document.documentElement.dataset.mode);",
+        "dark pages are dark from their first moment",
+    ),
+    (
+        r'<div id="ethical-ad-placement".*?</div>\s*',
+        "",
+        "the book shows no advertisements",
+    ),
+    (
+        r'(<div id="pst-primary-sidebar")',
+        r'\1 role="complementary" aria-label="Book"',
+        "a landmark for the sidebar",
+    ),
+    (
+        r'(<button class="sidebar-toggle (primary|secondary)-toggle[^>]*) title="[^"]*"',
+        r'\1 title="Toggle \2 sidebar" aria-label="Toggle \2 sidebar"',
+        "a name that stays when the tooltip takes the title away",
+    ),
+    (
+        r'(<button class="btn search-button-field[^>]*) title="Search" aria-label="Search"',
+        r"\1",
+        "the button's text is its name",
+    ),
+    (
+        r'(<i class="theme-switch[^>]*?)\s+title="[^"]*"',
+        r'\1 aria-hidden="true"',
+        "the button has the name, its icons need none",
+    ),
+    (
+        r'<p aria-level="2" class="caption" role="heading">',
+        '<p class="caption">',
+        "a heading before the page's first heading",
+    ),
+    (
+        r' role="doc-biblioentry"',
+        ' role="listitem"',
+        "the bibliography is a list, and a list has items",
+    ),
+    (
+        r'(<table class="[^"]*".*?</table>)',
+        r'<div class="table-box">\1</div>',
+        "a wide table scrolls in its box",
+    ),
+)
+
+#: Scripts that only the search page reads; nothing searches while you type.
+SEARCH = re.compile(
+    r'<script (?:defer )?src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\s*'
+)
+OPTIONS = re.compile(r'<script (?:defer )?src="[^"]*documentation_options\.js[^"]*"></script>')
+STYLE = re.compile(r'<link [^>]*?href="([^"?]*_static/([^"?]+\.css))[^"]*"[^>]*>\s*')
+BUNDLE = re.compile(r'href="[^"]*_static/book-[0-9a-f]{8}\.css"')
+
+#: Sheets that stay by themselves: not every page has mathematics.
+APART = {"katex/katex.min.css"}
+
+#: The pages that no chapter stands behind.
+OTHERS = {"genindex": "The index", "search": "The search page"}
+
+#: TeX commands that a description may hold beside Greek letters.
+SIGNS = {"nabla": "∇", "leftarrow": "←", "times": "×", "approx": "≈", "sqrt": "√", "theta": "θ"}
+
+#: Files of the theme that no page asks for any more.
+UNUSED = ("**/*.map", "**/*.LICENSE.txt", "scripts/fontawesome.js", "**/*.ttf", "**/*macros.html")
+ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
+
+
+def describe(app, pagename, templatename, context, doctree):
+    """Give the page its description and the reader's system theme as default."""
+    context["default_mode"] = "auto"
+    text = f"{OTHERS.get(pagename, pagename)} of the book {app.config.project}"
+    if doctree is not None:
+        for paragraph in doctree.findall(nodes.paragraph):
+            if not isinstance(paragraph.parent, nodes.footnote) and paragraph.astext().strip():
+                text = paragraph.astext()
+                break
+    if 'name="description"' not in context.get("metatags", ""):
+        described = html.escape(shortened(plain(text)))
+        meta = f'<meta name="description" content="{described}" />\n'
+        context["metatags"] = context.get("metatags", "") + meta
+
+
+def plain(text):
+    r"""A paragraph's text on one line, its TeX commands as letters.
+
+    >>> plain(r"Choose \gamma and  \eta \leftarrow 1 together.")
+    'Choose γ and η ← 1 together.'
+    """
+
+    def letter(match):
+        try:
+            return SIGNS.get(match[1]) or unicodedata.lookup(f"GREEK SMALL LETTER {match[1]}")
+        except KeyError:
+            return ""
+
+    return re.sub(r"\s+", " ", re.sub(r"\\([a-zA-Z]+)", letter, text)).strip()
+
+
+def shortened(text, limit=155):
+    """The text, cut after a whole word where it is longer than `limit`.
+
+    >>> shortened("one two three", 9)
+    'one two…'
+    """
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def style_text(path, static):
+    """A style sheet with its imports inside and its addresses seen from `_static`."""
+    folder = path.parent.relative_to(static).as_posix()
+    text = re.sub(r"@charset[^;]*;|/\*# sourceMappingURL=.*?\*/", "", path.read_text("utf-8"))
+    # Every browser that knows the other rules knows woff2.
+    text = re.sub(r',\s*url\([^)]*\.ttf\)\s*format\("truetype"\)', "", text)
+
+    def moved(match):
+        return f"url({posixpath.normpath(posixpath.join(folder, match[2]))})"
+
+    def imported(match):
+        return style_text((path.parent / match[1]).resolve(), static)
+
+    text = re.sub(r'url\((["\']?)(?!data:|#|/|\w+:)([^)"\']+)\1\)', moved, text)
+    return re.sub(r'@import "([^"]+)";', imported, text)
+
+
+def bundled(page, static):
+    """The page with one style sheet where it had many."""
+    links = [link for link in STYLE.finditer(page) if link[2] not in APART]
+    if not links:
+        return page
+    text = "\n".join(style_text((static / link[2]).resolve(), static.resolve()) for link in links)
+    name = f"book-{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
+    (static / name).write_text(text, encoding="utf-8")
+    first, prefix = links[0].start(), links[0][1].removesuffix(links[0][2])
+    rest = STYLE.sub(lambda m: m[0] if m[2] in APART else "", page[first:])
+    return f'{page[:first]}<link rel="stylesheet" href="{prefix}{name}" />\n{rest}'
+
+
+def mended(page, name, static, used):
+    """One page after the table, with one style sheet; `used` collects the mends that found work."""
+    for pattern, replacement, why in MENDS:
+        page, count = re.subn(pattern, replacement, page, flags=re.DOTALL)
+        if count:
+            used.add(why)
+    options = (static / "documentation_options.js").read_text("utf-8")
+    page = OPTIONS.sub(lambda _: f"<script>{options}</script>", page)
+    if name != "search.html":
+        page = SEARCH.sub("", page)
+    return bundled(page, static)
+
+
+def icons_shown(pages, static):
+    """The code points of the icons that pages, scripts and style sheets show."""
+    scripts = [p.read_text("utf-8") for p in static.rglob("*.js") if p.name != "fontawesome.js"]
+    names = set(re.findall(r"\bfa-([a-z0-9-]+)", "".join(pages + scripts)))
+    shown = set()
+    for sheet in static.rglob("*.css"):
+        text = sheet.read_text("utf-8")
+        shown |= {ord(c) for c in text if 0xE000 <= ord(c) <= 0xF8FF}
+        for selector, body in re.findall(r"([^{}]*)\{([^{}]*)\}", text):
+            classes = set(re.findall(r"\.fa-([a-z0-9-]+)", selector))
+            if not classes or classes & names:
+                shown |= {int(c, 16) for c in re.findall(r'"\\([0-9a-fA-F]{2,5})"', body)}
+    return shown
+
+
+def shrink_icon_font(pages, static):
+    """Write the icon font anew with the icons that the book shows."""
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+    options = subset.Options(flavor="woff2", layout_features=[])
+    font = subset.load_font(str(theme / ICON_FONT), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=icons_shown(pages, static))
+    subsetter.subset(font)
+    subset.save_font(font, str(static / ICON_FONT), options)
+
+
+def finish(app, exception):
+    """Mend the pages that this build wrote; the others have their mends."""
+    if exception or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    static = out / "_static"
+    paths = [path for path in out.rglob("*.html") if static not in path.parents]
+    used, fresh = set(), 0
+    for path in paths:
+        page = path.read_text("utf-8")
+        if not BUNDLE.search(page):
+            fresh += 1
+            path.write_text(mended(page, path.name, static, used), encoding="utf-8")
+    if fresh == len(paths):
+        for why in [why for _, _, why in MENDS if why not in used]:
+            logger.warning("page.py has a mend that found nothing to mend: %s", why, type="page")
+    pages = [path.read_text("utf-8") for path in paths]
+    shrink_icon_font(pages, static)
+    for pattern in UNUSED:
+        for path in static.glob(pattern):
+            path.unlink()
+    current = {name for page in pages for name in re.findall(r"_static/(book-\w{8}\.css)", page)}
+    for path in static.glob("book-????????.css"):
+        if path.name not in current:
+            path.unlink()
+
+
+def setup(app):
+    """Describe pages as they are written, mend them when all are there."""
+    # Jupyter Book sets this option of an extension that this book does not load.
+    app.add_config_value("comments_config", {}, "", dict)
+    app.connect("html-page-context", describe)
+    app.connect("build-finished", finish, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,137 @@
+"""Figures that follow the reader's theme.
+
+Notebooks store their figures as SVG drawn with the light colours of
+`momentumlib.palette`. Here each is put into the page itself, with every palette
+colour replaced by the CSS variable of its role, so that one stored drawing is
+right on white paper and at night.
+"""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+from docutils import nodes
+
+from momentumlib import palette
+
+SVG = "{http://www.w3.org/2000/svg}"
+XLINK = "{http://www.w3.org/1999/xlink}"
+
+#: What a reader's theme decides: the palette, and the defaults of SVG and matplotlib.
+ROLES = {"#000000": "ink", "#000": "ink", "black": "ink", "#fff": "paper", "white": "paper"} | {
+    colour: role for role, colour in palette.LIGHT.items()
+}
+COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:black|white)\b")
+PAINTS = {"fill", "stroke", "stop-color", "color", "style"}
+CITED = re.compile(r'(?:url\(|href=")#([^")]+)')
+DECIMALS = re.compile(r"(\.\d\d)\d+")
+REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+
+def themed(paint):
+    """A paint with palette colours as variables.
+
+    >>> themed("fill: #0072B2; stroke: #123456")
+    'fill: var(--fig-momentum); stroke: #123456'
+    """
+
+    def variable(match):
+        role = ROLES.get(match[0].lower())
+        return f"var(--fig-{role})" if role else match[0]
+
+    return COLOUR.sub(variable, paint)
+
+
+def inline(source, prefix, label):
+    """The SVG file's text as an element to stand inside a page.
+
+    `prefix` makes the ids of this figure unlike those of its neighbours, `label`
+    is what a screen reader says. Raises ValueError where the file is no SVG.
+    """
+    try:
+        root = ElementTree.fromstring(source)
+    except ElementTree.ParseError as error:
+        raise ValueError(f"a figure is no valid SVG: {error}") from None
+    for parent in list(root.iter()):
+        for child in list(parent):
+            # A page has one style sheet for all: a figure's own would reach its neighbours.
+            if not child.tag.startswith(SVG) or child.tag in (SVG + "metadata", SVG + "style"):
+                parent.remove(child)
+    title = root.find(SVG + "title")
+    cited = set(CITED.findall(source))
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(SVG)
+        element.attrib = {
+            name.removeprefix(XLINK): attribute(name.removeprefix(XLINK), value, prefix)
+            for name, value in element.attrib.items()
+            if (not name.startswith("{") or name.startswith(XLINK))
+            and (name != "id" or value in cited)
+        }
+    width, height = natural_size(root)
+    view = root.get("viewBox", f"0 0 {width:g} {height:g}")
+    root.attrib = {
+        "class": "figure",
+        "viewBox": view,
+        "role": "img",
+        "aria-label": label or (title.text if title is not None else ""),
+        "style": f"max-width: {width:g}px; aspect-ratio: {width:g} / {height:g}",
+    }
+    return re.sub(r"\s+", " ", ElementTree.tostring(root, encoding="unicode"))
+
+
+def attribute(name, value, prefix):
+    """One attribute's value, with this figure's ids and the theme's colours."""
+    if name == "id":
+        return prefix + value
+    if name == "href" and value.startswith("#"):
+        return f"#{prefix}{value[1:]}"
+    if name == "d":  # a hundredth of a pixel is enough
+        return DECIMALS.sub(r"\1", value)
+    value = REFERENCE.sub(rf"url(#{prefix}\1)", value)
+    return themed(value) if name in PAINTS else value
+
+
+def natural_size(root):
+    """Width and height of an SVG in CSS pixels (matplotlib writes points)."""
+
+    def pixels(text, fallback):
+        found = re.fullmatch(r"([\d.]+)(pt|px)?", text or "")
+        return float(found[1]) * (4 / 3 if found[2] == "pt" else 1) if found else fallback
+
+    box = [float(x) for x in root.get("viewBox", "0 0 640 480").replace(",", " ").split()]
+    return pixels(root.get("width"), box[2]), pixels(root.get("height"), box[3])
+
+
+def put_figures_in(app, doctree, docname):
+    """Replace each SVG that a notebook's cell made by the drawing itself."""
+    if app.builder.format != "html":
+        return
+    for number, image in enumerate(list(doctree.findall(nodes.image))):
+        source = notebook_svg(app, image)
+        if source:
+            svg = inline(source, f"f{number}-", image.get("alt", ""))
+            image.replace_self(nodes.raw("", svg, format="html"))
+
+
+def notebook_svg(app, image):
+    """The text of the SVG that a notebook's cell made; None for another picture."""
+    path = Path(app.srcdir, image["uri"])
+    if path.suffix == ".svg" and "jupyter_execute" in path.parts:
+        return path.read_text(encoding="utf-8")
+    return None
+
+
+def write_palette(app):
+    """The palette as a style sheet of the book."""
+    if app.builder.format == "html":
+        static = Path(app.outdir, "_static")
+        static.mkdir(parents=True, exist_ok=True)
+        (static / "palette.css").write_text(palette.css(), encoding="utf-8")
+        app.add_css_file("palette.css", priority=300)
+
+
+def setup(app):
+    """Put the figures in when references are resolved, before images are copied."""
+    app.connect("builder-inited", write_palette)
+    app.connect("doctree-resolved", put_figures_in)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
