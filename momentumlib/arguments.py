@@ -35,6 +35,14 @@ def positive(argument, value):
     return value
 
 
+def least_zero(argument, value):
+    """`value` as a float of at least 0."""
+    value = number(argument, value)
+    if value < 0:
+        raise ValueError(f"{argument} must be at least 0, but is {value:g}")
+    return value
+
+
 def vector(argument, value, dim):
     """`value` as a fresh (dim,) array of finite numbers; any length where dim is None."""
     array = numbers(argument, value)

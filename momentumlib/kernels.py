@@ -307,15 +307,14 @@ def summarize(gap, rows, steps, tol):
 
 @register_jitable
 def grid(
-    code, ahead, correct, rule, loss, grad, params, starts, hypers, noise, steps, tol, floor,
-    losses, reached, rates, statuses,
+    code, ahead, correct, rule, loss, grad, params, starts, hypers, noise, restart, steps, tol,
+    floor, losses, reached, rates, statuses,
 ):  # fmt: skip
-    """`simulate` at each point: starts (n, dim), hypers (n, 5), noise (n or 0, steps, dim)."""
+    """`simulate` at each point: starts (n, dim), hypers (n, steps or 1, 5), noise (n or 0, …)."""
     dim = starts.shape[1]
     work, hyper = np.zeros((6, dim)), np.empty((steps, 5))
     path, states = np.empty((steps + 1, dim)), np.empty((0, 3, dim))
-    marks, result = np.empty(0, np.int64), np.empty(3, np.int64)
-    restart = np.zeros(2, np.int64)
+    marks, result = np.empty(steps, np.int64), np.empty(3, np.int64)
     gap, quiet = np.empty(steps + 1), np.empty((0, dim))
     for k in range(starts.shape[0]):
         for i in range(dim):  # explicit loops: array assignments take seconds to compile
@@ -324,7 +323,7 @@ def grid(
                 work[row, i] = 0.0
         for t in range(steps):
             for column in range(5):
-                hyper[t, column] = hypers[k, column]
+                hyper[t, column] = hypers[k, t if hypers.shape[1] > 1 else 0, column]
         simulate(
             code, ahead, correct, rule, loss, grad, params, work, hyper,
             noise[k] if noise.shape[0] > 0 else quiet,
@@ -408,6 +407,31 @@ def grid_quadratic(
                 statuses[here] = CONVERGED
 
 
+# --- Rate maps --------------------------------------------------------------------
+
+
+@register_jitable
+def rates(nag, eta, gamma, eigenvalues, out):
+    """out[j, i] = the largest |σ| at eta[i], gamma[j]: momentum, or NAG where nag is 1.
+
+    The roots of σ² − aσ + b in each direction: √b where they are complex, else
+    (|a| + √(a² − 4b)) / 2. The innermost loops run along eta, so that the compiler
+    turns them into SIMD instructions.
+    """
+    for j in range(gamma.size):
+        for i in range(eta.size):
+            out[j, i] = 0.0
+        for k in range(eigenvalues.size):
+            for i in range(eta.size):
+                slope = eta[i] * eigenvalues[k]
+                a = (1 + gamma[j]) * (1 - slope) if nag else 1 + gamma[j] - slope
+                b = gamma[j] * (1 - slope) if nag else gamma[j]
+                square = a * a - 4 * b
+                root = np.sqrt(b if square < 0 else square)
+                sigma = root if square < 0 else 0.5 * (abs(a) + root)
+                out[j, i] = sigma if sigma > out[j, i] else out[j, i]
+
+
 # --- Compilation, on demand -------------------------------------------------------
 
 OPTIONS = {"nogil": True, "error_model": "numpy"}
@@ -445,7 +469,7 @@ def compiled(name):
         "evaluate": types.void(loss, vec, mat, vec, vec),
         "grad_norms": types.void(grad, vec, mat, vec, vec, vec),
         "grid": types.void(
-            *flags, rule, loss, grad, vec, mat, mat, cube, int64, float64, float64,
+            *flags, rule, loss, grad, vec, mat, cube, cube, whole, int64, float64, float64,
             vec, whole, vec, whole,
         ),
         "grid_quadratic": types.void(

@@ -52,9 +52,10 @@ def _runs(runs):
     return [runs] if isinstance(runs, Run) else list(runs)
 
 
-def look(run):
-    """Colour and line style of a run's method: keyword arguments for `ax.plot`."""
-    name = run.method.name if run.method.name in DASHES else "lion"
+def look(role):
+    """Color and line style of a method's name, or of a run's method, for `ax.plot`."""
+    name = role.method.name if isinstance(role, Run) else role
+    name = name if name in DASHES else "lion"
     return {"color": LIGHT[name], "linestyle": DASHES[name]}
 
 
@@ -77,16 +78,19 @@ def landscape(problem, ax=None, *, xlim=(-5, 5), ylim=(-3, 3), points=101):
     return ax
 
 
-def path(runs, ax=None, *, steps=None, marks=True, labels=None):
-    """The way of each run over the landscape (two parameters); a dot for each step."""
+def path(runs, ax=None, *, steps=None, marks=True, labels=None, looks=None):
+    """The way of each run over the landscape (two parameters); a dot for each step.
+
+    looks : names of methods whose looks to use instead, to tell runs of one method apart.
+    """
     ax = _axes(ax)
     box = (ax.get_xlim(), ax.get_ylim())
     for i, run in enumerate(_runs(runs)):
         theta = run.theta[: None if steps is None else steps + 1]
-        label = labels[i] if labels else run.method.label
-        ax.plot(*theta.T, **look(run), lw=1.4, label=label, zorder=3)
+        label, style = labels[i] if labels else run.method.label, look(looks[i] if looks else run)
+        ax.plot(*theta.T, **style, lw=1.4, label=label, zorder=3)
         if marks:
-            ax.plot(*theta.T, ".", color=look(run)["color"], ms=4, zorder=3)
+            ax.plot(*theta.T, ".", color=style["color"], ms=4, zorder=3)
         ax.plot(*theta[0], "o", color=INK, mfc=PAPER, ms=6, zorder=5)
     if ax.collections:  # a landscape is there: keep its frame
         ax.set(xlim=box[0], ylim=box[1])
@@ -94,18 +98,19 @@ def path(runs, ax=None, *, steps=None, marks=True, labels=None):
     return ax
 
 
-def loss(runs, ax=None, *, y="gap", labels=None):
+def loss(runs, ax=None, *, y="gap", labels=None, looks=None):
     """Logarithmic curves over the steps; restarts are marked.
 
+    labels, looks : as for `path`.
     y : "gap" for J − J*, "loss" for J, "distance" for ‖θ − θ*‖, "grad_norm".
     """
     ax = _axes(ax)
     names = {"gap": "J(θ) − J*", "loss": "J(θ)", "distance": "‖θ − θ*‖", "grad_norm": "‖∇J(θ)‖"}
     for i, run in enumerate(_runs(runs)):
-        values = getattr(run, y)
-        ax.semilogy(values, **look(run), label=labels[i] if labels else run.method.label)
+        values, style = getattr(run, y), look(looks[i] if looks else run)
+        ax.semilogy(values, **style, label=labels[i] if labels else run.method.label)
         at = run.restarts[run.restarts < len(values)]
-        ax.semilogy(at, values[at], "v", color=look(run)["color"], ms=5)
+        ax.semilogy(at, values[at], "v", color=style["color"], ms=5)
     ax.set(xlabel="step t", ylabel=names[y])
     ax.grid(axis="y")
     ax.legend()

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from .arguments import whole
+import numpy as np
+
+from .arguments import short, whole
 
 # As kernels.py numbers them (a test compares).
 KINDS = {"every": 1, "on_increase": 2, "on_gradient": 3}
@@ -17,6 +19,17 @@ class Restart:
 
     def __repr__(self):
         return f"{self.kind}({self.k or ''})"
+
+
+def numbered(restart):
+    """A rule as the loop takes it: its number and k; None is none."""
+    if restart is None:
+        return np.zeros(2, np.int64)
+    if not isinstance(restart, Restart):
+        raise TypeError(
+            f"restart must be every(k), on_increase() or on_gradient(), but is {short(restart)}"
+        )
+    return np.array([KINDS[restart.kind], restart.k])
 
 
 def every(k):

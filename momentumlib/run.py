@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import kernels
-from .arguments import first_line, number, short, vector, whole
+from .arguments import first_line, least_zero, short, vector, whole
 from .methods import CODES, SLOTS, Method, takes
 from .problems import Problem
-from .restarts import KINDS, Restart
+from .restarts import numbered
 
 STATUS = ("max_steps", "converged", "diverged")
 
@@ -124,26 +124,19 @@ def minimize(
         )
     hyper = method.table(whole("steps", steps, 0))
     start = problem.start if start is None else vector("start", start, problem.dim)
-    tol, noise = number("tol", tol), number("noise", noise)
-    if tol < 0 or noise < 0:
-        name, value = ("tol", tol) if tol < 0 else ("noise", noise)
-        raise ValueError(f"{name} must be at least 0, but is {value:g}")
-    if restart is not None and not isinstance(restart, Restart):
-        raise TypeError(
-            f"restart must be every(k), on_increase() or on_gradient(), but is {short(restart)}"
-        )
+    tol, noise = least_zero("tol", tol), least_zero("noise", noise)
+    when = numbered(restart)
     dim = problem.dim
     rng = np.random.default_rng(whole("seed", seed, 0))
     shaken = noise * rng.standard_normal((steps, dim)) if noise else np.empty((0, dim))
     path, marks, result = np.empty((steps + 1, dim)), np.empty(steps, np.int64), np.zeros(3, int)
     kept = np.zeros((steps + 1 if states else 0, 3, dim))
-    rule = np.array([0, 0] if restart is None else [KINDS[restart.kind], restart.k])
     path[0] = start
 
     def run(bound):
         bound.call(
             "simulate", *bound.method, *bound.problem, bound.params, np.zeros((6, dim)), hyper,
-            shaken, rule, tol, path, kept, marks, result,
+            shaken, when, tol, path, kept, marks, result,
         )  # fmt: skip
         theta = path[: result[0]]
         loss, norm = np.empty(len(theta)), np.empty(len(theta))

@@ -8,9 +8,10 @@ import numpy as np
 from tqdm import tqdm
 
 from . import kernels
-from .arguments import number, positive, short, vector, whole
+from .arguments import coordinates, least_zero, numbers, positive, short, vector, whole
 from .methods import CODES, Method
 from .problems import Problem
+from .restarts import numbered
 from .run import STATUS, bind
 
 
@@ -21,7 +22,8 @@ class Sweep:
     axes : name -> values ("eta", "gamma", …, then "start" and "seed" where they were given).
     loss : J at the end, inf where the run diverged.
     steps : the first step from which J − J* stays below tol·(J(θ₀) − J*); −1 for never.
-    rate : the measured factor per step by which √(J − J*) shrinks; above 1 it grows.
+    rate : the measured factor per step by which √(J − J*) shrinks; above 1 it grows;
+        nan where a run ends within 4 steps, too early to measure.
     status : "converged" (reached tol), "max_steps" or "diverged".
     """
 
@@ -50,8 +52,8 @@ class Sweep:
 
 
 def sweep(
-    problem, method, *, steps=500, start=None, starts=None, seeds=None, noise=0.0, tol=1e-6,
-    executor=None, progress=True, **hyper,
+    problem, method, *, steps=500, start=None, starts=None, seeds=None, noise=0.0, restart=None,
+    tol=1e-6, executor=None, progress=True, **hyper,
 ):  # fmt: skip
     """Run a method at every point of a grid.
 
@@ -59,11 +61,11 @@ def sweep(
     ----------
     problem : Problem
     method : callable
-        `ml.momentum` itself, or any function that takes the hyperparameters below and
-        returns a method.
+        `ml.momentum` itself, or any function that takes the hyperparameters below, one
+        number each, and returns a method; schedules inside it run as in `ml.minimize`.
     hyper : numbers or arrays, by name
         `eta=np.geomspace(1e-3, 1, 50), gamma=np.linspace(0, 1, 40)`: every array is one
-        axis of the grid, in the order given; a number stays fixed.
+        axis of the grid, in the order given; a number or a schedule stays fixed.
     steps : int
         Steps of every run, at least 1.
     start, starts : array-like (dim,) or (n, dim), optional
@@ -71,6 +73,8 @@ def sweep(
     seeds : list of int, optional
         An axis of seeds for the gradient noise, of standard deviation `noise`; one run is
         `ml.minimize(…, noise=noise, seed=seed)`.
+    restart : Restart, optional
+        The same rule for all runs.
     tol : float
         What counts as arrived: J − J* below tol times its first value.
     executor : concurrent.futures.Executor, optional
@@ -100,41 +104,36 @@ def sweep(
         raise TypeError(f"problem must be a Problem, but is {short(problem)}")
     if not callable(method):
         raise TypeError(f"method must be a function such as ml.momentum, but is {short(method)}")
-    whole("steps", steps, 1)
-    axes = {name: _axis(name, value) for name, value in hyper.items() if np.ndim(value)}
+    if executor is not None and not hasattr(executor, "submit"):
+        raise TypeError(f"executor must have a method submit, but is {short(executor)}")
     if start is not None and starts is not None:
         raise ValueError("start and starts exclude each other: give one of them")
-    one = problem.start if start is None else start
-    places = np.array(
-        [vector("starts", s, problem.dim) for s in ([one] if starts is None else starts)]
-    )
+    whole("steps", steps, 1)
+    noise = least_zero("noise", noise)
+    one = vector("start", problem.start if start is None else start, problem.dim)
+    axes = {n: _axis(n, v) for n, v in hyper.items() if not callable(v) and not np.isscalar(v)}
     if starts is not None:
-        axes["start"] = places
-    noise = number("noise", noise)
+        places = coordinates("starts", starts, problem.dim)
+        axes["start"] = np.array(
+            [vector("starts", s, problem.dim) for s in _many("starts", places)]
+        )
     if seeds is not None:
-        axes["seed"] = np.array([whole("seeds", int(seed), 0) for seed in seeds])
+        axes["seed"] = np.array([whole("seeds", s, 0) for s in _many("seeds", seeds)])
     shape = tuple(len(values) for values in axes.values())
-    index = [i.ravel() for i in np.indices(shape)] if shape else []
-    at = dict(zip(axes, index, strict=False))
     count = int(np.prod(shape))
-    settings = {n: axes[n][at[n]] if n in axes else value for n, value in hyper.items()}
-    made = method(**settings)
-    if not isinstance(made, Method):
-        raise TypeError(f"method must return a method, but returned {short(made)}")
-    tables = made.table(count)
-    rows = places[at["start"]] if "start" in at else np.repeat(places, count, axis=0)
+    at = dict(zip(axes, np.indices(shape).reshape(len(shape), count), strict=True))
+    rows = axes["start"][at["start"]] if "start" in at else np.repeat(one[None], count, axis=0)
     seed = axes["seed"][at["seed"]] if "seed" in at else np.zeros(count, int)
+    settings = {n: axes[n][at[n]] if n in axes else value for n, value in hyper.items()}
+    plain, tables = _tables(method, settings, [n for n in hyper if n in axes], count, steps)
+    shared = noise, numbered(restart), steps, positive("tol", tol)
 
     if executor is None:  # compile once, before the threads start
-        fast = _fast(problem, bind(problem, made, rows[0]), noise)
+        fast = _fast(problem, bind(problem, plain, rows[0]), tables, *shared[:2])
         kernels.compiled("grid_quadratic" if fast else "grid")
     size = _block_size(problem, count, steps)
-    blocks = [slice(first, min(first + size, count)) for first in range(0, count, size)]
-    plain = Method(made.name, {}, made.look_ahead, made.bias_correction, made.step)
-    tasks = [
-        (problem, plain, rows[b], tables[b], noise, seed[b], steps, positive("tol", tol))
-        for b in blocks
-    ]
+    blocks = [slice(first, first + size) for first in range(0, count, size)]
+    tasks = [(problem, plain, rows[b], tables[b], seed[b], *shared) for b in blocks]
     results = _gather(tasks, executor, progress)
     loss, reached, rate, status = (
         np.concatenate(part).reshape(shape) for part in zip(*results, strict=True)
@@ -143,12 +142,38 @@ def sweep(
 
 
 def _axis(name, value):
-    values = np.asarray(value, float)
+    values = numbers(name, value)
     if values.ndim != 1 or values.size == 0:
         raise ValueError(f"{name} must be a number or a list of numbers, but is {short(value)}")
     if name == "eta" and not (values > 0).all():
         raise ValueError(f"eta must be greater than 0, but is {values[~(values > 0)][0]:g}")
     return values
+
+
+def _many(name, values):
+    """A list that can be an axis."""
+    if isinstance(values, str) or not hasattr(values, "__len__") or len(values) == 0:
+        raise TypeError(f"{name} must be a list with at least one entry, but is {short(values)}")
+    return values
+
+
+def _tables(method, settings, axes, count, steps):
+    """The method without its hyperparameters, and those of every point: (count, steps or 1, 5)."""
+    own_formula = getattr(method, "__module__", "") == Method.__module__
+    if own_formula and not any(callable(value) for value in settings.values()):
+        made = [method(**settings)]  # arrays in, one value a point
+        tables = made[0].table(count)[:, None]
+    else:
+        point = lambda k: {n: v[k].item() if n in axes else v for n, v in settings.items()}
+        made = [method(**point(k)) for k in range(count)]
+        for one in made:
+            if not isinstance(one, Method):
+                raise TypeError(f"method must return a method, but returned {short(one)}")
+        constant = all(np.isscalar(v) for one in made for v in one.hyper.values())
+        tables = np.array([one.table(1 if constant else steps) for one in made])
+    first = made[0]
+    plain = Method(first.name, {}, first.look_ahead, first.bias_correction, first.step)
+    return plain, np.ascontiguousarray(tables)
 
 
 def _block_size(problem, count, steps):
@@ -163,20 +188,21 @@ def _diagonal(problem):
     return problem.eigenvalues is not None and problem._params[-1] == 0.0
 
 
-def _fast(problem, bound, noise):
-    return _diagonal(problem) and bound.compiled and bound.method[0] != CODES["own"] and not noise
+def _fast(problem, bound, tables, noise, restart):
+    """Whether the SIMD kernel can do it: constants, a valley along the axes, nothing else."""
+    simple = tables.shape[1] == 1 and not noise and not restart[0]
+    return simple and _diagonal(problem) and bound.compiled and bound.method[0] != CODES["own"]
 
 
-def block(problem, method, starts, hypers, noise, seeds, steps, tol):
+def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     """The runs of one block of a grid: (loss, steps, rate, status number), each (n,)."""
     n = len(starts)
     out = np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
     bound = bind(problem, method, starts[0])
-    if _fast(problem, bound, noise):
-        code, ahead, correct, _ = bound.method
+    if _fast(problem, bound, tables, noise, restart):
         bound.call(
-            "grid_quadratic", code, ahead, correct, problem.eigenvalues, starts, hypers, steps,
-            tol, *out,
+            "grid_quadratic", *bound.method[:3], problem.eigenvalues, starts,
+            np.ascontiguousarray(tables[:, 0]), steps, tol, *out,
         )  # fmt: skip
         return out
     shaken = np.empty((0, steps, problem.dim))
@@ -185,8 +211,8 @@ def block(problem, method, starts, hypers, noise, seeds, steps, tol):
         shaken = noise * np.array([draw(seed) for seed in seeds])
     floor = 0.0 if problem.minimum is None else float(problem.minimum)
     bound.call(
-        "grid", *bound.method, *bound.problem, bound.params, starts, hypers, shaken, steps, tol,
-        floor, *out,
+        "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,
+        steps, tol, floor, *out,
     )  # fmt: skip
     return out
 

@@ -213,9 +213,10 @@ def _gamma(gamma, below_one=False):
 
 
 def nesterov_bound(L, distance, k):
-    """NAG's guarantee on every smooth convex J, with γ_t = t/(t + 3), η = 1/L.
+    """NAG's guarantee on every smooth convex J, with γ growing like t/(t + 3), η = 1/L.
 
-    J(θ_k) − J* ≤ 2L‖θ₀ − θ*‖²/(k + 1)². k : step or array of steps.
+    J(θ_k) − J* ≤ 2L‖θ₀ − θ*‖²/(k + 1)². k : step or array of steps. The proofs count
+    γ's schedule from one step later than `schedules.nesterov`; chapter 3 tests both.
     Source: Nesterov (2004), section 2.2; Su, Boyd & Candès (2016), equation (2).
 
     >>> round(float(nesterov_bound(1.0, 2.0, 9)), 6)

@@ -1,0 +1,235 @@
+// The frame around every live figure: question, controls bound to the model's traits, reset,
+// link and Python line, readout, caption. Every control is a labelled form element.
+
+import { onTheme, palette, show } from "./draw.js";
+
+const tag = (parent, name, attributes = {}, text) => {
+  const node = parent.appendChild(document.createElement(name));
+  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) node.setAttribute(key, value);
+  if (text !== undefined) node.textContent = text;
+  return node;
+};
+export { tag };
+
+let count = 0;
+
+export class Figure {
+  /**
+   * model, el: what anywidget's render gets. names: the traits that a reset, a link and a copied
+   * line restore. draw(): paints the present state; called at most once a frame.
+   * python(): the line that reproduces it.
+   */
+  constructor({ model, el }, names, { draw, python }) {
+    Object.assign(this, { model, names, el, draw, python, id: "live" + ++count, stops: [] });
+    this.first = Object.fromEntries(names.map(n => [n, structuredClone(model.get(n))]));
+    this.root = tag(el, "figure", { class: "live", role: "group", "aria-label": model.get("alt") });
+    if (model.get("key")) this.root.id = model.get("key");
+    if (model.get("question")) tag(this.root, "p", { class: "live-question" }, model.get("question"));
+    this.stage = tag(this.root, "div", { class: "live-stage" });
+    this.controls = tag(this.root, "div", { class: "live-controls" });
+    this.readout = tag(this.root, "div", { class: "live-readout" });
+    this.actions = tag(this.root, "div", { class: "live-actions" });
+    this.said = tag(this.root, "div", { class: "live-said", role: "status" });
+    if (model.get("caption")) tag(this.root, "figcaption", {}, model.get("caption"));
+    this.button("Reset", () => { this.stop?.(); this.update(structuredClone(this.first)); }, "Back to how the figure began");
+    this.button("Copy link", () => this.copy(this.link(), "Link copied: it opens the page with this figure as it is now."));
+    this.button("Copy Python", () => this.copy(this.python(), "Python line copied."));
+    this.restore();
+  }
+
+  /** Begin: watch the model, the size and the theme, and draw. */
+  start() {
+    const changed = () => this.redraw();
+    for (const n of this.names) this.model.on("change:" + n, changed);
+    const size = new ResizeObserver(changed);
+    size.observe(this.stage);
+    const theme = onTheme(() => { this.color = undefined; changed(); });
+    const hash = () => this.restore();
+    addEventListener("hashchange", hash);
+    this.paint();
+    return () => {
+      for (const n of this.names) this.model.off("change:" + n, changed);
+      size.disconnect();
+      theme();
+      removeEventListener("hashchange", hash);
+      this.stop?.();
+    };
+  }
+
+  redraw() {
+    this.frame ||= requestAnimationFrame(() => { this.frame = 0; this.paint(); });
+  }
+
+  paint() {
+    if (!this.stage.clientWidth) return;                       // not laid out yet: the observer calls again
+    this.color ||= palette(this.root);
+    for (const refresh of this.stops) refresh();
+    const begun = performance.now();
+    this.draw(this.color);
+    this.root.dataset.ms = (performance.now() - begun).toFixed(2);
+  }
+
+  get(name) { return this.model.get(name); }
+
+  /** Set traits, as the reader does; Python sees them where a kernel runs. */
+  update(values) {
+    for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  button(label, press, title) {
+    const node = tag(this.actions, "button", { type: "button", title }, label);
+    node.addEventListener("click", press);
+    return node;
+  }
+
+  /** Tell screen readers, and show for a moment, what happened. */
+  say(words) { this.said.textContent = words; }
+
+  async copy(text, done) {
+    try { await navigator.clipboard.writeText(text); this.say(done); }
+    catch { this.say(text); }                                  // no clipboard here (file://): show it to copy by hand
+  }
+
+  // The state as a URL fragment: #live:KEY:name=value;name=[1,2]
+  link() {
+    const parts = this.names.map(n => `${n}=${encodeURIComponent(JSON.stringify(this.get(n)))}`);
+    const hash = `#live:${this.get("key")}:${parts.join(";")}`;
+    history.replaceState(null, "", hash);
+    return location.href;
+  }
+
+  restore() {
+    const [, key, state] = location.hash.match(/^#live:([^:]*):(.*)$/) || [];
+    if (!key || key !== this.get("key")) return;
+    const values = {};
+    for (const part of state.split(";")) {
+      const [name, text] = part.split("=");
+      try { if (this.names.includes(name)) values[name] = JSON.parse(decodeURIComponent(text)); } catch { /* a mangled link shows the first state */ }
+    }
+    this.update(values);
+    this.root.scrollIntoView?.({ block: "start" });
+  }
+
+  /**
+   * A slider with a number box for one trait (or for get/set). options: label, min, max, step,
+   * log (geometric), hidden() to leave it out of some states.
+   */
+  slider(name, { label, min, max, step = 0.01, log = false, hidden, get, set, parent = this.controls }) {
+    get ||= () => this.get(name);
+    set ||= value => this.update({ [name]: value });
+    const id = `${this.id}-${name}`, row = tag(parent, "div", { class: "live-slider" });
+    tag(row, "label", { for: id }, label);
+    const range = tag(row, "input", { type: "range", id, "data-name": name, min: log ? 0 : min, max: log ? 1000 : max, step: log ? 1 : step });
+    const box = tag(row, "input", { type: "number", "aria-label": label + ", typed", "data-name": name, min, max, step: "any" });
+    const there = x => log ? 1000 * Math.log(x / min) / Math.log(max / min) : x;
+    const back = u => log ? +(min * (max / min) ** (u / 1000)).toPrecision(3) : +u;
+    range.addEventListener("input", () => set(back(range.value)));
+    box.addEventListener("change", () => {
+      const value = box.valueAsNumber;
+      if (Number.isFinite(value) && value >= min && value <= max) set(value);
+      else { this.say(`${label} must be from ${show(min)} to ${show(max)}.`); refresh(); }
+    });
+    const refresh = () => {
+      row.hidden = !!hidden?.();
+      const value = get();
+      range.value = there(value);
+      range.setAttribute("aria-valuetext", show(value));
+      if (document.activeElement !== box) box.value = +value.toPrecision(4);
+    };
+    this.stops.push(refresh);
+    return row;
+  }
+
+  /** A drop-down for one trait; options is a list of [value, label]. */
+  choice(name, label, options, { hidden, set, parent = this.controls } = {}) {
+    const id = `${this.id}-${name}`, row = tag(parent, "div", { class: "live-choice" });
+    tag(row, "label", { for: id }, label);
+    const select = tag(row, "select", { id, "data-name": name });
+    for (const [value, words] of options) tag(select, "option", { value }, words);
+    select.addEventListener("change", () => set ? set(select.value) : this.update({ [name]: select.value }));
+    this.stops.push(() => { row.hidden = !!hidden?.(); select.value = this.get(name); });
+    return row;
+  }
+
+  /** A checkbox for one boolean trait. */
+  check(name, label, { hidden, parent = this.controls } = {}) {
+    const row = tag(parent, "div", { class: "live-check" }), id = `${this.id}-${name}`;
+    const box = tag(row, "input", { type: "checkbox", id, "data-name": name });
+    tag(row, "label", { for: id }, label);
+    box.addEventListener("change", () => this.update({ [name]: box.checked }));
+    this.stops.push(() => { row.hidden = !!hidden?.(); box.checked = this.get(name); });
+    return row;
+  }
+
+  /** Play, step and scrub along the integer trait `name`, from 0 to last(). */
+  player(name, last, label = "step t") {
+    const row = tag(this.controls, "div", { class: "live-player" });
+    const go = value => this.update({ [name]: Math.max(0, Math.min(last(), value)) });
+    const press = (words, title, f) => {
+      const node = tag(row, "button", { type: "button", "aria-label": title, title }, words);
+      node.addEventListener("click", f);
+      return node;
+    };
+    let timer = 0;
+    this.stop = () => { cancelAnimationFrame(timer); timer = 0; this.redraw(); };
+    const calm = matchMedia("(prefers-reduced-motion: reduce)");
+    const play = press("▶", "Play", () => {
+      if (timer) return this.stop();
+      if (calm.matches) return go(last());                     // no motion wanted: show the end
+      if (this.get(name) >= last()) go(0);
+      const from = this.get(name), begun = performance.now(), pace = Math.max(6, last() / 8);
+      const tick = now => {
+        go(Math.round(from + pace * (now - begun) / 1000));
+        timer = this.get(name) < last() ? requestAnimationFrame(tick) : 0;
+      };
+      timer = requestAnimationFrame(tick);
+    });
+    press("−1", "One step back", () => { this.stop(); go(this.get(name) - 1); });
+    press("+1", "One step on", () => { this.stop(); go(this.get(name) + 1); });
+    const id = `${this.id}-${name}`;
+    tag(row, "label", { for: id }, label);
+    const range = tag(row, "input", { type: "range", id, "data-name": name, min: 0, step: 1 });
+    const text = tag(row, "output", { for: id });
+    range.addEventListener("input", () => { cancelAnimationFrame(timer); timer = 0; go(+range.value); });
+    this.stops.push(() => {
+      range.max = last();
+      const value = Math.min(this.get(name), last());
+      range.value = value;
+      text.textContent = `${value} of ${last()}`;
+      play.textContent = timer ? "❚❚" : "▶";
+      play.setAttribute("aria-label", timer ? "Pause" : "Play");
+    });
+    return row;
+  }
+
+  /** Rows of the readout: [role or null, dash, name, text, exact value], with a swatch in the method's color. */
+  table(rows) {
+    const shape = rows.map(([role, dash, name]) => [role && this.color(role), dash, name].join()).join(";");
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.readout.replaceChildren();
+      this.values = rows.map(([role, dash, name]) => {
+        const line = tag(this.readout, "div", { class: "live-row", "data-row": name });
+        if (role) swatch(line, this.color(role), dash);
+        tag(line, "span", { class: "live-name" }, name);
+        return tag(line, "span", { class: "live-value" });
+      });
+    }
+    rows.forEach(([, , , words, exact], i) => {
+      if (this.values[i].textContent !== words) this.values[i].textContent = words;
+      if (exact !== undefined) this.values[i].dataset.value = exact;
+    });
+  }
+}
+
+function swatch(line, color, dash) {
+  const canvas = tag(line, "canvas", { class: "live-swatch", width: 56, height: 8, "aria-hidden": "true" }), c = canvas.getContext("2d");
+  c.strokeStyle = color;
+  c.lineWidth = 4;
+  c.setLineDash(dash.map(d => 2 * d));
+  c.beginPath();
+  c.moveTo(0, 4);
+  c.lineTo(56, 4);
+  c.stroke();
+}

@@ -1,0 +1,98 @@
+// The schedule designer: choose or draw γ over the steps, choose η's schedule and a restart rule,
+// and see what the loss does.
+
+import { Plot, handle, show } from "./draw.js";
+import { Figure } from "./controls.js";
+import { CODES, engine } from "./engine.js";
+import { valley } from "./landscape.js";
+import { schedules } from "./schedules.js";
+
+const GAMMAS = [
+  ["constant", "constant"], ["linear", "a straight line"], ["linear_to_one", "γ₀ + (1 − γ₀) t/T, up to 1"],
+  ["sutskever", "Sutskever's stairs"], ["nesterov", "Nesterov's t/(t + 3)"], ["one_cycle", "one cycle"], ["drawn", "drawn by hand"],
+];
+const ETAS = [["constant", "constant"], ["warmup", "warm-up"], ["step", "halved every T/4"], ["cosine", "cosine to 0"], ["one_cycle", "one cycle"]];
+const RULES = [["none", "none"], ["every", "every k steps"], ["on_increase", "when J rises"], ["on_gradient", "when the step goes uphill"]];
+
+async function render({ model, el }) {
+  const wasm = await engine(model.get("module"));
+  const names = ["kappa", "method", "eta", "eta_schedule", "gamma_schedule", "gamma0", "gamma1", "length", "steps", "restart", "k", "drawn"];
+  const fig = new Figure({ model, el }, names, { draw, python });
+  const g = n => model.get(n), kind = () => g("gamma_schedule");
+
+  fig.stage.dataset.columns = "2";
+  const plan = new Plot(fig.stage, { xlabel: "step t", ylabel: "γ (and η, scaled)", aspect: 0.75, y: [0, 1.04] });
+  const curve = new Plot(fig.stage, { xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.75, ylog: true });
+  const knobs = g("drawn").map((_, i) => handle(plan, {
+    label: `γ at ${Math.round(100 * i / (g("drawn").length - 1))} % of T`, role: "momentum", axis: "y",
+    get: () => [g("length") * i / (g("drawn").length - 1), g("drawn")[i]],
+    move: (_, y) => fig.update({ drawn: g("drawn").map((old, j) => j === i ? Math.min(1, +y.toFixed(3)) : old) }),
+  }));
+  fig.choice("gamma_schedule", "γ over the steps", GAMMAS);
+  fig.choice("eta_schedule", "η over the steps", ETAS);
+  const takes = (...kinds) => () => !kinds.includes(kind());
+  fig.slider("gamma0", { label: "γ at the start, γ₀", min: 0, max: 1, step: 0.01, hidden: takes("constant", "linear", "linear_to_one", "one_cycle") });
+  fig.slider("gamma1", { label: "γ at the end, or cap", min: 0, max: 1, step: 0.005, hidden: takes("linear", "sutskever", "one_cycle") });
+  fig.slider("eta", { label: "learning rate η", min: 1e-4, max: 0.1, log: true });
+  fig.slider("length", { label: "schedule length T", min: 10, max: 1000, step: 10 });
+  fig.slider("steps", { label: "steps of the run", min: 10, max: 1000, step: 10 });
+  fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true });
+  fig.choice("restart", "restarts (v = 0)", RULES);
+  fig.slider("k", { label: "every k steps", min: 2, max: 500, step: 1, hidden: () => g("restart") !== "every" });
+  fig.choice("method", "method", [["momentum", "momentum"], ["nag", "NAG"]]);
+
+  function tables() {
+    const T = g("length"), n = g("steps"), gamma = new Float64Array(n), eta = new Float64Array(n);
+    for (let t = 0; t < n; t++) {
+      gamma[t] = schedules[kind()](t, T, g("gamma0"), g("gamma1"), g("drawn"));
+      const e = g("eta_schedule");
+      eta[t] = e === "one_cycle" ? schedules.one_cycle(t, T, g("eta") / 10, g("eta")) : schedules[e](t, T, g("eta"), 0);
+    }
+    return { gamma, eta };
+  }
+
+  function draw(color) {
+    const hyper = tables(), n = g("steps"), kappa = g("kappa"), T = g("length"), shown = kind() === "drawn";
+    const spec = { code: CODES[g("method")], ahead: g("method") === "nag", hyper, restart: g("restart"), k: g("k") };
+    const run = wasm.run(0, valley(kappa, 0), g("start"), n, spec);
+    const bare = wasm.run(0, valley(kappa, 0), g("start"), n, { ...spec, hyper: { ...hyper, gamma: 0.9 }, restart: "none" });
+    // what γ really is: a restart begins its schedule again
+    const acting = new Float64Array(n);
+    for (let t = 0, since = 0, next = 0; t < n; t++, since++) {
+      if (run.restarts[next] === t) { since = 0; next++; }
+      acting[t] = hyper.gamma[since];
+    }
+
+    plan.set({ x: [0, Math.max(n, T)] });
+    for (const knob of knobs) knob.hidden = !shown;
+    plan.begin(color).axes();
+    plan.line(2, () => T, k => plan.o.y[k], "muted", { width: 1, dash: [3, 3] });
+    plan.line(n, k => k, k => acting[k], "momentum");
+    plan.line(n, k => k, k => hyper.eta[k] / g("eta"), "nag", { dash: [6, 3], width: 1.5 });
+
+    const start = run.loss[0], lowest = Math.min(...run.loss, ...bare.loss);
+    curve.set({ x: [0, n], y: [Math.max(lowest, start * 1e-16, 1e-300), start * 100] });
+    curve.begin(color).axes();
+    curve.line(bare.rows, k => k, k => Math.max(bare.loss[k], 1e-300), "gd", { dash: [2, 2], width: 1.5 });
+    curve.line(run.rows, k => k, k => Math.max(run.loss[k], 1e-300), g("method"));
+    for (const t of run.restarts.slice(0, 200)) curve.mark(t, Math.max(run.loss[t], 1e-300), g("method"), { shape: "down", size: 4 });
+
+    const end = run.loss[run.rows - 1], fate = run.status === "diverged" ? `diverged after ${run.rows - 1} steps` : `J − J* = ${show(end)} at the end`;
+    fig.table([
+      [g("method"), [], g("method") === "nag" ? "NAG with this plan" : "momentum with this plan", fate + (run.restarts.length ? `, ${run.restarts.length} restarts` : ""), end],
+      ["gd", [2, 2], "γ = 0.9 throughout, no restart", bare.status === "diverged" ? "diverged" : `J − J* = ${show(bare.loss[bare.rows - 1])}`],
+      ["momentum", [], "γ at the last step", show(acting[n - 1]), acting[n - 1]],
+      ["nag", [6, 3], "η at the last step", show(hyper.eta[n - 1]), hyper.eta[n - 1]],
+    ]);
+  }
+
+  function python() {
+    const number = n => String(+g(n).toPrecision(6)), word = n => `${n}="${g(n)}"`;
+    const drawn = kind() === "drawn" ? `, drawn=[${g("drawn").join(", ")}]` : "";
+    return `ml.live.designer(kappa=${number("kappa")}, ${word("method")}, eta=${number("eta")}, ${word("eta_schedule")}, ${word("gamma_schedule")}, gamma0=${number("gamma0")}, gamma1=${number("gamma1")}, length=${number("length")}, steps=${number("steps")}, ${word("restart")}, k=${number("k")}${drawn})`;
+  }
+
+  return fig.start();
+}
+
+export default { render };

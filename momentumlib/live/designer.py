@@ -1,0 +1,116 @@
+"""The schedule designer: γ and η over the steps, restarts, and what the loss does."""
+
+import numpy as np
+import traitlets as t
+
+from .. import restarts, schedules
+from ..methods import momentum, nag
+from ..problems import quadratic
+from ..run import minimize
+from . import wasm
+from .figure import Figure, script, style
+
+GAMMAS = ["constant", "linear", "linear_to_one", "sutskever", "nesterov", "one_cycle", "drawn"]
+ETAS = ["constant", "warmup", "step", "cosine", "one_cycle"]
+RULES = ["none", "every", "on_increase", "on_gradient"]
+
+
+class Designer(Figure):
+    """Schedules and restarts on a valley; made by `designer`."""
+
+    _esm = script("designer")
+    _css = style()
+
+    start = t.List(t.Float()).tag(sync=True)
+    kappa = t.Float(100.0).tag(sync=True)
+    method = t.Enum(["momentum", "nag"], "momentum").tag(sync=True)
+    eta = t.Float(0.01).tag(sync=True)
+    eta_schedule = t.Enum(ETAS, "constant").tag(sync=True)
+    gamma_schedule = t.Enum(GAMMAS, "linear_to_one").tag(sync=True)
+    gamma0 = t.Float(0.5).tag(sync=True)
+    gamma1 = t.Float(0.95).tag(sync=True)
+    length = t.Int(200).tag(sync=True)
+    steps = t.Int(300).tag(sync=True)
+    restart = t.Enum(RULES, "none").tag(sync=True)
+    k = t.Int(50).tag(sync=True)
+    drawn = t.List(t.Float()).tag(sync=True)
+
+    def gammas(self):
+        """γ_t as a schedule: a function of t.
+
+        >>> from momentumlib import live
+        >>> live.designer(gamma_schedule="linear_to_one", gamma0=0.5, length=100).gammas()(50)
+        0.75
+        """
+        place = np.linspace(0, self.length, len(self.drawn))
+        return {
+            "constant": schedules.constant(self.gamma0),
+            "linear": schedules.linear(self.gamma0, self.gamma1, self.length),
+            "linear_to_one": schedules.linear_to_one(self.gamma0, self.length),
+            "sutskever": schedules.sutskever(self.gamma1),
+            "nesterov": schedules.nesterov(),
+            "one_cycle": schedules.one_cycle(self.gamma0, self.gamma1, self.length),
+            "drawn": lambda step: np.interp(step, place, self.drawn),
+        }[self.gamma_schedule]
+
+    def etas(self):
+        """η_t as a schedule: a function of t."""
+        return {
+            "constant": schedules.constant(self.eta),
+            "warmup": schedules.warmup(round(self.length / 10), self.eta),
+            "step": schedules.step(self.eta, 0.5, max(1, round(self.length / 4))),
+            "cosine": schedules.cosine(self.eta, self.length),
+            "one_cycle": schedules.one_cycle(self.eta / 10, self.eta, self.length),
+        }[self.eta_schedule]
+
+    def run(self):
+        """The run that is shown, as `ml.minimize` gives it."""
+        rule = {
+            "none": lambda: None,
+            "every": lambda: restarts.every(self.k),
+            "on_increase": restarts.on_increase,
+            "on_gradient": restarts.on_gradient,
+        }[self.restart]()
+        made = (nag if self.method == "nag" else momentum)(self.etas(), self.gammas())
+        valley = quadratic(self.kappa)
+        return minimize(valley, made, start=list(self.start), steps=self.steps, restart=rule)
+
+    def static(self):
+        import matplotlib.pyplot as plt
+
+        from .. import plot
+
+        figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.1))
+        run = self.run()
+        plot.schedule(self.gammas(), self.steps, left, labels=["γ"])
+        plot.loss(run, right)
+        return figure
+
+
+def designer(
+    kappa=100.0, *, method="momentum", eta=0.01, eta_schedule="constant",
+    gamma_schedule="linear_to_one", gamma0=0.5, gamma1=0.95, length=200, steps=300,
+    restart="none", k=50, drawn=(0.5, 0.7, 0.8, 0.9, 0.95), start=(-4.0, 2.0),
+    question="", caption="", alt="", key="",
+):  # fmt: skip
+    """A live designer of schedules and restarts on a valley.
+
+    kappa : its condition number.  method : "momentum" or "nag".  eta : the largest η.
+    eta_schedule, gamma_schedule, restart : which to begin with (ETAS, GAMMAS, RULES).
+    gamma0, gamma1 : γ at the start and at the end.  length : T, where schedules end.
+    steps : of the run, which may go on past T.  k : of the restarts every k steps.
+    drawn : values of γ at equal distances from 0 to T, for the hand-drawn schedule.
+    question, caption, alt, key : as for `race`.
+
+    Returns a Designer; `.gammas()`, `.etas()` and `.run()` are what it shows.
+    Raises ValueError where an argument is out of range.
+    """
+    figure = Designer(
+        module=wasm.build([quadratic(kappa)]), kappa=float(kappa), method=method, eta=float(eta),
+        eta_schedule=eta_schedule, gamma_schedule=gamma_schedule, gamma0=float(gamma0),
+        gamma1=float(gamma1), length=length, steps=steps, restart=restart, k=k,
+        drawn=[float(x) for x in drawn], start=[float(x) for x in start],
+        question=question, caption=caption, alt=alt, key=key,
+    )  # fmt: skip
+    figure.run()  # a value out of range raises its sentence
+    return figure

@@ -1,0 +1,319 @@
+// Drawing for every live figure: the theme's colors, axes with ticks, lines, points, filled levels.
+// A Plot draws on one canvas in data coordinates; it computes nothing about momentum.
+
+const LEVELS = 10;
+
+/** The palette of the reader's theme, by role: the --fig-* variables of the page. */
+export function palette(el) {
+  const style = getComputedStyle(el);
+  const cache = new Map();
+  return role => {
+    if (!cache.has(role)) cache.set(role, style.getPropertyValue("--fig-" + role).trim() || "#808080");
+    return cache.get(role);
+  };
+}
+
+/** Calls `f` when the page or JupyterLab changes its theme; returns a function that stops it. */
+export function onTheme(f) {
+  const watch = new MutationObserver(f);
+  const options = { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "data-mode"] };
+  watch.observe(document.documentElement, options);
+  watch.observe(document.body, options);
+  return () => watch.disconnect();
+}
+
+/** About n round numbers from lo to hi. */
+export function ticks(lo, hi, n = 5) {
+  const raw = (hi - lo) / n, power = 10 ** Math.floor(Math.log10(raw)), lead = raw / power;
+  const step = power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
+  const out = [];
+  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
+  return out;
+}
+
+/** Powers of ten from lo to hi, at most about n of them; with 2 and 5 between where there is room. */
+export function logTicks(lo, hi, n = 5) {
+  const a = Math.ceil(Math.log10(lo) - 1e-9), b = Math.floor(Math.log10(hi) + 1e-9), out = [];
+  for (const between of [[1, 2, 5], [1, 3]]) {
+    const fine = [];
+    for (let k = a - 1; k <= b; k++) for (const m of between) fine.push(m * 10 ** k);
+    const inside = fine.filter(x => x >= lo * (1 - 1e-9) && x <= hi * (1 + 1e-9));
+    if (inside.length <= n + 1) return inside;
+  }
+  const every = Math.max(1, Math.ceil((b - a + 1) / n));
+  for (let k = a; k <= b; k++) if (k % every === 0) out.push(10 ** k);
+  return out;
+}
+
+/** A number as a reader writes it: at most `digits` significant digits, a real minus sign. */
+export function show(x, digits = 4) {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "–" : x > 0 ? "∞" : "−∞";
+  const size = Math.abs(x);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) {
+    const [lead, power] = x.toExponential(Math.min(digits - 1, 2)).split("e");
+    const exponent = [...String(+power)].map(c => c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("");
+    return (+lead === 1 ? "" : +lead === -1 ? "−" : lead.replace(/\.?0+$/, "").replace("-", "−") + "·") + "10" + exponent;
+  }
+  return String(+x.toPrecision(digits)).replace("-", "−");
+}
+
+const scale = (lo, hi, log) => log
+  ? { to: x => (Math.log(x) - Math.log(lo)) / (Math.log(hi) - Math.log(lo)), from: u => lo * (hi / lo) ** u }
+  : { to: x => (x - lo) / (hi - lo), from: u => lo + u * (hi - lo) };
+
+export class Plot {
+  /** options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width), equal. */
+  constructor(parent, options) {
+    this.box = parent.appendChild(document.createElement("div"));
+    this.box.className = "live-plot";
+    this.canvas = this.box.appendChild(document.createElement("canvas"));
+    this.canvas.setAttribute("aria-hidden", "true");
+    this.layer = document.createElement("canvas");            // what rarely changes: the landscape
+    this.o = { aspect: 0.75, ...options };
+    this.handles = [];
+  }
+
+  set(options) { Object.assign(this.o, options); }
+
+  /** Fit the canvas to its box; true if the size changed. */
+  fit() {
+    const width = Math.round(this.box.clientWidth), ratio = globalThis.devicePixelRatio || 1;
+    if (!width || (width === this.width && ratio === this.ratio)) return false;
+    this.width = width;
+    this.height = Math.round(width * this.o.aspect);
+    this.ratio = ratio;
+    this.canvas.width = width * ratio;
+    this.canvas.height = this.height * ratio;
+    this.canvas.style.height = this.height + "px";
+    const left = this.o.ylabel === undefined ? 8 : 60, bottom = this.o.xlabel === undefined ? 8 : 36;
+    this.area = { x: left, y: 8, w: width - left - 14, h: this.height - 8 - bottom };
+    return true;
+  }
+
+  /** Start a picture: clear, set the scales and the colors. */
+  begin(color) {
+    this.fit();
+    const { area, o } = this, c = this.c = this.canvas.getContext("2d");
+    this.color = color;
+    this.sx = scale(...o.x, o.xlog);
+    this.sy = scale(...o.y, o.ylog);
+    this.px = x => area.x + area.w * this.sx.to(x);
+    this.py = y => area.y + area.h * (1 - this.sy.to(y));
+    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    c.clearRect(0, 0, this.width, this.height);
+    this.font ||= "12px " + getComputedStyle(this.box).fontFamily;
+    c.font = this.font;
+    c.lineJoin = "round";
+    for (const handle of this.handles) handle.place();
+    return this;
+  }
+
+  /** The data coordinates under a pointer event. */
+  at(event) {
+    const r = this.canvas.getBoundingClientRect(), { area } = this;
+    return [this.sx.from((event.clientX - r.left - area.x) / area.w), this.sy.from(1 - (event.clientY - r.top - area.y) / area.h)];
+  }
+
+  /** Grid, ticks, labels and frame; `grid` false where a landscape is below. */
+  axes(grid = true) {
+    const { c, o, area, color } = this;
+    c.fillStyle = color("muted");
+    c.strokeStyle = color("grid");
+    c.lineWidth = 1;
+    c.textAlign = "center";
+    c.textBaseline = "top";
+    if (o.xlabel !== undefined) {
+      for (const x of o.xlog ? logTicks(...o.x, area.w / 60) : ticks(...o.x, area.w / 60)) {
+        const at = Math.round(this.px(x)) + 0.5;
+        if (grid) this.stroke([[at, area.y], [at, area.y + area.h]]);
+        c.fillText(show(x, 3), at, area.y + area.h + 4);
+      }
+      c.fillStyle = color("ink");
+      c.fillText(o.xlabel, area.x + area.w / 2, area.y + area.h + 20);
+      c.fillStyle = color("muted");
+    }
+    if (o.ylabel !== undefined) {
+      c.textAlign = "right";
+      c.textBaseline = "middle";
+      for (const y of o.ylog ? logTicks(...o.y, area.h / 34) : ticks(...o.y, area.h / 34)) {
+        const at = Math.round(this.py(y)) + 0.5;
+        if (grid) this.stroke([[area.x, at], [area.x + area.w, at]]);
+        c.fillText(show(y, 3), area.x - 5, at);
+      }
+      c.save();
+      c.translate(11, area.y + area.h / 2);
+      c.rotate(-Math.PI / 2);
+      c.textAlign = "center";
+      c.fillStyle = color("ink");
+      c.fillText(o.ylabel, 0, 0);
+      c.restore();
+    }
+    c.strokeStyle = color("muted");
+    c.strokeRect(area.x + 0.5, area.y + 0.5, area.w - 1, area.h - 1);
+    return this;
+  }
+
+  /** A line in pixels, for what has no data coordinates. */
+  stroke(points) {
+    this.c.beginPath();
+    for (const [x, y] of points) this.c.lineTo(x, y);
+    this.c.stroke();
+  }
+
+  clip(draw) {
+    const { c, area } = this;
+    c.save();
+    c.beginPath();
+    c.rect(area.x, area.y, area.w, area.h);
+    c.clip();
+    draw();
+    c.restore();
+    return this;
+  }
+
+  /** A curve through n points; xs and ys are functions of the index. */
+  line(n, xs, ys, role, { dash = [], width = 1.8, alpha = 1 } = {}) {
+    const { c } = this;
+    return this.clip(() => {
+      c.strokeStyle = this.color(role);
+      c.lineWidth = width;
+      c.globalAlpha = alpha;
+      c.setLineDash(dash);
+      c.beginPath();
+      let pen = false;
+      for (let i = 0; i < n; i++) {
+        const x = this.px(xs(i)), y = this.py(ys(i));
+        if (!Number.isFinite(x) || !Number.isFinite(y)) { pen = false; continue; }
+        // far outside the frame the browser's own clipping is slow and inexact
+        const cx = Math.max(-1e4, Math.min(1e4, x)), cy = Math.max(-1e4, Math.min(1e4, y));
+        pen ? c.lineTo(cx, cy) : c.moveTo(cx, cy);
+        pen = true;
+      }
+      c.stroke();
+    });
+  }
+
+  /** A mark at a data point: "dot", "ring", "star", "cross" or "down". */
+  mark(x, y, role, { shape = "dot", size = 4 } = {}) {
+    const { c } = this, px = this.px(x), py = this.py(y);
+    if (!Number.isFinite(px) || !Number.isFinite(py)) return this;
+    return this.clip(() => {
+      c.fillStyle = c.strokeStyle = this.color(role);
+      c.lineWidth = 2;
+      c.beginPath();
+      if (shape === "star") {
+        for (let k = 0; k < 10; k++) {
+          const r = k % 2 ? size * 0.45 : size * 1.2, a = Math.PI * (k / 5 - 0.5);
+          c.lineTo(px + r * Math.cos(a), py + r * Math.sin(a));
+        }
+        c.fill();
+      } else if (shape === "cross") {
+        c.moveTo(px - size, py - size); c.lineTo(px + size, py + size);
+        c.moveTo(px - size, py + size); c.lineTo(px + size, py - size);
+        c.stroke();
+      } else if (shape === "down") {
+        c.moveTo(px - size, py - size); c.lineTo(px + size, py - size); c.lineTo(px, py + size);
+        c.fill();
+      } else {
+        c.arc(px, py, size, 0, 7);
+        if (shape === "ring") { c.fillStyle = this.color("paper"); c.fill(); c.stroke(); } else c.fill();
+      }
+    });
+  }
+
+  text(x, y, words, { role = "ink", align = "left", dx = 0, dy = 0 } = {}) {
+    const { c } = this;
+    c.fillStyle = this.color(role);
+    c.textAlign = align;
+    c.textBaseline = "middle";
+    c.fillText(words, this.px(x) + dx, this.py(y) + dy);
+    return this;
+  }
+
+  arrow([x0, y0], [x1, y1], role, { dash = [], width = 2.2 } = {}) {
+    const { c } = this, a = [this.px(x0), this.py(y0)], b = [this.px(x1), this.py(y1)];
+    const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
+    if (!(length > 1)) return this;
+    const u = [(b[0] - a[0]) / length, (b[1] - a[1]) / length], head = Math.min(10, length / 2);
+    const base = [b[0] - head * u[0], b[1] - head * u[1]];
+    c.strokeStyle = c.fillStyle = this.color(role);
+    c.lineWidth = width;
+    c.setLineDash(dash);
+    this.stroke([a, base]);
+    c.setLineDash([]);
+    c.beginPath();
+    c.moveTo(...b);
+    c.lineTo(base[0] - 0.45 * head * u[1], base[1] + 0.45 * head * u[0]);
+    c.lineTo(base[0] + 0.45 * head * u[1], base[1] - 0.45 * head * u[0]);
+    c.fill();
+    return this;
+  }
+
+  /**
+   * Fill the frame with colors by value. `key` says what the picture depends on: it is painted
+   * anew only when the key or the size changes. `values(nx, ny)` gives nx·ny numbers, row by row
+   * from the top left; `index(value)` gives the number of the color in `roles`, or −1 for none.
+   */
+  fill(key, roles, values, index) {
+    const { c, area, layer } = this, nx = Math.max(2, Math.round(area.w)), ny = Math.max(2, Math.round(area.h));
+    const full = [key, nx, ny, ...roles.map(this.color)].join();
+    if (this.painted !== full) {
+      this.painted = full;
+      layer.width = nx;
+      layer.height = ny;
+      const ctx = layer.getContext("2d"), image = ctx.createImageData(nx, ny);
+      const pixels = new Uint32Array(image.data.buffer), colors = roles.map(r => rgba(this.color(r)));
+      const v = values(nx, ny);
+      for (let i = 0; i < pixels.length; i++) {
+        const k = index(v[i]);
+        pixels[i] = k < 0 ? 0 : colors[k];
+      }
+      ctx.putImageData(image, 0, 0);
+    }
+    c.drawImage(layer, area.x, area.y, area.w, area.h);
+    return this;
+  }
+}
+
+/** "#rrggbb" as the little-endian pixel that ImageData holds. */
+export function rgba(hex) {
+  const n = parseInt(hex.slice(1), 16);
+  return (255 << 24 | (n & 255) << 16 | (n >> 8 & 255) << 8 | n >> 16) >>> 0;
+}
+
+export const levelRoles = Array.from({ length: LEVELS }, (_, k) => "level" + k);
+export const mapRoles = Array.from({ length: LEVELS }, (_, k) => "map" + k);
+
+/**
+ * A point the reader moves, with pointer, touch or arrow keys. get() gives [x, y] in data
+ * coordinates; move(x, y) takes them. `axis` "x" or "y" keeps it on a line.
+ */
+export function handle(plot, { label, get, move, role = "ink", axis }) {
+  const knob = plot.box.appendChild(document.createElement("button"));
+  knob.type = "button";
+  knob.className = "live-handle";
+  knob.style.setProperty("--knob", `var(--fig-${role})`);
+  knob.setAttribute("aria-roledescription", "movable point");
+  const to = (x, y) => {
+    const { x: [x0, x1], y: [y0, y1] } = plot.o, old = get();
+    move(axis === "y" ? old[0] : Math.max(x0, Math.min(x1, x)), axis === "x" ? old[1] : Math.max(y0, Math.min(y1, y)));
+  };
+  knob.addEventListener("pointerdown", e => { knob.setPointerCapture(e.pointerId); knob.dataset.held = ""; e.preventDefault(); knob.focus(); });
+  knob.addEventListener("pointermove", e => { if (knob.hasPointerCapture(e.pointerId)) to(...plot.at(e)); });
+  for (const end of ["pointerup", "pointercancel"]) knob.addEventListener(end, () => delete knob.dataset.held);
+  knob.addEventListener("keydown", e => {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[e.key];
+    if (!way) return;
+    e.preventDefault();
+    const [x, y] = get(), step = e.shiftKey ? 0.1 : 0.01;
+    to(plot.sx.from(plot.sx.to(x) + way[0] * step), plot.sy.from(plot.sy.to(y) + way[1] * step));
+  });
+  const place = () => {
+    const [x, y] = get();
+    knob.style.left = plot.px(x) + "px";
+    knob.style.top = plot.py(y) + "px";
+    knob.setAttribute("aria-label", `${label}: ${show(x, 3)}, ${show(y, 3)}. Arrow keys move it, with Shift ten times as far.`);
+  };
+  plot.handles.push({ place });
+  return knob;
+}

@@ -1,0 +1,154 @@
+"""What every live figure shares: its JavaScript, its style sheet, its static picture."""
+
+import io
+import re
+from functools import cache
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets as t
+
+from .. import palette, problems
+from ..methods import CODES, COLUMNS
+
+HERE = Path(__file__).parent
+
+
+@cache
+def script(name):
+    """`name`.js with the files it imports, as one self-contained ES module."""
+    seen = []
+
+    def gather(file):
+        if file not in seen:
+            text = (HERE / file).read_text()
+            for other in re.findall(r'^import .* from "\./(.*)";$', text, re.M):
+                gather(other)
+            seen.append(file)
+
+    gather(f"{name}.js")
+    text = "\n".join((HERE / file).read_text() for file in seen)
+    text = re.sub(r"^import .*;$", "", text, flags=re.M)
+    text = re.sub(r"^export \{.*\};$", "", text, flags=re.M)
+    text = re.sub(r"^export (?!default)", "", text, flags=re.M)
+    text = re.sub(r"^\s*(//.*|/\*\*.*\*/)$", "", text, flags=re.M)  # whole-line comments
+    text = re.sub(r"^\s*/\*\*$.*?\*/$", "", text, flags=re.M | re.S)
+    return re.sub(r"\n\s*\n+", "\n", text).strip() + "\n"
+
+
+@cache
+def style():
+    """The figures' style sheet, with the palette for both themes of the page and of JupyterLab."""
+    block = lambda colors: "".join(f"--fig-{role}:{color};" for role, color in colors.items())
+    dark = 'html[data-theme="dark"] .live,[data-jp-theme-light="false"] .live'
+    return (
+        f".live{{{block(palette.LIGHT)}}}\n{dark}{{{block(palette.DARK)}}}\n"
+        f"@media print{{html .live{{{block(palette.LIGHT)}}}}}\n" + (HERE / "live.css").read_text()
+    )
+
+
+class Figure(anywidget.AnyWidget):
+    """A live figure: the reader's controls are traits, kept in step with Python where it runs.
+
+    question, caption, alt : shown above and below, and read to those who can't see it.
+    key : names the figure in links to its state; unique on a page.
+    """
+
+    question = t.Unicode().tag(sync=True)
+    caption = t.Unicode().tag(sync=True)
+    alt = t.Unicode().tag(sync=True)
+    key = t.Unicode().tag(sync=True)
+    module = t.Bytes().tag(sync=True)
+
+    def static(self):
+        """A matplotlib figure of the state the figure is in now."""
+        raise NotImplementedError
+
+    def picture(self):
+        """`static` as SVG text."""
+        import matplotlib.pyplot as plt
+
+        from .. import plot
+
+        with plt.rc_context(plot.STYLE):
+            figure = self.static()
+            out = io.StringIO()
+            figure.savefig(out, format="svg", **plot.SVG)
+            plt.close(figure)
+        return out.getvalue()
+
+    def _repr_mimebundle_(self, **options):
+        data, metadata = super()._repr_mimebundle_(**options)
+        data["text/plain"] = repr(self)
+        data["image/svg+xml"] = self.picture()
+        return data, metadata
+
+    def __repr__(self):
+        return f"{type(self).__name__.lower()} figure {self.key}".rstrip()
+
+
+def method_state(method, steps, slot):
+    """A method as the figures' JavaScript takes it; `slot` is its index among reader's steps.
+
+    A constant η or γ follows its slider; a schedule stays as it is, one value a step.
+    """
+    table = method.table(steps)
+    constant = {n: np.ndim(v) == 0 and not callable(v) for n, v in method.hyper.items()}
+    slider = {name: constant.get(name, False) for name in ("eta", "gamma")}
+    role = method.name if method.name in palette.DASHES else "lion"
+    dash = palette.DASHES[role]
+    return {
+        "name": method.name,
+        "code": CODES[method.name],
+        "own": slot,
+        "ahead": method.look_ahead,
+        "correct": method.bias_correction,
+        "hyper": {
+            name: float(value) if constant[name] else table[:, COLUMNS[name]].tolist()
+            for name, value in method.hyper.items()
+        },
+        "slider": slider,
+        "label": method.label.split(",")[0],
+        "role": role,
+        "dash": [] if dash == "-" else [2 * length for length in dash[1]],
+        "python": method_line(method, slider),
+    }
+
+
+def method_line(method, slider):
+    """The Python that makes `method`, with {eta} and {gamma} where a slider gives them."""
+    settings = [
+        f"{name}={{{name}}}" if slider.get(name) else f"{name}={value!r}"
+        for name, value in method.hyper.items()
+    ]
+    first = [method.step.__name__] if method.step else []
+    return f"ml.{method.name}({', '.join(first + settings)})"
+
+
+def problem_line(problem):
+    """The Python that makes `problem`, with {kappa} and {angle} where sliders give them."""
+    if is_valley(problem):
+        return "ml.problems.quadratic(kappa={kappa}, angle={angle})"
+    kind = getattr(problem, "_kind", None)
+    if kind and np.array_equal(getattr(problems, kind)()._params, problem._params):
+        return f"ml.problems.{kind}()"
+    return problem.name
+
+
+def is_valley(problem):
+    """Whether κ and the angle can have sliders."""
+    return problem.eigenvalues is not None
+
+
+def frame(problem, start):
+    """(xlim, ylim) that show the start and the minima, with room to overshoot."""
+    points = np.atleast_2d(start)
+    if problem.minimizer is None:
+        center, reach = points[0], np.full(2, 1.0 + np.abs(points).max())
+    else:
+        minima = np.atleast_2d(problem.minimizer)
+        center = (minima.min(axis=0) + minima.max(axis=0)) / 2
+        reach = np.abs(np.vstack([points, minima]) - center).max(axis=0)
+    reach = 1.25 * np.maximum(reach, reach.max() / 2)
+    return [[float(c - r), float(c + r)] for c, r in zip(center, reach, strict=True)]

@@ -1,0 +1,69 @@
+// One step of momentum and one of NAG, from the same point with the same velocity: the vectors,
+// with each gradient drawn where it is measured.
+
+import { Plot, handle, show } from "./draw.js";
+import { Figure } from "./controls.js";
+import { CODES, engine } from "./engine.js";
+import { paintLandscape, valley } from "./landscape.js";
+
+async function render({ model, el }) {
+  const wasm = await engine(model.get("module"));
+  const names = ["kappa", "angle", "eta", "gamma", "follow", "start", "step"];
+  const fig = new Figure({ model, el }, names, { draw, python });
+  const [x0, y0] = model.get("start").map(Math.abs), far = Math.max(x0, y0 * 1.6);
+  const land = new Plot(fig.stage, { xlabel: "θ₁", ylabel: "θ₂", aspect: 0.62, x: [-1.3 * far, 1.3 * far], y: [-0.8 * far, 0.8 * far] });
+  handle(land, {
+    label: "Start point θ₁, θ₂", get: () => model.get("start"),
+    move: (x, y) => fig.update({ start: [+x.toPrecision(3), +y.toPrecision(3)] }),
+  });
+  const steps = () => model.get("steps");
+  fig.player("step", () => steps() - 1);
+  fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
+  fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.01 });
+  fig.slider("kappa", { label: "condition number κ", min: 1, max: 100, log: true });
+  fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1 });
+  fig.choice("follow", "so far, follow", [["momentum", "momentum"], ["nag", "NAG"]]);
+
+  function draw(color) {
+    const params = valley(model.get("kappa"), model.get("angle")), eta = model.get("eta"), gamma = model.get("gamma");
+    const follow = model.get("follow"), run = wasm.run(0, params, model.get("start"), steps(), {
+      code: CODES[follow], ahead: follow === "nag", hyper: { eta, gamma }, states: true,
+    });
+    const t = Math.min(model.get("step"), run.rows - 1), theta = [run.theta[2 * t], run.theta[2 * t + 1]];
+    const v = [run.states[6 * t], run.states[6 * t + 1]], ahead = theta.map((x, i) => x - gamma * v[i]);
+    const here = wasm.grad(0, params, theta), there = wasm.grad(0, params, ahead);
+    const ball = ahead.map((x, i) => x - eta * here[i]), nag = ahead.map((x, i) => x - eta * there[i]);
+
+    land.begin(color);
+    paintLandscape(land, wasm, 0, params, 0);
+    land.mark(0, 0, "ink", { shape: "star", size: 7 });
+    land.line(t + 1, k => run.theta[2 * k], k => run.theta[2 * k + 1], "muted", { width: 1.4, dash: [3, 3] });
+    for (let k = 0; k < t; k++) land.mark(run.theta[2 * k], run.theta[2 * k + 1], "muted", { size: 2.5 });
+    land.arrow(theta, ahead, "ink");
+    land.arrow(theta, theta.map((x, i) => x - eta * here[i]), "momentum", { dash: [5, 4] });
+    land.arrow(ahead, ball, "momentum");
+    land.arrow(ahead, nag, "nag");
+    land.mark(...theta, "ink", { size: 4.5 });
+    land.mark(...ahead, "ink", { shape: "ring", size: 4.5 });
+    land.mark(...ball, "momentum", { size: 5 });
+    land.mark(...nag, "nag", { size: 5 });
+    land.axes(false);
+
+    const point = p => `(${show(p[0], 3)}, ${show(p[1], 3)})`, J = (...p) => wasm.values(0, params, 2, 1, at => at.set(p))[0];
+    fig.table([
+      ["ink", [], `θ and −γv, at step ${t}`, `from ${point(theta)} to ${point(ahead)}`],
+      ["momentum", [5, 4], "slope at θ: momentum measures here", `−η∇J(θ) = ${point(here.map(g => -eta * g))}`],
+      ["momentum", [], "momentum lands at", `${point(ball)}, J = ${show(J(...ball))}`, J(...ball)],
+      ["nag", [], "NAG measures at θ − γv, lands at", `${point(nag)}, J = ${show(J(...nag))}`, J(...nag)],
+    ]);
+  }
+
+  function python() {
+    const number = x => String(+x.toPrecision(6)), g = n => number(model.get(n));
+    return `ml.live.one_step(kappa=${g("kappa")}, angle=${g("angle")}, eta=${g("eta")}, gamma=${g("gamma")}, follow="${model.get("follow")}", start=[${model.get("start").map(number).join(", ")}], step=${g("step")})`;
+  }
+
+  return fig.start();
+}
+
+export default { render };

@@ -1,0 +1,79 @@
+// RMSprop and Adam on a valley that can be turned: the path, and the learning rate that each
+// coordinate gets at each step.
+
+import { Plot, handle, show } from "./draw.js";
+import { Figure } from "./controls.js";
+import { CODES, engine } from "./engine.js";
+import { paintLandscape, valley } from "./landscape.js";
+
+async function render({ model, el }) {
+  const wasm = await engine(model.get("module"));
+  const names = ["kappa", "angle", "method", "eta", "beta1", "beta2", "correct", "start", "step"];
+  const fig = new Figure({ model, el }, names, { draw, python });
+  const steps = () => model.get("steps"), adam = () => model.get("method") === "adam";
+  const reach = model.get("start").map(x => 1.3 * Math.max(...model.get("start").map(Math.abs), Math.abs(x)));
+
+  fig.stage.dataset.columns = "2";
+  const land = new Plot(fig.stage, { xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: [-reach[0], reach[0]], y: [-reach[1] * 0.8, reach[1] * 0.8] });
+  const rates = new Plot(fig.stage, { xlabel: "step t", ylabel: "effective learning rate", aspect: 0.8, ylog: true });
+  handle(land, {
+    label: "Start point θ₁, θ₂", get: () => model.get("start"),
+    move: (x, y) => fig.update({ start: [+x.toPrecision(3), +y.toPrecision(3)] }),
+  });
+  fig.player("step", steps);
+  fig.choice("method", "method", [["adam", "Adam"], ["rmsprop", "RMSprop"]]);
+  fig.check("correct", "bias correction", { hidden: () => !adam() });
+  fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1 });
+  fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true });
+  fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
+  fig.slider("beta1", { label: "β₁ (average of g)", min: 0, max: 0.99, step: 0.01, hidden: () => !adam() });
+  fig.slider("beta2", { label: "β₂ (average of g²)", min: 0, max: 0.999, step: 0.001 });
+
+  function draw(color) {
+    const params = valley(model.get("kappa"), model.get("angle")), eta = model.get("eta"), beta2 = model.get("beta2");
+    const correct = adam() && model.get("correct"), eps = 1e-8, beta = adam() ? { beta1: model.get("beta1") } : { gamma: 0 };
+    const spec = { code: CODES[model.get("method")], correct, hyper: { eta, beta2, eps, ...beta }, states: true };
+    const run = wasm.run(0, params, model.get("start"), steps(), spec);
+    // Plain gradient descent at its own best η, for comparison: it does not notice the angle.
+    const plain = wasm.run(0, params, model.get("start"), steps(), { code: CODES.gd, hyper: { eta: 2 / (1 + model.get("kappa")) } });
+    const upto = Math.min(model.get("step"), run.rows - 1);
+    const role = adam() ? "adam" : "rmsprop";
+
+    land.begin(color);
+    paintLandscape(land, wasm, 0, params, 0);
+    land.mark(0, 0, "ink", { shape: "star", size: 7 });
+    for (const [r, name, dash] of [[plain, "gd", [2, 2]], [run, role, []]]) {
+      const n = Math.min(upto + 1, r.rows);
+      land.line(n, k => r.theta[2 * k], k => r.theta[2 * k + 1], name, { width: name === "gd" ? 1 : 1.8, dash });
+      land.mark(r.theta[2 * n - 2], r.theta[2 * n - 1], name, { size: 5 });
+    }
+    land.axes(false);
+
+    const effective = i => k => eta / (Math.sqrt(run.states[6 * (k + 1) + 2 + i] / (correct ? 1 - beta2 ** (k + 1) : 1)) + eps);
+    const n = run.rows - 1, all = [effective(0), effective(1)];
+    let lo = Infinity, hi = 0;
+    for (const f of all) for (let k = 0; k < n; k++) { const y = f(k); if (y < lo) lo = y; if (y > hi) hi = y; }
+    rates.set({ x: [0, steps()], y: [Math.max(lo / 1.5, 1e-8), Math.min(hi * 1.5, 1e8)] });
+    rates.begin(color).axes();
+    all.forEach((f, i) => rates.line(n, k => k, f, i ? "nag" : "momentum", { dash: i ? [8, 3] : [] }));
+    rates.line(2, () => upto, k => rates.o.y[k], "ink", { width: 1 });
+
+    const t = Math.max(0, upto - 1), J = run.loss[upto];
+    fig.table([
+      [role, [], adam() ? "Adam" : "RMSprop", `J = ${show(J)} after ${upto} steps`, J],
+      ["gd", [2, 2], "GD at its best η", `J = ${show(plain.loss[Math.min(upto, plain.rows - 1)])}`],
+      ["momentum", [], "learning rate of θ₁", show(all[0](t)), all[0](t)],
+      ["nag", [8, 3], "learning rate of θ₂", show(all[1](t)), all[1](t)],
+    ]);
+  }
+
+  function python() {
+    const number = x => String(+x.toPrecision(6)), g = n => number(model.get(n));
+    const beta = adam() ? `beta1=${g("beta1")}, beta2=${g("beta2")}, correct=${model.get("correct") ? "True" : "False"}` : `beta2=${g("beta2")}`;
+    return `ml.live.per_coordinate(kappa=${g("kappa")}, angle=${g("angle")}, method="${model.get("method")}", eta=${g("eta")}, ${beta}, start=[${model.get("start").map(number).join(", ")}], steps=${steps()})`;
+  }
+
+  return fig.start();
+}
+
+export default { render };

@@ -1,0 +1,108 @@
+// The race: several methods on one landscape, from one start, step by step.
+
+import { Plot, handle, show } from "./draw.js";
+import { Figure } from "./controls.js";
+import { bestEta, engine } from "./engine.js";
+import { paintLandscape, valley } from "./landscape.js";
+
+async function render({ model, el }) {
+  const wasm = await engine(model.get("module"));
+  const problems = model.get("problems"), methods = model.get("methods"), [etaMin, etaMax] = model.get("eta_range");
+  const names = ["problem", "kappa", "angle", "eta", "gamma", "mode", "start", "step"];
+  const fig = new Figure({ model, el }, names, { draw, python });
+  const place = () => problems[model.get("problem")];
+  const turned = () => place().kind === "quadratic";
+  const params = () => turned() ? valley(model.get("kappa"), model.get("angle")) : place().params;
+
+  fig.stage.dataset.columns = "2";
+  const land = new Plot(fig.stage, { xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8 });
+  const curve = new Plot(fig.stage, { xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.8, ylog: true });
+  const move = (x, y) => fig.update({ start: [+x.toPrecision(4), +y.toPrecision(4)] });
+  handle(land, { label: "Start point θ₁, θ₂", get: () => model.get("start"), move });
+  land.canvas.addEventListener("click", e => move(...land.at(e)));
+  curve.canvas.addEventListener("pointermove", e => { if (e.buttons) scrub(e); });
+  curve.canvas.addEventListener("pointerdown", e => scrub(e));
+  const scrub = e => fig.update({ step: Math.max(0, Math.min(steps(), Math.round(curve.at(e)[0]))) });
+
+  const steps = () => model.get("steps");
+  fig.player("step", steps);
+  const free = name => () => !methods.some(m => typeof m.hyper[name] === "number");
+  fig.slider("eta", { label: "learning rate η", min: etaMin, max: etaMax, log: true, hidden: () => model.get("mode") === "best" || free("eta")() });
+  fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.01, hidden: free("gamma") });
+  fig.choice("mode", "learning rates", [["same", "the same η for all"], ["best", "each its best η"]], { hidden: () => methods.length < 2 });
+  if (problems.length > 1) fig.choice("problem", "landscape", problems.map((p, i) => [i, p.label]), {
+    set: i => fig.update({ problem: +i, start: problems[+i].start }),
+  });
+  fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true, hidden: () => !turned() });
+  fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1, hidden: () => !turned() });
+  for (const [i, axis] of ["θ₁", "θ₂"].entries()) {
+    const [lo, hi] = i ? place().ylim : place().xlim;
+    fig.slider("start" + i, {
+      label: "start " + axis, min: lo, max: hi, get: () => model.get("start")[i],
+      set: x => fig.update({ start: model.get("start").map((old, j) => j === i ? x : old) }),
+    });
+  }
+
+  const spec = (method, eta) => ({
+    ...method,
+    hyper: {
+      ...method.hyper,
+      ...(typeof method.hyper.eta === "number" && { eta }),
+      ...(typeof method.hyper.gamma === "number" && { gamma: model.get("gamma") }),
+    },
+  });
+  const go = (method, eta) => wasm.run(place().p, params(), model.get("start"), steps(), spec(method, eta));
+
+  let tuned = { key: null, eta: [] };
+  function etas() {
+    if (model.get("mode") === "same") return methods.map(() => model.get("eta"));
+    const key = JSON.stringify([model.get("problem"), params(), model.get("start"), model.get("gamma")]);
+    if (tuned.key !== key) tuned = { key, eta: methods.map(m => bestEta(eta => go(m, eta), etaMin, etaMax)) };
+    return tuned.eta;
+  }
+
+  function draw(color) {
+    const eta = etas(), runs = methods.map((m, i) => go(m, eta[i])), { xlim, ylim, minima, minimum } = place();
+    const upto = Math.min(model.get("step"), steps()), low = minimum ?? Math.min(...runs.map(r => Math.min(...r.loss)));
+    land.set({ x: xlim, y: ylim });
+    land.begin(color);
+    paintLandscape(land, wasm, place().p, params(), minimum);
+    for (const [x, y] of minima) land.mark(x, y, "ink", { shape: "star", size: 7 });
+    runs.forEach((run, i) => {
+      const n = Math.min(upto + 1, run.rows), { role, dash } = methods[i];
+      land.line(n, k => run.theta[2 * k], k => run.theta[2 * k + 1], role, { dash, width: 1.6 });
+      if (n < 120) for (let k = 1; k < n; k++) land.mark(run.theta[2 * k], run.theta[2 * k + 1], role, { size: 2 });
+      land.mark(run.theta[2 * n - 2], run.theta[2 * n - 1], role, { size: 5 });
+    });
+    land.axes(false);
+
+    const gaps = runs.map(run => run.loss.map(v => v - low));
+    let top = 0, bottom = Infinity;
+    for (const gap of gaps) for (const v of gap) { if (v > top && v < 1e300) top = v; if (v > 0 && v < bottom) bottom = v; }
+    top = Math.min(top, 1e6 * gaps[0][0] || top);
+    curve.set({ x: [0, steps()], y: [Math.max(bottom, top * 1e-16), top * 2], ylabel: minimum === null ? "J(θ) − lowest J" : "J(θ) − J*" });
+    curve.begin(color).axes();
+    gaps.forEach((gap, i) => curve.line(gap.length, k => k, k => Math.max(gap[k], 1e-300), methods[i].role, methods[i]));
+    curve.line(2, () => upto, k => curve.o.y[k], "ink", { width: 1 });
+    gaps.forEach((gap, i) => curve.mark(Math.min(upto, gap.length - 1), Math.max(gap[Math.min(upto, gap.length - 1)], 1e-300), methods[i].role, { size: 4 }));
+
+    fig.table(runs.map((run, i) => {
+      const t = Math.min(upto, run.rows - 1), gone = run.status === "diverged" && upto >= run.rows - 1;
+      const rate = model.get("mode") === "best" ? `η = ${show(eta[i], 3)}, ` : "";
+      return [methods[i].role, methods[i].dash, methods[i].label, `${rate}J = ${show(run.loss[t])}${gone ? `, diverged after ${run.rows - 1} steps` : ""}`, run.loss[t]];
+    }));
+  }
+
+  function python() {
+    const eta = etas(), number = x => String(+x.toPrecision(6));
+    const made = methods.map((m, i) => m.python
+      .replace("{eta}", number(eta[i]))
+      .replace("{gamma}", number(model.get("gamma"))));
+    const where = place().python.replace("{kappa}", number(model.get("kappa"))).replace("{angle}", number(model.get("angle")));
+    return `ml.live.race(${where}, [${made.join(", ")}], start=[${model.get("start").map(number).join(", ")}], steps=${steps()})`;
+  }
+
+  return fig.start();
+}
+
+export default { render };

@@ -1,0 +1,162 @@
+"""The race: methods on a landscape, from a start that the reader drags."""
+
+import numpy as np
+import traitlets as t
+
+from ..methods import Method, own, takes
+from ..problems import Problem, quadratic
+from ..run import minimize
+from . import wasm
+from .figure import Figure, frame, is_valley, method_state, problem_line, script, style
+
+
+class Race(Figure):
+    """Several methods on one landscape; made by `race`."""
+
+    _esm = script("race")
+    _css = style()
+
+    problems = t.List().tag(sync=True)
+    methods = t.List().tag(sync=True)
+    eta_range = t.List().tag(sync=True)
+    steps = t.Int(100).tag(sync=True)
+    problem = t.Int(0).tag(sync=True)
+    kappa = t.Float(10.0).tag(sync=True)
+    angle = t.Float(0.0).tag(sync=True)
+    eta = t.Float(0.01).tag(sync=True)
+    gamma = t.Float(0.9).tag(sync=True)
+    mode = t.Enum(["same", "best"], "same").tag(sync=True)
+    start = t.List(t.Float()).tag(sync=True)
+    step = t.Int(0).tag(sync=True)
+
+    def current(self):
+        """The landscape that is shown, a Problem."""
+        problem = self._problems[self.problem]
+        return quadratic(self.kappa, angle=self.angle) if is_valley(problem) else problem
+
+    def runs(self):
+        """The runs that are shown: `ml.minimize` with the controls' present values."""
+        return [self.run(i) for i in range(len(self._methods))]
+
+    def run(self, which=0):
+        """The run of one of the methods.
+
+        >>> from momentumlib import live, problems, momentum
+        >>> figure = live.race(problems.quadratic(kappa=100), [momentum(0.01)], steps=50)
+        >>> figure.gamma = 0.5
+        >>> figure.run().method
+        momentum(eta=0.01, gamma=0.5)
+        """
+        made = self._methods[which]
+        problem, start = self.current(), list(self.start)
+        free = {n for n in ("eta", "gamma") if self.methods[which]["slider"][n]}
+        gamma = {"gamma": self.gamma} if "gamma" in free else {}
+
+        def method(eta):
+            new = {**made.hyper, **gamma, **({"eta": eta} if "eta" in free else {})}
+            return Method(made.name, new, made.look_ahead, made.bias_correction, made.step)
+
+        def end(eta):
+            run = minimize(problem, method(eta), start=start, steps=self.steps)
+            return np.inf if run.status == "diverged" else run.loss[-1]
+
+        eta = self.eta
+        if self.mode == "best":
+            eta = min(np.geomspace(*self.eta_range, 60), key=end)
+        return minimize(problem, method(eta), start=start, steps=self.steps)
+
+    def static(self):
+        import matplotlib.pyplot as plt
+
+        from .. import plot
+
+        figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.1))
+        runs, box = self.runs(), self.problems[self.problem]
+        plot.landscape(self.current(), left, xlim=box["xlim"], ylim=box["ylim"])
+        plot.path(runs, left, steps=self.step, marks=self.step < 120).get_legend().remove()
+        plot.loss(runs, right, y="loss" if box["minimum"] is None else "gap")
+        return figure
+
+
+def race(
+    problem, methods, *, start=None, steps=100, step=None, eta=None, gamma=None, mode="same",
+    eta_range=(1e-4, 1.0), xlim=None, ylim=None, question="", caption="", alt="", key="",
+):  # fmt: skip
+    """A live race of methods on a two-parameter landscape.
+
+    Parameters
+    ----------
+    problem : Problem or list of Problem
+        The landscape, or several to choose from; your own are compiled too. Quadratics
+        get sliders for κ and the angle.
+    methods : list of Method (or one), or of your own steps
+        A step by itself takes its η and γ from the sliders; see `ml.own`.
+    start, steps : as for `ml.minimize`
+    step : int, optional
+        How far along the runs the figure opens; at the end by default.
+    eta, gamma : float, optional
+        The sliders' first values; those of the methods by default. Hyperparameters that
+        are schedules have no slider and stay as they are.
+    mode : "same" or "best"
+        One η for all methods, or for each the best of 60 values in `eta_range`.
+    xlim, ylim : pairs, optional
+        The frame; chosen by the start and the minima by default.
+    question, caption, alt, key : str
+        Shown above and below, read to those who can't see the figure, and its name in links.
+
+    Returns
+    -------
+    Race
+        A widget: `.eta`, `.gamma`, `.start` … are what the reader set; `.runs()` are the runs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what it must be, or a function of yours can't be compiled; the
+        sentence says what to write instead.
+    """
+    problems = [problem] if isinstance(problem, Problem) else list(problem)
+    made = [methods] if isinstance(methods, Method) or callable(methods) else list(methods)
+    made = [wrap(m, eta or 0.01, 0.9 if gamma is None else gamma) for m in made]
+    for p in problems:
+        if not isinstance(p, Problem) or p.dim != 2:
+            raise ValueError(f"problem must be a Problem with two parameters, but is {p!r}")
+    steps_of_own = [m.step for m in made if m.step]
+    slots = {id(step): i for i, step in enumerate(steps_of_own)}
+    state = [method_state(m, steps, slots.get(id(m.step), 0)) for m in made]
+    first = {
+        name: next(
+            (m.hyper[name] for m, s in zip(made, state, strict=True) if s["slider"][name]), d
+        )
+        for name, d in (("eta", 0.01), ("gamma", 0.9))
+    }
+    valley = next((p for p in problems if is_valley(p)), None)
+    start = problems[0].start if start is None else start
+    places = []
+    for p, index in zip(problems, wasm.index(problems), strict=True):
+        xs, ys = frame(p, start if p is problems[0] else p.start)
+        places.append({
+            "p": index, "kind": "quadratic" if is_valley(p) else "", "label": p.name.split("(")[0],
+            "params": p._params.tolist(), "xlim": list(xlim or xs), "ylim": list(ylim or ys),
+            "minima": [] if p.minimizer is None else np.atleast_2d(p.minimizer).tolist(),
+            "minimum": None if p.minimum is None else float(p.minimum),
+            "start": p.start.tolist(), "python": problem_line(p),
+        })  # fmt: skip
+    figure = Race(
+        problems=places, methods=state, module=wasm.build(problems, steps_of_own), steps=steps,
+        step=steps if step is None else step, mode=mode, eta_range=[float(x) for x in eta_range],
+        eta=float(first["eta"] if eta is None else eta),
+        gamma=float(first["gamma"] if gamma is None else gamma),
+        kappa=float(valley.L) if valley else 10.0, angle=valley.angle if valley else 0.0,
+        start=[float(x) for x in start], question=question, caption=caption, alt=alt, key=key,
+    )  # fmt: skip
+    figure._problems, figure._methods = problems, made
+    return figure
+
+
+def wrap(method, eta, gamma):
+    """A method as it is; a reader's bare step with the sliders' values."""
+    if isinstance(method, Method):
+        return method
+    values = {"eta": eta, "gamma": gamma, "beta1": gamma, "beta2": 0.999, "eps": 1e-8}
+    return own(method, **{name: values[name] for name in takes(method) if name in values})

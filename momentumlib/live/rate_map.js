@@ -1,0 +1,117 @@
+// The (η, γ) plane, colored by the rate on a valley; a marker that the reader moves, and what
+// each direction of the valley does there.
+
+import { Plot, handle, mapRoles, show } from "./draw.js";
+import { Figure } from "./controls.js";
+import { CODES, engine } from "./engine.js";
+import { paintLandscape, valley } from "./landscape.js";
+
+/** The two roots of one direction: σ² − aσ + b = 0, as { re, im } pairs, and the larger |σ|. */
+function roots(nag, eta, gamma, lam) {
+  const shrink = 1 - eta * lam, a = nag ? (1 + gamma) * shrink : gamma + shrink, b = nag ? gamma * shrink : gamma;
+  const d = a * a - 4 * b, half = Math.sqrt(Math.abs(d)) / 2;
+  return d < 0
+    ? { pair: [[a / 2, half], [a / 2, -half]], size: Math.sqrt(b), damping: "oscillates" }
+    : { pair: [[a / 2 + half, 0], [a / 2 - half, 0]], size: Math.abs(a) / 2 + half, damping: a < 0 || b < 0 ? "flips sign" : "creeps" };
+}
+
+/** Best constants on curvatures from 1 to kappa: Polyak's, or for NAG Lessard's. */
+function best(nag, kappa) {
+  const root = Math.sqrt(nag ? 3 * kappa + 1 : kappa);
+  if (nag) return { eta: 4 / (3 * kappa + 1), gamma: Math.max(0, (root - 2) / (root + 2)), rate: 1 - 2 / root };
+  const rate = (root - 1) / (root + 1);
+  return { eta: 4 / (root + 1) ** 2, gamma: rate * rate, rate };
+}
+
+async function render({ model, el }) {
+  const [wasm, maps] = await Promise.all([engine(model.get("module")), engine(model.get("map_module"))]);
+  const names = ["kappa", "nag", "eta", "gamma"], fig = new Figure({ model, el }, names, { draw, python });
+  const start = model.get("start"), steps = model.get("steps");
+  const etas = () => [0.02 / model.get("kappa"), 4.4 / model.get("kappa")];
+
+  fig.stage.dataset.columns = "2";
+  const map = new Plot(fig.stage, { xlabel: "learning rate η", ylabel: "momentum γ", xlog: true, y: [0, 1], aspect: 0.85 });
+  const circle = new Plot(fig.stage, { xlabel: "real part of σ", ylabel: "imaginary part of σ", aspect: 0.85 });
+  const errors = new Plot(fig.stage, { xlabel: "step t", ylabel: "error in each direction", ylog: true, aspect: 0.7 });
+  const land = new Plot(fig.stage, { xlabel: "θ₁", ylabel: "θ₂", aspect: 0.7 });
+  const move = (eta, gamma) => fig.update({ eta: +eta.toPrecision(3), gamma: +gamma.toFixed(3) });
+  handle(map, { label: "Learning rate η and momentum γ", get: () => [model.get("eta"), model.get("gamma")], move });
+  map.canvas.addEventListener("click", e => {
+    const [eta, gamma] = map.at(e);
+    move(Math.max(etas()[0], Math.min(etas()[1], eta)), Math.max(0, Math.min(1, gamma)));
+  });
+  fig.slider("eta", { label: "learning rate η", min: 1e-5, max: 4.4, log: true });
+  fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.005 });
+  fig.slider("kappa", {
+    label: "condition number κ", min: 1, max: 1000, log: true,
+    // keep ηL, so that the marker stays where it is on the map
+    set: kappa => fig.update({ kappa, eta: +(model.get("eta") * model.get("kappa") / kappa).toPrecision(3) }),
+  });
+  fig.choice("nag", "method", [[false, "momentum"], [true, "NAG"]], { set: v => fig.update({ nag: v === "true" }) });
+  fig.button("Go to the best point", () => { const b = best(model.get("nag"), model.get("kappa")); move(b.eta, b.gamma); });
+
+  function draw(color) {
+    const kappa = model.get("kappa"), nag = model.get("nag"), eta = model.get("eta"), gamma = model.get("gamma");
+    const directions = [[1, "momentum", "along the valley, λ = μ = 1", []], [kappa, "nag", `across it, λ = L = ${show(kappa, 3)}`, [8, 3]]];
+    const top = best(nag, kappa), widest = Math.max(0.01, 1 - Math.floor(100 * top.rate) / 100);
+
+    map.set({ x: etas() });
+    map.begin(color).fill([kappa, nag].join(), mapRoles, rates, r =>
+      r > 1 + 1e-9 ? -1 : r >= 1 ? 9 : Math.max(0, Math.min(9, Math.floor(4.5 * Math.log10(widest / (1 - r))))));
+    const curve = (f, role, options) => map.line(101, k => f(k / 100), k => k / 100, role, options);
+    curve(g => (nag ? (2 + 2 * g) / (1 + 2 * g) : 2 + 2 * g) / kappa, "ink", { width: 2 });
+    for (const lam of [1, kappa]) {
+      const critical = g => (nag ? ((1 - g) / (1 + g)) ** 2 : (1 - Math.sqrt(g)) ** 2) / lam;
+      curve(critical, "paper", { width: 3.2 });                // two strokes: seen on every color
+      curve(critical, "ink", { width: 1.4, dash: [5, 4] });
+    }
+    map.mark(top.eta, top.gamma, "paper", { shape: "star", size: 9 });
+    map.mark(top.eta, top.gamma, "ink", { shape: "star", size: 6 }).axes(false);
+
+    circle.set({ x: [-1.3 / 0.85, 1.3 / 0.85], y: [-1.3, 1.3] });
+    circle.begin(color).axes();
+    circle.line(121, k => Math.cos(k * Math.PI / 60), k => Math.sin(k * Math.PI / 60), "muted");
+    const found = directions.map(([lam, role]) => {
+      const r = roots(nag, eta, gamma, lam);
+      for (const [x, y] of r.pair) circle.mark(x, y, role, { size: 5, shape: lam === 1 ? "dot" : "ring" });
+      return r;
+    });
+
+    const run = wasm.run(0, valley(kappa, 0), start, steps, {
+      code: CODES[nag ? "nag" : "momentum"], ahead: nag, hyper: { eta, gamma },
+    });
+    const size = start.map(Math.abs), far = Math.max(...size);
+    errors.set({ x: [0, steps], y: [far * 1e-8, far * 100] });
+    errors.begin(color).axes();
+    land.set({ x: [-1.3 * size[0], 1.3 * size[0]], y: [-1.3 * size[1], 1.3 * size[1]] });
+    land.begin(color);
+    paintLandscape(land, wasm, 0, valley(kappa, 0), 0);
+    land.mark(0, 0, "ink", { shape: "star", size: 7 });
+    land.line(run.rows, k => run.theta[2 * k], k => run.theta[2 * k + 1], "ink", { width: 1.5 });
+    for (let k = 0; k < Math.min(run.rows, 80); k++) land.mark(run.theta[2 * k], run.theta[2 * k + 1], "ink", { size: 2 });
+    land.axes(false);
+    directions.forEach(([, role, , dash], i) => errors.line(run.rows, k => k, k => Math.max(1e-300, Math.abs(run.theta[2 * k + i])), role, { dash }));
+
+    const rate = Math.max(...found.map(r => r.size)), gap = found[0].size - found[1].size;
+    const pace = rate < 1 ? `a tenth after ${show(Math.log(0.1) / Math.log(rate), 3)} steps` : rate > 1 ? "diverges" : "never settles";
+    fig.table([
+      [null, [], nag ? "NAG" : "momentum", `rate ${show(rate)} per step: ${pace}`, rate],
+      ...directions.map(([, role, label, dash], i) => [role, dash, label, `|σ| = ${show(found[i].size)}, ${found[i].damping}${(i ? -gap : gap) > 1e-9 ? ", the slower" : ""}`, found[i].size]),
+      [null, [], "the star", `η = ${show(top.eta, 3)}, γ = ${show(top.gamma, 3)}, rate ${show(top.rate)}`, top.rate],
+    ]);
+  }
+
+  function rates(nx, ny) {
+    const [lo, hi] = etas();
+    return maps.rates(model.get("nag"), nx, i => lo * (hi / lo) ** ((i + 0.5) / nx), ny, j => 1 - (j + 0.5) / ny, [1, model.get("kappa")]);
+  }
+
+  function python() {
+    const number = n => String(+model.get(n).toPrecision(6));
+    return `ml.live.rate_map(kappa=${number("kappa")}, nag=${model.get("nag") ? "True" : "False"}, eta=${number("eta")}, gamma=${number("gamma")})`;
+  }
+
+  return fig.start();
+}
+
+export default { render };

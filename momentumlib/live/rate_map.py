@@ -1,0 +1,83 @@
+"""The rate map: the (η, γ) plane, and what each direction of the valley does at one point."""
+
+import traitlets as t
+
+from .. import theory
+from ..methods import momentum, nag
+from ..problems import quadratic
+from ..run import minimize
+from . import wasm
+from .figure import Figure, script, style
+
+
+class RateMap(Figure):
+    """The (η, γ) plane of a valley with curvatures from 1 to κ; made by `rate_map`."""
+
+    _esm = script("rate_map")
+    _css = style()
+
+    map_module = t.Bytes().tag(sync=True)
+    steps = t.Int(100).tag(sync=True)
+    start = t.List(t.Float()).tag(sync=True)
+    kappa = t.Float(100.0).tag(sync=True)
+    nag = t.Bool(False).tag(sync=True)
+    eta = t.Float(0.01).tag(sync=True)
+    gamma = t.Float(0.9).tag(sync=True)
+
+    def method(self):
+        """The method at the marker."""
+        return (nag if self.nag else momentum)(self.eta, self.gamma)
+
+    def rate(self):
+        """The rate at the marker.
+
+        >>> from momentumlib import live
+        >>> round(live.rate_map(kappa=100, eta=4 / 121, gamma=(9 / 11) ** 2).rate(), 3)
+        0.818
+        """
+        return theory.rate(self.method(), [1.0, self.kappa])
+
+    def run(self):
+        """The run at the marker, as `ml.minimize` gives it."""
+        valley = quadratic(self.kappa)
+        return minimize(valley, self.method(), start=list(self.start), steps=self.steps)
+
+    def static(self):
+        import matplotlib.pyplot as plt
+        import numpy as np
+
+        from .. import plot
+
+        figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.1))
+        eta, gamma = np.geomspace(0.02, 4.4, 121) / self.kappa, np.linspace(0, 1, 101)
+        rates = theory.rate_map("nag" if self.nag else "momentum", eta, gamma, [1.0, self.kappa])
+        plot.rate_map(eta, gamma, rates, left)
+        tuning = (theory.lessard if self.nag else theory.polyak)(1.0, self.kappa)
+        left.plot(tuning.eta, tuning.gamma, "*", color=plot.PAPER, ms=10)
+        left.plot(self.eta, self.gamma, "o", mfc=plot.PAPER, color=plot.INK)
+        sigma = theory.roots(self.method(), [1.0, self.kappa])
+        plot.roots(sigma, right, labels=["λ = μ", "λ = L"])
+        return figure
+
+
+def rate_map(
+    kappa=100.0, *, nag=False, eta=None, gamma=0.9, steps=100, start=(-4.0, 2.0),
+    question="", caption="", alt="", key="",
+):  # fmt: skip
+    """A live map of the rate over (η, γ), with the error, the roots and the path at one point.
+
+    kappa : condition number, the curvatures are 1 and kappa.  nag : NAG's map instead of
+    momentum's.  eta, gamma : the marker's first place; η = 1/κ by default.
+    steps, start : of the run that is shown.  question, caption, alt, key : as for `race`.
+
+    Returns a RateMap: `.eta`, `.gamma`, `.kappa`, `.nag` follow the reader; `.run()`, `.rate()`.
+    Raises ValueError where kappa < 1, or η or γ is out of range.
+    """
+    valley = quadratic(kappa)
+    figure = RateMap(
+        module=wasm.build([valley]), map_module=wasm.build_map(), kappa=float(kappa), nag=nag,
+        eta=float(1 / kappa if eta is None else eta), gamma=float(gamma), steps=steps,
+        start=[float(x) for x in start], question=question, caption=caption, alt=alt, key=key,
+    )  # fmt: skip
+    figure.method()  # an η or γ out of range raises its sentence
+    return figure

@@ -1,0 +1,261 @@
+"""A reader's functions as compiled code, or one sentence that says why a page can't run them.
+
+A page has numbers and `Math`, and no one who hands out memory: a function that makes
+arrays, lists or text, or that calls what is not compiled, is refused, with its line and
+what to write instead. LLVM would end the process where it meets such code, so what is
+not known to work is refused as well.
+"""
+
+import inspect
+import operator
+import re
+from linecache import getline
+from os.path import basename
+
+from numba import njit, types
+from numba.core import ir
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import FunctionPass, register_pass
+from numba.core.errors import NumbaError
+from numba.core.ir_utils import find_callname, guard
+from numba.core.untyped_passes import IRProcessing
+
+from .. import kernels
+from ..run import _rule, _slots, adapt, compiled_rule
+
+#: Functions of Python, math and NumPy that a page can run; a test runs each of them.
+KNOWN = frozenset(
+    "abs absolute acos acosh arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh "
+    "atan atan2 atanh bool cbrt ceil copysign cos cosh deg2rad degrees enumerate exp expm1 fabs "
+    "float float64 floor fmax fmin fmod hypot int isfinite isinf isnan len log log10 log1p log2 "
+    "max maximum mean min minimum pow power prod rad2deg radians range reversed rint round sign "
+    "sin sinh slice sqrt square sum tan tanh trunc zip".split()
+)
+
+ARRAYS = (("array", "numpy"), ("asarray", "numpy"))
+CONTAINERS = {
+    types.List: "list", types.ListType: "list", types.Set: "set", types.DictType: "dictionary",
+}  # fmt: skip
+NUMBERS = "numbers, if, for over range, and functions such as np.sqrt and np.exp"
+
+
+def problem(problem, compiled):
+    """(loss, gradient) of a reader's Problem, as `kernels.simulate` calls them."""
+    problem.f(problem.start)
+    problem.grad(problem.start)  # both say what is wrong in Python's terms
+    problem._native()  # what they call is compiled for the notebook first, not in haste
+    return _loss(problem._cost, compiled), _gradient(problem, compiled)
+
+
+def _loss(cost, compiled):
+    f = _jitted("f", cost)
+
+    def loss(theta, params):
+        return f(theta)
+
+    return _ready(f, loss, "loss", "f", "return one number made of theta[0], theta[1], …", compiled)
+
+
+def _gradient(problem, compiled):
+    slope, names = problem._slope, [f"out[{i}]" for i in range(problem.dim)]
+    advice = "return one number a coordinate, as in return 2 * theta[0], 20 * theta[1]"
+    if problem._fills:
+        grad = _jitted("grad", slope)
+
+        def fill(theta, params, out):
+            grad(theta, out)
+
+        return _ready(grad, fill, "grad", "grad", "set out[0], out[1], … to numbers", compiled)
+    try:  # a tuple, a list or np.array([...]): its parts, one by one
+        grad = _jitted("grad", slope, pipeline_class=_ListsAsTuples)
+        scope = {"grad": grad}
+        exec(f"def fill(theta, params, out):\n    {', '.join(names)}, = grad(theta)\n", scope)
+        return _ready(grad, scope["fill"], "grad", "grad", advice, compiled)
+    except TypeError:
+        grad = _jitted("grad", slope)
+
+    def fill(theta, params, out):
+        g = grad(theta)
+        for i in range(out.size):
+            out[i] = g[i]
+
+    return _ready(grad, fill, "grad", "grad", advice, compiled)
+
+
+def step(step, compiled):
+    """A reader's step, as `kernels.simulate` calls it."""
+    arguments, returns = _slots(step)
+    adapt(step)(*[1e-3] * 9)
+    compiled_rule(step)
+    rule = _jitted("step", step)
+    advice = f"return plain numbers instead: return {', '.join(returns)}"
+    return _ready(rule, _rule(rule, arguments, returns), "rule", "step", advice, compiled)
+
+
+def missing(symbol):
+    """The last net: code that is left to call something which a page does not have."""
+    return TypeError(
+        f"your functions need {symbol.removeprefix('numba_')}, which a page does not have; "
+        f"write them with {NUMBERS}"
+    )
+
+
+def _jitted(who, function, **options):
+    """A dispatcher of its own, so that the reader's is left as it is."""
+    wanted = getattr(function, "targetoptions", {})
+    wanted = {k: v for k, v in wanted.items() if k in ("fastmath", "boundscheck")}
+    function = getattr(function, "py_func", function)
+    if not inspect.isfunction(function):
+        raise TypeError(f"{who} must be written as a function, with def, for a page to run it")
+    return njit(**wanted, **kernels.OPTIONS, **options)(function)
+
+
+def _ready(inner, outer, kind, who, advice, compiled):
+    """`outer`, which calls the reader's `inner`, compiled; TypeError where a page can't run it."""
+    try:
+        done = compiled(outer, kind)
+    except (NumbaError, TypeError, ValueError, NotImplementedError, RuntimeError) as error:
+        _look(who, inner, advice, set())  # may know more than Numba says
+        raise TypeError(_sentence(who, inner.py_func, str(error))) from None
+    _look(who, inner, advice, set())
+    return done
+
+
+def _sentence(who, function, error):
+    """What Numba's error says, in one sentence about the reader's line."""
+    file = function.__code__.co_filename
+    found = re.search(rf'{re.escape(basename(file))}", line (\d+)|Raised from .*\((\d+)\)', error)
+    line = int(found[1] or found[2]) if found else function.__code__.co_firstlineno
+    unknown = re.search(r"Untyped global name '(\w+)'.*<class 'function'>", error)
+    if unknown:
+        return (
+            f"{who} calls {unknown[1]}, which is not compiled (line {line}); "
+            f"put @njit above {unknown[1]}, or write its formula in {who}"
+        )
+    text = getline(file, line).strip() if found else ""
+    text = f": {text}" if 0 < len(text) <= 60 else ""
+    return f"{who} can't be compiled (line {line}{text}); write it with {NUMBERS}"
+
+
+# --- Looking through compiled functions ---------------------------------------------
+
+
+def _look(who, dispatcher, advice, seen):
+    """Refuse what allocates or calls the unknown, in a function and in those it calls."""
+    if dispatcher in seen:
+        return
+    seen.add(dispatcher)
+    for overload in list(dispatcher.overloads.values()):
+        annotation = overload.type_annotation
+        if isinstance(annotation, str):  # it came from the disk, without what is needed here
+            fresh = _jitted(who, dispatcher)
+            fresh.compile(overload.signature.args)
+            return _look(who, fresh, advice, seen)
+        for block in annotation.blocks.values():
+            for statement in block.body:
+                trouble = _trouble(statement, annotation.typemap)
+                if trouble:
+                    what, where, instead = trouble
+                    where = f"{where}, " if where else ""
+                    raise TypeError(
+                        f"{who} {what} ({where}line {statement.loc.line}); {instead or advice}"
+                    )
+                for callee in _dispatchers(statement, annotation.typemap):
+                    _look(who, callee, advice, seen)
+
+
+def _expression(statement):
+    value = statement.value if isinstance(statement, ir.Assign) else None
+    return value if isinstance(value, ir.Expr) else None
+
+
+def _dispatchers(statement, typemap):
+    expression = _expression(statement)
+    if expression and expression.op == "call":
+        callee = typemap[expression.func.name]
+        if isinstance(callee, types.Dispatcher):
+            yield callee.dispatcher
+
+
+def _trouble(statement, typemap):
+    """(what it does, with what, what to do instead) where a page can't do a statement, or None."""
+    if isinstance(statement, ir.Print):
+        return "prints", "print", "leave print out, and look at the numbers in the notebook"
+    expression = _expression(statement)
+    if expression is None:
+        return None
+    made, name, known = typemap[statement.target.name], "", True
+    if expression.op == "call":
+        name, known = _callee(typemap[expression.func.name])
+    elif expression.op == "binop" and expression.fn is operator.matmul:
+        name, known = "@", False
+    if name == "str" or isinstance(made, types.UnicodeType):
+        return "makes text", name, f"write it with {NUMBERS}"
+    for kind, noun in CONTAINERS.items():
+        if isinstance(made, kind):
+            return f"makes a {noun}", "", None
+    if isinstance(made, types.Array) and expression.op in ("call", "binop", "unary", "arrayexpr"):
+        if name == "np.empty" and "array(" in getline(statement.loc.filename, statement.loc.line):
+            name = "np.array"  # for which Numba fills np.empty
+        return "makes an array", name or "arithmetic on whole arrays", None
+    if name == "numba.core.unsafe.eh.mark_try_block":
+        return "catches exceptions", "try", "test the numbers with if instead"
+    if name.startswith("numba.core.inline_closurecall"):
+        return "makes a list", "a comprehension", None
+    if not known:
+        return f"calls {name}, which a page does not have", "", f"write it with {NUMBERS}"
+    return None
+
+
+def _callee(callee):
+    """(name of what is called, whether a page can run it), from its Numba type."""
+    if isinstance(callee, types.Dispatcher):
+        return callee.dispatcher.py_func.__name__, True
+    if isinstance(callee, (types.NumberClass, types.ExceptionClass)):
+        return str(callee), True
+    key = getattr(callee, "typing_key", callee)
+    if isinstance(callee, types.BoundFunction):
+        name = key[-1] if isinstance(key, tuple) else key.split(".")[-1]
+        return name, name in KNOWN
+    module, name = getattr(key, "__module__", None) or "numpy", getattr(key, "__name__", str(key))
+    known = name in KNOWN and module in ("builtins", "math", "numpy")
+    prefix = {"builtins": "", "numpy": "np."}.get(module, module.replace("numpy.", "np.") + ".")
+    return prefix + name, known
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)
+class _ReturnTuples(FunctionPass):
+    """`return [a, b]` and `return np.array([a, b])` become `return a, b`."""
+
+    _name = "return_tuples"
+
+    def __init__(self):  # abstract in Numba
+        super().__init__()
+
+    def run_pass(self, state):
+        for block in state.func_ir.blocks.values():
+            if isinstance(block.terminator, ir.Return):
+                made = {s.target.name: s for s in block.body if isinstance(s, ir.Assign)}
+                cast = made.get(block.terminator.value.name)
+                if cast and getattr(cast.value, "op", "") == "cast":
+                    self.rewrite(state.func_ir, made, cast.value.value.name)
+        return True
+
+    def rewrite(self, function, made, name):
+        if name not in made or not name.startswith("$"):  # a variable may have other uses
+            return
+        value = made[name].value
+        if getattr(value, "op", "") == "build_list":
+            made[name].value = ir.Expr.build_tuple(value.items, value.loc)
+        elif getattr(value, "op", "") == "call" and len(value.args) == 1 and not value.kws:
+            if guard(find_callname, function, value) in ARRAYS:
+                self.rewrite(function, made, value.args[0].name)
+                made[name].value = value.args[0]
+
+
+class _ListsAsTuples(CompilerBase):
+    def define_pipelines(self):
+        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        passes.add_pass_after(_ReturnTuples, IRProcessing)
+        passes.finalize()
+        return [passes]

@@ -1,0 +1,40 @@
+"""What was compiled once, kept on disk for the next process."""
+
+import hashlib
+import os
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from platformdirs import user_cache_dir
+
+HERE = Path(__file__).parent
+
+#: Whatever is stored was made from these, and by Numba and LLVM.
+SOURCES = [HERE.parent / "kernels.py", HERE.parent / "landscapes.py", *sorted(HERE.glob("*.py"))]
+
+
+def stored(key, make):
+    """The bytes that make() gives, or that an earlier process got from it.
+
+    They lie where Numba keeps its own (NUMBA_CACHE_DIR), or in the user's cache, under
+    a name that holds `key` and all they were made from.
+    """
+    try:
+        digest = hashlib.sha256(f"{key} {version('numba')} {version('llvmlite')}".encode())
+    except PackageNotFoundError:
+        raise ImportError("live figures are compiled by Numba, which is not installed") from None
+    for source in SOURCES:
+        digest.update(source.read_bytes())
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_dir("momentumlib"))
+    path = folder / f"{digest.hexdigest()[:32]}.wasm"
+    if path.exists():
+        return path.read_bytes()
+    data = make()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    except OSError:  # a disk that cannot be written: the next process makes it again
+        pass
+    return data
