@@ -1,0 +1,102 @@
+"""A browser, and the book served to it."""
+
+import os
+import shutil
+import threading
+import warnings
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A file server that says nothing."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium. Where none is installed: a failure in CI, a loud skip elsewhere."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        message = f"no browser to test the pages with: none of {', '.join(BROWSERS)} is installed"
+        if os.environ.get("CI", "").lower() in ("1", "true"):
+            pytest.fail(message, pytrace=False)
+        warnings.warn(message, stacklevel=1)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def served(book):
+    """The address of the built book on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(book)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def opened(browser):
+    """A function that opens a page and keeps what goes wrong on it in `page.faults`."""
+    contexts = []
+
+    def open_page(address, width=1280, dark=False, javascript=True, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        home = address.split("/", 3)[:3]
+
+        def asked(request):
+            if request.url.split("/", 3)[:3] != home and request.url.split(":")[0] not in OWN:
+                page.faults.append(f"asked another host: {request.url}")
+
+        page.on("request", asked)
+        page.on("pageerror", lambda error: page.faults.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda m: (
+                page.faults.append(f"{m.type}: {m.text}")
+                if m.type in ("error", "warning")
+                else None
+            ),
+        )
+        page.on("requestfailed", lambda r: page.faults.append(f"failed: {r.url}"))
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+#: Addresses that stay inside the page.
+OWN = {"data", "blob"}

@@ -1,0 +1,136 @@
+"""Every page of the built book, opened in a browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("book")]
+
+TOC = yaml.safe_load((Path(__file__).parents[2] / "_toc.yml").read_text(encoding="utf-8"))
+CHAPTERS = [chapter["file"] for part in TOC["parts"] for chapter in part["chapters"]]
+PAGES = [f"{name}.html" for name in [TOC["root"], *CHAPTERS]] + ["search.html", "genindex.html"]
+SHAPES = {"wide": {}, "phone": {"width": 360}, "dark": {"dark": True}}
+
+
+def too_wide(page):
+    """How many pixels the page is wider than its window."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+def serious(page):
+    """What axe finds that keeps people out."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    # axe looks at what is drawn, so everything is drawn.
+    page.add_style_tag(content="* { content-visibility: visible !important }")
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{v['id']}: {v['help']}: {[node['target'] for node in v['nodes']][:3]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_cleanly(opened, served, name, shape):
+    page = opened(served + name, **SHAPES[shape])
+    assert page.faults == []
+    assert too_wide(page) <= 0
+    assert serious(page) == []
+    expected = "dark" if shape == "dark" else "light"
+    assert page.evaluate("document.documentElement.dataset.theme") == expected
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_from_disk(opened, book, name):
+    page = opened((book / name).as_uri())
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("name", PAGES[:2])
+def test_page_reads_without_javascript(opened, served, name):
+    page = opened(served + name, javascript=False)
+    assert page.faults == []
+    assert page.locator("h1:visible").count() == 1
+    assert page.locator(".pst-js-only:visible").count() == 0
+
+
+def test_mathematics_is_set(opened, served):
+    page = opened(served + PAGES[1])
+    fonts = page.evaluate(
+        "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
+    )
+    assert any(re.search("KaTeX", family) for family in fonts)
+    assert page.locator(".katex-mathml math").count() > 0
+
+
+def test_every_icon_has_its_glyph(opened, served):
+    page = opened(served + PAGES[1])
+    missing = page.evaluate(
+        """async () => {
+          await document.fonts.ready;
+          const canvas = Object.assign(document.createElement("canvas"), {width: 60, height: 60});
+          const context = canvas.getContext("2d", {willReadFrequently: true});
+          const drawn = (text, font) => {
+            context.clearRect(0, 0, 60, 60);
+            context.font = font;
+            context.fillText(text, 5, 45);
+            return canvas.toDataURL();
+          };
+          return [...document.querySelectorAll("[class*=fa-]")].filter((icon) => {
+            const style = getComputedStyle(icon, "::before");
+            const text = style.content.replaceAll('"', "");
+            const font = `${style.fontWeight} 40px ${style.fontFamily}`;
+            return text === "none" || drawn(text, font) === drawn("\\uf8fe", font);
+          }).map((icon) => icon.className);
+        }"""
+    )
+    assert missing == []
+
+
+def test_figures_follow_the_theme(opened, served):
+    colour = "(svg) => getComputedStyle(svg).fill"
+    ink = {}
+    for dark in (False, True):
+        page = opened(served + PAGES[1], dark=dark)
+        ink[dark] = page.locator("svg.figure").first.evaluate(colour)
+    assert ink[False] != ink[True]
+
+
+def test_folded_code_and_answers_unfold(opened, served):
+    page = opened(served + PAGES[1])
+    for box in page.locator(".admonition.dropdown").all():
+        inside = box.locator(".admonition-content, .admonition-title ~ *").last
+        assert not inside.is_visible()
+        box.locator(".admonition-title").click()
+        assert inside.is_visible()
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("where", ["served", "disk"])
+def test_search_finds_momentum(opened, served, book, where):
+    home = served if where == "served" else book.as_uri() + "/"
+    page = opened(f"{home}search.html?q=momentum")
+    page.wait_for_selector("#search-results li a")
+    assert page.locator("#search-results li").count() >= 2
+    assert page.faults == []
+
+
+def test_search_excerpts_say_each_formula_once(opened, served):
+    page = opened(f"{served}search.html?q=momentum")
+    page.wait_for_selector("#search-results li p.context")
+    assert "\\" not in " ".join(page.locator("#search-results p.context").all_inner_texts())
+
+
+def test_theme_button_changes_the_theme(opened, served):
+    page = opened(served + PAGES[0])
+    seen = set()
+    for _ in range(3):
+        page.locator(".theme-switch-button:visible").click()
+        seen.add(page.evaluate("document.documentElement.dataset.theme"))
+    assert seen == {"light", "dark"}

@@ -1,0 +1,113 @@
+"""The chapters as they are stored: complete, of today's library, and readable."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import notebooks
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))
+PICTURES = {"image/svg+xml", "image/png", "image/jpeg"}
+MOST_LINES = 13
+
+pytestmark = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+def code_cells(path):
+    """The code cells of a notebook."""
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def read(path):
+    """A notebook, checked against its format."""
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    return notebook
+
+
+def shows_a_picture(cell):
+    """Whether a picture is among the cell's outputs."""
+    return any(PICTURES & set(output.get("data", {})) for output in cell.outputs)
+
+
+def test_outputs_are_those_of_this_library(path):
+    stored = read(path).metadata.get("momentumlib", {}).get("sources")
+    assert stored == notebooks.sources_stamp(), (
+        f"{path.name} holds outputs of another momentumlib: run `make notebooks`"
+    )
+
+
+def test_every_cell_ran_once_and_in_order(path):
+    counts = [cell.execution_count for cell in code_cells(path)]
+    assert counts == list(range(1, len(counts) + 1)), "run `make notebooks`"
+
+
+def test_no_cell_failed_or_warned(path):
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.source
+            assert output.get("name") != "stderr", f"{cell.source}\nprinted: {output.text}"
+
+
+def test_exemptions_from_comparison_are_few_and_explained(path):
+    exempt = re.compile(r"NBVAL_(?:IGNORE_OUTPUT|SKIP|RAISES_EXCEPTION)|nbval-[\w-]+")
+    cells = code_cells(path)
+    marked = [c for c in cells if exempt.search(c.source + " ".join(c.metadata.get("tags", [])))]
+    for cell in marked:
+        assert re.search(r"# NBVAL_\w+: \w+ \w+", cell.source), f"no reason given:\n{cell.source}"
+    assert len(marked) <= 0.02 * len(cells)
+
+
+def test_nothing_that_differs_between_runs_is_stored(path):
+    notebook = read(path)
+    for cell in notebook.cells:
+        assert "execution" not in cell.metadata
+    assert notebook.metadata.kernelspec.name == "python3"
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"<dc:date>", text), "a figure stores its date"
+    assert not re.search(r"(?:object|function) at 0x[0-9a-f]+", text), "an address in memory"
+
+
+def test_cells_are_short(path):
+    for cell in code_cells(path):
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= MOST_LINES, f"{len(lines)} lines of code:\n{cell.source}"
+
+
+def test_no_cell_hides_its_value_with_a_semicolon(path):
+    """The comparison runs cells outside IPython's history, where `;` hides nothing."""
+    for cell in code_cells(path):
+        assert not cell.source.rstrip().endswith(";"), f"name the value instead:\n{cell.source}"
+
+
+def test_every_picture_has_words_and_a_caption(path):
+    for cell in filter(shows_a_picture, code_cells(path)):
+        given = cell.metadata.get("mystnb", {})
+        assert len(given.get("image", {}).get("alt", "")) >= 20, f"no alt text:\n{cell.source}"
+        assert len(given.get("figure", {}).get("caption", "")) >= 20, f"no caption:\n{cell.source}"
+        assert len([o for o in cell.outputs if PICTURES & set(o.get("data", {}))]) == 1
+
+
+def test_cell_ids_and_figure_names_are_unique(path):
+    cells = read(path).cells
+    ids = [cell.id for cell in cells]
+    names = [
+        cell.metadata["mystnb"]["figure"]["name"]
+        for cell in cells
+        if "name" in cell.metadata.get("mystnb", {}).get("figure", {})
+    ]
+    assert len(ids) == len(set(ids))
+    assert len(names) == len(set(names))
+
+
+def test_headings_make_one_tree(path):
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    text = re.sub(r"^(`{3,}|:{3,}).*?^\1", "", text, flags=re.DOTALL | re.MULTILINE)
+    levels = [len(mark) for mark in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1, "a chapter has one title"
+    assert all(b - a <= 1 for a, b in pairwise(levels)), "a heading skips a level"

@@ -1,0 +1,223 @@
+"""The landscapes against formulas of the tests' own; a reader's own problem in every form."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+import formulas
+import momentumlib as ml
+from cases import CASES, signed_rows
+
+each = pytest.mark.parametrize(("problem", "cost"), CASES.values(), ids=CASES)
+
+
+def points(problem, n=20):
+    return np.random.default_rng(7).normal(scale=2, size=(n, problem.dim))
+
+
+def hessian(problem, theta, h=1e-5):
+    rows = [
+        (problem.grad(theta + e) - problem.grad(theta - e)) / (2 * h)
+        for e in h * np.eye(problem.dim)
+    ]
+    return np.array(rows)
+
+
+@each
+def test_cost_is_the_formula(problem, cost):
+    for theta in points(problem):
+        assert problem.f(theta) == pytest.approx(
+            cost(theta.astype(complex)).real, rel=1e-12, abs=1e-12
+        )
+
+
+@each
+def test_gradient_is_the_cost_s(problem, cost):
+    for theta in points(problem):
+        wanted = formulas.gradient(cost, theta)
+        assert problem.grad(theta) == pytest.approx(wanted, rel=1e-11, abs=1e-11)
+
+
+@each
+def test_values_are_the_costs_of_the_points(problem, cost):
+    grid = points(problem, 24).reshape(4, 6, problem.dim)
+    wanted = [[problem.f(theta) for theta in row] for row in grid]
+    assert problem.values(grid) == pytest.approx(np.array(wanted), rel=1e-12, abs=1e-12)
+
+
+@each
+def test_passes_its_own_check(problem, cost):
+    problem.check()
+
+
+@each
+def test_minimizers_are_minima(problem, cost):
+    if problem.minimizer is None:
+        assert problem.name == "logistic"
+        return
+    for theta in np.atleast_2d(problem.minimizer):
+        assert problem.grad(theta) == pytest.approx(0, abs=1e-11)
+        assert problem.f(theta) == pytest.approx(problem.minimum, abs=1e-12)
+        assert np.linalg.eigvalsh(hessian(problem, theta)).min() > 0
+        assert problem.distance(theta) == 0
+    assert (problem.values(points(problem, 500)) >= problem.minimum).all()
+
+
+def test_himmelblau_has_four_minima():
+    assert len(np.unique(ml.problems.himmelblau().minimizer.round(3), axis=0)) == 4
+
+
+def test_distance_is_to_the_nearest_minimizer():
+    saddle = ml.problems.saddle()
+    far = np.array([[3.0, 1.0], [0.0, -3.0], [4.0, 4.0]])
+    assert saddle.distance(far) == pytest.approx([3, 2, 5])
+    assert saddle.distance(far[0]) == pytest.approx(3)
+
+
+@pytest.mark.parametrize("angle", [0, 33])
+@pytest.mark.parametrize("dim", [2, 5])
+def test_quadratic_s_curvatures_are_its_hessian_s(dim, angle):
+    problem = ml.problems.quadratic(kappa=50, dim=dim, angle=angle)
+    curvatures = np.linalg.eigvalsh(hessian(problem, np.ones(dim)))
+    assert curvatures == pytest.approx(problem.eigenvalues, rel=1e-6)
+    assert (problem.mu, problem.L) == (1, 50)
+    assert np.diff(np.log(problem.eigenvalues)) == pytest.approx(np.log(50) / (dim - 1))
+
+
+def test_angle_turns_the_valley():
+    """The valley's floor, curvature 1, lies along (cos 30°, sin 30°)."""
+    problem = ml.problems.quadratic(kappa=1000, angle=30)
+    floor = np.array([np.cos(np.pi / 6), np.sin(np.pi / 6)])
+    assert problem.grad(floor) == pytest.approx(floor)
+
+
+def test_nesterov_worst_minimizer_solves_its_equations():
+    problem = ml.problems.nesterov_worst(dim=12, L=5)
+    matrix = 2 * np.eye(12) - np.eye(12, k=1) - np.eye(12, k=-1)
+    assert problem.minimizer == pytest.approx(np.linalg.solve(matrix, np.eye(12)[0]))
+    assert problem.minimum == pytest.approx(formulas.nesterov_worst(problem.minimizer, 5))
+    curvatures = np.linalg.eigvalsh(hessian(problem, problem.minimizer))
+    assert 0.9 * problem.L < curvatures.max() < problem.L
+
+
+def test_lessard_curvatures_are_its_mu_and_L():
+    problem = ml.problems.lessard()
+    found = [hessian(problem, np.array([x]))[0, 0] for x in (-2.0, 0.5, 1.5, 3.0)]
+    assert found == pytest.approx([25, 25, 1, 25], rel=1e-6)
+    assert (problem.mu, problem.L) == (1, 25)
+
+
+def test_logistic_s_data():
+    one, same, other = (ml.problems.logistic(rows=500, dim=4, seed=s) for s in (1, 1, 2))
+    assert (signed_rows(one) == signed_rows(same)).all()
+    assert not (signed_rows(one) == signed_rows(other)).any()
+    assert signed_rows(one).shape == (500, 4)
+    assert signed_rows(one).std(axis=0) == pytest.approx(np.geomspace(3, 0.3, 4), rel=0.15)
+    curvatures = np.linalg.eigvalsh(hessian(one, np.zeros(4)))
+    assert curvatures.max() > 20 * curvatures.min() > 0
+
+
+def test_logistic_s_cost_survives_far_points():
+    problem = ml.problems.logistic()
+    far = np.full(5, 1e4)
+    assert np.isfinite(problem.f(far))
+    assert np.isfinite(problem.grad(far)).all()
+    assert np.isfinite(problem.values(far[None])).all()
+
+
+# --- A reader's own problem -------------------------------------------------------
+
+
+def bowl(theta):
+    return 0.5 * theta[0] ** 2 + 2 * theta[1] ** 2
+
+
+def bowl_out(theta, out):
+    out[0] = theta[0]
+    out[1] = 4 * theta[1]
+
+
+BOWL_GRADIENTS = {
+    "tuple": lambda theta: (theta[0], 4 * theta[1]),
+    "list": lambda theta: [theta[0], 4 * theta[1]],
+    "array": lambda theta: np.array([1.0, 4.0]) * theta,
+    "out": bowl_out,
+}
+
+
+@pytest.mark.parametrize("grad", BOWL_GRADIENTS.values(), ids=BOWL_GRADIENTS)
+def test_gradient_in_every_form(grad):
+    problem = ml.Problem(bowl, grad, start=[3.0, 1.0], minimizer=[0.0, 0.0], check=True)
+    assert problem.grad([3.0, 1.0]) == pytest.approx([3, 4])
+    assert problem.values(np.array([[3.0, 1.0], [0.0, 0.0]])) == pytest.approx([6.5, 0])
+    assert (problem.dim, problem.name, problem.minimum) == (2, "bowl", 0)
+    run = ml.minimize(problem, ml.momentum(0.1, 0.5), steps=30)
+    wanted = formulas.momentum(lambda theta: theta * [1, 4], np.array([3.0, 1.0]), 30, 0.1, 0.5)
+    assert run.theta == pytest.approx(wanted, rel=1e-12)
+    assert run.compiled
+
+
+def test_jitted_functions_are_taken_as_they_are():
+    numba = pytest.importorskip("numba")
+    problem = ml.Problem(
+        numba.njit(bowl), numba.njit(BOWL_GRADIENTS["tuple"]), start=[3.0, 1.0], check=True
+    )
+    run = ml.minimize(problem, ml.gd(0.1), steps=5)
+    assert run.compiled
+    assert run.theta[-1] == pytest.approx([3 * 0.9**5, 0.6**5])
+
+
+def test_dim_alone_starts_at_ones():
+    problem = ml.Problem(bowl, BOWL_GRADIENTS["tuple"], dim=2)
+    assert problem.start.tolist() == [1, 1]
+
+
+def test_a_problem_owns_its_numbers():
+    start, minimizer = np.array([3.0, 1.0]), np.zeros(2)
+    problem = ml.Problem(bowl, BOWL_GRADIENTS["tuple"], start=start, minimizer=minimizer)
+    start[:], minimizer[:] = 9, 9
+    assert (problem.start.tolist(), problem.minimizer.tolist()) == ([3, 1], [0, 0])
+
+
+def test_a_gradient_that_overwrites_theta_spoils_nothing():
+    def careless(theta):
+        theta[0] *= 1.0
+        theta[1] *= 4.0
+        return theta
+
+    def careless_cost(theta):
+        theta[0] = theta[0] ** 2 / 2
+        return theta[0] + 2 * theta[1] ** 2
+
+    method = ml.momentum(0.1, 0.5)
+    clean = ml.Problem(bowl, BOWL_GRADIENTS["tuple"], start=[3.0, 1.0])
+    dirty = ml.Problem(careless_cost, careless, start=[3.0, 1.0])
+    for settings in ({}, {"tol": 1e-6}, {"restart": ml.restarts.on_increase()}):
+        wanted = ml.minimize(clean, method, steps=50, **settings)
+        run = ml.minimize(dirty, method, steps=50, **settings)
+        assert run.theta == pytest.approx(wanted.theta)
+        assert run.loss == pytest.approx(wanted.loss)
+        assert run.grad_norm == pytest.approx(wanted.grad_norm)
+    grid = points(clean)
+    before = grid.copy()
+    dirty.values(grid)
+    assert (grid == before).all()
+
+
+def test_a_problem_travels_to_another_process():
+    for problem in (ml.problems.rosenbrock(), ml.Problem(bowl, bowl_out, start=[3.0, 1.0])):
+        ml.minimize(problem, ml.gd(1e-3), steps=3)
+        twin = pickle.loads(pickle.dumps(problem))
+        assert twin.grad(problem.start).tolist() == problem.grad(problem.start).tolist()
+        assert ml.minimize(twin, ml.gd(1e-3), steps=3).loss.tolist() == (
+            ml.minimize(problem, ml.gd(1e-3), steps=3).loss.tolist()
+        )
+
+
+def test_no_minimizer_no_distance():
+    problem = ml.Problem(bowl, bowl_out, start=[3.0, 1.0])
+    with pytest.raises(ValueError, match="no known minimizer"):
+        problem.distance([1.0, 1.0])
+    with pytest.raises(ValueError, match="no known minimum"):
+        _ = ml.minimize(problem, ml.gd(0.1), steps=1).gap
