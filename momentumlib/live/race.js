@@ -82,7 +82,7 @@ async function render({ model, el }) {
     top = Math.min(top, 1e6 * gaps[0][0] || top);
     curve.set({ x: [0, steps()], y: [Math.max(bottom, top * 1e-16), top * 2], ylabel: minimum === null ? "J(θ) − lowest J" : "J(θ) − J*" });
     curve.begin(color).axes();
-    gaps.forEach((gap, i) => curve.line(gap.length, k => k, k => Math.max(gap[k], 1e-300), methods[i].role, methods[i]));
+    gaps.forEach((gap, i) => curve.line(Math.min(upto + 1, gap.length), k => k, k => Math.max(gap[k], 1e-300), methods[i].role, methods[i]));
     curve.line(2, () => upto, k => curve.o.y[k], "ink", { width: 1 });
     gaps.forEach((gap, i) => curve.mark(Math.min(upto, gap.length - 1), Math.max(gap[Math.min(upto, gap.length - 1)], 1e-300), methods[i].role, { size: 4 }));
 

@@ -73,7 +73,8 @@ class Race(Figure):
         figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.1))
         runs, box = self.runs(), self.problems[self.problem]
         plot.landscape(self.current(), left, xlim=box["xlim"], ylim=box["ylim"])
-        plot.path(runs, left, steps=self.step, marks=self.step < 120).get_legend().remove()
+        steps = self.step or self.steps  # a figure that opens before the first step shows all
+        plot.path(runs, left, steps=steps, marks=steps < 120).get_legend().remove()
         plot.loss(runs, right, y="loss" if box["minimum"] is None else "gap")
         return figure
 
