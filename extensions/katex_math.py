@@ -111,6 +111,18 @@ def add_style(app, pagename, templatename, context, doctree):
         app.add_css_file("katex/katex.min.css")
 
 
+def keep_marks(app, doctree, docname):
+    """Tie a short formula to the comma or full stop behind it: alone it could begin a line."""
+    for formula in list(doctree.findall(nodes.math)):
+        text = formula.next_node(descend=False, siblings=True)
+        mark = re.match(r"[.,;:?!)’]+", text.astext()) if isinstance(text, nodes.Text) else None
+        if mark and len(formula.astext()) <= 40:
+            tied = nodes.inline("", "", classes=["tied"])
+            formula.replace_self(tied)
+            tied += [formula, nodes.Text(mark[0])]
+            text.parent.replace(text, nodes.Text(text.astext()[mark.end() :]))
+
+
 def is_math(node):
     """Whether a node of the document is a formula."""
     return isinstance(node, nodes.math | nodes.math_block)
@@ -121,4 +133,5 @@ def setup(app):
     app.add_config_value("katex_macros", {}, "html", dict)
     app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
     app.connect("html-page-context", add_style)
+    app.connect("doctree-resolved", keep_marks)
     return {"parallel_read_safe": True, "parallel_write_safe": False}
