@@ -349,34 +349,44 @@ LANES = 256  # grid points side by side: they fill the SIMD registers and stay i
 def lanes(code, ahead, correct, eigenvalues, hypers, theta, v, s, s_max, gap, rows):
     """Up to LANES points of a sweep on an axis-aligned quadratic, in step with each other.
 
-    theta, v, s, s_max are (dim, n) and start as the method does; gap (steps + 1, n) and
-    rows (n,) are filled. The innermost loops run over the points, with the formulas
-    inlined, so that the compiler turns them into SIMD instructions.
+    theta, v, s, s_max are (dim, n) and start as the method does; hypers is (5, n); gap
+    (steps + 1, n) and rows (n,) are filled. The innermost loops run over the points,
+    each with one formula inlined and nothing else, so that they become SIMD instructions.
     """
     dim, n = theta.shape
+    eta, gamma, beta2, eps, decay = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4]
     power1, power2, alive = np.ones(n), np.ones(n), np.ones(n, np.int64)
+    linear = code == GD or code == MOMENTUM or code == NAG  # GD is momentum with γ = 0
     for t in range(gap.shape[0]):
+        cost = gap[t]
         for k in range(n):
-            gap[t, k] = 0.0
+            cost[k] = 0.0
             rows[k] += alive[k]
         for i in range(dim):
+            here, lam = theta[i], eigenvalues[i]
             for k in range(n):
-                gap[t, k] += 0.5 * eigenvalues[i] * theta[i, k] * theta[i, k]
+                cost[k] += 0.5 * lam * here[k] * here[k]
         if t + 1 == gap.shape[0]:
             break
-        for k in range(n):
-            power1[k] *= hypers[k, GAMMA] * correct
-            power2[k] *= hypers[k, BETA2] * correct
-        for i in range(dim):
+        if not linear:
             for k in range(n):
-                at = theta[i, k] - ahead * hypers[k, GAMMA] * v[i, k]
-                theta[i, k], v[i, k], s[i, k], s_max[i, k] = step(
-                    code, theta[i, k], v[i, k], s[i, k], s_max[i, k], eigenvalues[i] * at,
-                    hypers[k, ETA], hypers[k, GAMMA], hypers[k, BETA2], hypers[k, EPS],
-                    hypers[k, DECAY], power1[k], power2[k],
-                )  # fmt: skip
-                if not abs(theta[i, k]) <= FAR:
-                    alive[k] = 0
+                power1[k] *= gamma[k] * correct
+                power2[k] *= beta2[k] * correct
+        for i in range(dim):
+            here, speed, lam = theta[i], v[i], eigenvalues[i]
+            if linear:
+                for k in range(n):
+                    g = lam * look_ahead(here[k], speed[k], ahead * gamma[k])
+                    here[k], speed[k] = momentum(here[k], speed[k], g, eta[k], gamma[k])
+            else:
+                square, largest = s[i], s_max[i]
+                for k in range(n):
+                    here[k], speed[k], square[k], largest[k] = step(
+                        code, here[k], speed[k], square[k], largest[k], lam * here[k],
+                        eta[k], gamma[k], beta2[k], eps[k], decay[k], power1[k], power2[k],
+                    )  # fmt: skip
+            for k in range(n):
+                alive[k] = alive[k] if abs(here[k]) <= FAR else 0
 
 
 @register_jitable
@@ -385,7 +395,7 @@ def grid_quadratic(
     losses, reached, rates, statuses,
 ):  # fmt: skip
     """`grid` for an axis-aligned quadratic: the same numbers, many points at a time."""
-    dim, column = eigenvalues.size, np.empty(steps + 1)
+    dim, columns = eigenvalues.size, np.empty((8, steps + 1))
     for first in range(0, starts.shape[0], LANES):
         n = min(LANES, starts.shape[0] - first)
         theta, gap, rows = np.empty((dim, n)), np.empty((steps + 1, n)), np.zeros(n, np.int64)
@@ -393,12 +403,17 @@ def grid_quadratic(
         for k in range(n):
             for i in range(dim):
                 theta[i, k] = starts[first + k, i]
-        block = hypers[first : first + n]
+        block = np.empty((5, n))
+        for column_of in range(5):
+            for k in range(n):
+                block[column_of, k] = hypers[first + k, column_of]
         lanes(code, ahead, correct, eigenvalues, block, theta, v, s, s_max, gap, rows)
         for k in range(n):
-            for t in range(rows[k]):
-                column[t] = gap[t, k]
-            here = first + k
+            if k % 8 == 0:  # eight numbers share a cache line
+                for t in range(steps + 1):
+                    for other in range(min(8, n - k)):
+                        columns[other, t] = gap[t, k + other]
+            column, here = columns[k % 8], first + k
             diverged = rows[k] <= steps
             losses[here] = np.inf if diverged else column[steps]
             statuses[here] = DIVERGED if diverged else MAX_STEPS

@@ -152,8 +152,10 @@ def _axis(name, value):
 
 def _many(name, values):
     """A list that can be an axis."""
-    if isinstance(values, str) or not hasattr(values, "__len__") or len(values) == 0:
-        raise TypeError(f"{name} must be a list with at least one entry, but is {short(values)}")
+    if isinstance(values, str) or not hasattr(values, "__len__"):
+        raise TypeError(f"{name} must be a list, but is {short(values)}")
+    if len(values) == 0:
+        raise ValueError(f"{name} must hold at least one entry, but is empty")
     return values
 
 
