@@ -21,7 +21,6 @@ from . import landscapes
 try:
     from numba import float64, int64, njit, types
     from numba.core.dispatcher import Dispatcher
-    from numba.core.errors import NumbaError
     from numba.extending import register_jitable
 
     HAVE_NUMBA = True
@@ -501,7 +500,7 @@ def compile_function(function, kind, cached=False):
         return None
     try:
         return njit(signatures()[kind], cache=cached, **OPTIONS)(function)
-    except (NumbaError, TypeError, ValueError, NotImplementedError, RuntimeError):
+    except Exception:  # Numba has many; whatever it can't compile runs as plain Python
         return None
 
 
@@ -511,7 +510,7 @@ def jitted(function):
         return None
     try:
         return function if isinstance(function, Dispatcher) else njit(**OPTIONS)(function)
-    except (NumbaError, TypeError):
+    except Exception:
         return None
 
 

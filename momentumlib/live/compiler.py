@@ -137,7 +137,8 @@ def _code(dispatcher, name):
             variable.linkage = "internal"
     main = module.get_function(overload.fndesc.llvm_func_name)
     main.linkage, main.name = "external", name
-    main.add_function_attribute("alwaysinline")  # so that no call through a pointer is left
+    if name.endswith("."):  # a kernel: inlined, so that it calls a problem by its name
+        main.add_function_attribute("alwaysinline")
     return module
 
 

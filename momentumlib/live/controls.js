@@ -1,7 +1,7 @@
 // The frame around every live figure: question, controls bound to the model's traits, reset,
 // link and Python line, readout, caption. Every control is a labelled form element.
 
-import { onTheme, palette, show } from "./draw.js";
+import { Plot, handle, onTheme, palette, show } from "./draw.js";
 
 const tag = (parent, name, attributes = {}, text) => {
   const node = parent.appendChild(document.createElement(name));
@@ -13,6 +13,15 @@ export { tag };
 
 let count = 0;
 
+/** Whether a value from a link is of the kind that the trait has: numbers finite, lists as long. */
+const alike = (value, trait) => Array.isArray(trait)
+  ? Array.isArray(value) && value.length === trait.length && value.every((v, i) => alike(v, trait[i]))
+  : typeof value === typeof trait && (typeof value !== "number" || Number.isFinite(value));
+
+/** A trait's value as Python writes it. */
+const written = value => typeof value === "boolean" ? (value ? "True" : "False") : JSON.stringify(value).replaceAll(",", ", ");
+export { written };
+
 export class Figure {
   /**
    * model, el: what anywidget's render gets. names: the traits that a reset, a link and a copied
@@ -20,7 +29,7 @@ export class Figure {
    * python(): the line that reproduces it.
    */
   constructor({ model, el }, names, { draw, python }) {
-    Object.assign(this, { model, names, el, draw, python, id: "live" + ++count, stops: [] });
+    Object.assign(this, { model, names, el, draw, python, id: "live" + ++count, plots: [], stops: [], allowed: {} });
     this.first = Object.fromEntries(names.map(n => [n, structuredClone(model.get(n))]));
     this.root = tag(el, "figure", { class: "live", role: "group", "aria-label": model.get("alt") });
     if (model.get("key")) this.root.id = model.get("key");
@@ -34,19 +43,25 @@ export class Figure {
     this.button("Reset", () => { this.stop?.(); this.update(structuredClone(this.first)); }, "Back to how the figure began");
     this.button("Copy link", () => this.copy(this.link(), "Link copied: it opens the page with this figure as it is now."));
     this.button("Copy Python", () => this.copy(this.python(), "Python line copied."));
-    this.restore();
+  }
+
+  /** One more picture on the figure's stage. */
+  plot(options) {
+    this.plots.push(new Plot(this.stage, options));
+    return this.plots.at(-1);
   }
 
   /** Begin: watch the model, the size and the theme, and draw. */
   start() {
     const changed = () => this.redraw();
     for (const n of this.names) this.model.on("change:" + n, changed);
-    const size = new ResizeObserver(changed);
+    // Calls at once, but for a figure far off the screen only when it comes near.
+    const size = new ResizeObserver(() => { for (const plot of this.plots) plot.fit(); this.paint(); });
     size.observe(this.stage);
     const theme = onTheme(() => { this.color = undefined; changed(); });
     const hash = () => this.restore();
     addEventListener("hashchange", hash);
-    this.paint();
+    hash();
     return () => {
       for (const n of this.names) this.model.off("change:" + n, changed);
       size.disconnect();
@@ -61,12 +76,12 @@ export class Figure {
   }
 
   paint() {
-    if (!this.stage.clientWidth) return;                       // not laid out yet: the observer calls again
+    if (!this.plots[0].width) return;                          // not laid out yet: the observer calls
     this.color ||= palette(this.root);
-    for (const refresh of this.stops) refresh();
     const begun = performance.now();
     this.draw(this.color);
     this.root.dataset.ms = (performance.now() - begun).toFixed(2);
+    for (const refresh of this.stops) refresh();
   }
 
   get(name) { return this.model.get(name); }
@@ -75,6 +90,7 @@ export class Figure {
   update(values) {
     for (const [name, value] of Object.entries(values)) this.model.set(name, value);
     this.model.save_changes();
+    if (this.said.textContent) this.say("");
   }
 
   button(label, press, title) {
@@ -83,7 +99,7 @@ export class Figure {
     return node;
   }
 
-  /** Tell screen readers, and show for a moment, what happened. */
+  /** Tell screen readers, and show until the next change, what happened. */
   say(words) { this.said.textContent = words; }
 
   async copy(text, done) {
@@ -105,19 +121,30 @@ export class Figure {
     const values = {};
     for (const part of state.split(";")) {
       const [name, text] = part.split("=");
-      try { if (this.names.includes(name)) values[name] = JSON.parse(decodeURIComponent(text)); } catch { /* a mangled link shows the first state */ }
+      let value;
+      try { value = JSON.parse(decodeURIComponent(text)); } catch { continue; }  // a mangled part changes nothing
+      if (name in this.first && alike(value, this.first[name]) && (this.allowed[name]?.(value) ?? true)) values[name] = value;
     }
     this.update(values);
-    this.root.scrollIntoView?.({ block: "start" });
+    this.root.scrollIntoView({ block: "start" });
+  }
+
+  /** The line of Python that makes this figure as it is now: `maker` and the traits that it takes. */
+  line(maker, names) {
+    return `ml.live.${maker}(${names.map(n => `${n}=${written(this.get(n))}`).join(", ")})`;
   }
 
   /**
    * A slider with a number box for one trait (or for get/set). options: label, min, max, step,
-   * log (geometric), hidden() to leave it out of some states.
+   * log (geometric), whole (numbers only), limits() where they change, hidden() to leave it out
+   * of some states.
    */
-  slider(name, { label, min, max, step = 0.01, log = false, hidden, get, set, parent = this.controls }) {
+  slider(name, { label, min, max, step = 0.01, log = false, whole = false, limits, hidden, get, set, parent = this.controls }) {
     get ||= () => this.get(name);
     set ||= value => this.update({ [name]: value });
+    if (limits) [min, max] = limits();
+    const allowed = value => value >= min && value <= max && (!whole || Number.isInteger(value));
+    this.allowed[name] = allowed;
     const id = `${this.id}-${name}`, row = tag(parent, "div", { class: "live-slider" });
     tag(row, "label", { for: id }, label);
     const range = tag(row, "input", { type: "range", id, "data-name": name, min: log ? 0 : min, max: log ? 1000 : max, step: log ? 1 : step });
@@ -126,19 +153,36 @@ export class Figure {
     const back = u => log ? +(min * (max / min) ** (u / 1000)).toPrecision(3) : +u;
     range.addEventListener("input", () => set(back(range.value)));
     box.addEventListener("change", () => {
-      const value = box.valueAsNumber;
-      if (Number.isFinite(value) && value >= min && value <= max) set(value);
-      else { this.say(`${label} must be from ${show(min)} to ${show(max)}.`); refresh(); }
+      if (allowed(box.valueAsNumber)) set(box.valueAsNumber);
+      else this.say(`${label} must be ${whole ? "a whole number " : ""}from ${show(min)} to ${show(max)}.`);
+      box.value = +get().toPrecision(4);
     });
-    const refresh = () => {
+    let shown;                                                 // the page is written to only where something changed
+    this.stops.push(() => {
       row.hidden = !!hidden?.();
-      const value = get();
+      if (limits) {
+        [min, max] = limits();
+        for (const input of [range, box]) Object.assign(input, { min, max });
+      }
+      const value = get(), state = [value, min, max].join();
+      if (state === shown) return;
+      shown = state;
       range.value = there(value);
       range.setAttribute("aria-valuetext", show(value));
       if (document.activeElement !== box) box.value = +value.toPrecision(4);
-    };
-    this.stops.push(refresh);
+    });
     return row;
+  }
+
+  /** A point of a plot, for a trait of two numbers: a handle, a click on the plot, two sliders. */
+  point(name, plot, label, axes, digits = 4) {
+    const move = (...at) => this.update({ [name]: at.map(x => +x.toPrecision(digits)) });
+    handle(plot, { label: `${label} ${axes.join(", ")}`, get: () => this.get(name), move });
+    plot.canvas.addEventListener("click", event => { if (plot.covers(event)) move(...plot.at(event)); });
+    for (const [i, axis] of axes.entries()) this.slider(name + i, {
+      label: `${label} ${axis}`, limits: () => i ? plot.o.y : plot.o.x, get: () => this.get(name)[i],
+      set: x => this.update({ [name]: this.get(name).map((old, j) => j === i ? x : old) }),
+    });
   }
 
   /** A drop-down for one trait; options is a list of [value, label]. */
@@ -146,6 +190,7 @@ export class Figure {
     const id = `${this.id}-${name}`, row = tag(parent, "div", { class: "live-choice" });
     tag(row, "label", { for: id }, label);
     const select = tag(row, "select", { id, "data-name": name });
+    this.allowed[name] = given => options.some(([value]) => value === given);
     for (const [value, words] of options) tag(select, "option", { value }, words);
     select.addEventListener("change", () => set ? set(select.value) : this.update({ [name]: select.value }));
     this.stops.push(() => { row.hidden = !!hidden?.(); select.value = this.get(name); });
@@ -187,6 +232,7 @@ export class Figure {
     });
     press("−1", "One step back", () => { this.stop(); go(this.get(name) - 1); });
     press("+1", "One step on", () => { this.stop(); go(this.get(name) + 1); });
+    this.allowed[name] = value => Number.isInteger(value) && value >= 0 && value <= last();
     const id = `${this.id}-${name}`;
     tag(row, "label", { for: id }, label);
     const range = tag(row, "input", { type: "range", id, "data-name": name, min: 0, step: 1 });
@@ -211,8 +257,9 @@ export class Figure {
       this.readout.replaceChildren();
       this.values = rows.map(([role, dash, name]) => {
         const line = tag(this.readout, "div", { class: "live-row", "data-row": name });
-        if (role) swatch(line, this.color(role), dash);
-        tag(line, "span", { class: "live-name" }, name);
+        const label = tag(line, "span", { class: "live-name" });
+        if (role) swatch(label, this.color(role), dash);
+        label.append(name);
         return tag(line, "span", { class: "live-value" });
       });
     }

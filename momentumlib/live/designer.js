@@ -1,7 +1,7 @@
 // The schedule designer: choose or draw γ over the steps, choose η's schedule and a restart rule,
 // and see what the loss does.
 
-import { Plot, handle, show } from "./draw.js";
+import { handle, show } from "./draw.js";
 import { Figure } from "./controls.js";
 import { CODES, engine } from "./engine.js";
 import { valley } from "./landscape.js";
@@ -17,28 +17,31 @@ const RULES = [["none", "none"], ["every", "every k steps"], ["on_increase", "wh
 async function render({ model, el }) {
   const wasm = await engine(model.get("module"));
   const names = ["kappa", "method", "eta", "eta_schedule", "gamma_schedule", "gamma0", "gamma1", "length", "steps", "restart", "k", "drawn"];
-  const fig = new Figure({ model, el }, names, { draw, python });
+  const fig = new Figure({ model, el }, names, { draw, python: () => fig.line("designer", [...names, "start"]) });
   const g = n => model.get(n), kind = () => g("gamma_schedule");
 
   fig.stage.dataset.columns = "2";
-  const plan = new Plot(fig.stage, { xlabel: "step t", ylabel: "γ (and η, scaled)", aspect: 0.75, y: [0, 1.04] });
-  const curve = new Plot(fig.stage, { xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.75, ylog: true });
+  const plan = fig.plot({ xlabel: "step t", ylabel: "γ (and η, scaled)", aspect: 0.75, y: [0, 1.04] });
+  const curve = fig.plot({ xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.75, ylog: true });
+  const last = g("drawn").length - 1, label = i => `γ at ${Math.round(100 * i / last)} % of T`;
+  const bend = (i, y) => fig.update({ drawn: g("drawn").map((old, j) => j === i ? Math.min(1, +y.toFixed(3)) : old) });
   const knobs = g("drawn").map((_, i) => handle(plan, {
-    label: `γ at ${Math.round(100 * i / (g("drawn").length - 1))} % of T`, role: "momentum", axis: "y",
-    get: () => [g("length") * i / (g("drawn").length - 1), g("drawn")[i]],
-    move: (_, y) => fig.update({ drawn: g("drawn").map((old, j) => j === i ? Math.min(1, +y.toFixed(3)) : old) }),
+    label: label(i), role: "momentum", axis: "y", get: () => [g("length") * i / last, g("drawn")[i]], move: (_, y) => bend(i, y),
   }));
   fig.choice("gamma_schedule", "γ over the steps", GAMMAS);
   fig.choice("eta_schedule", "η over the steps", ETAS);
   const takes = (...kinds) => () => !kinds.includes(kind());
   fig.slider("gamma0", { label: "γ at the start, γ₀", min: 0, max: 1, step: 0.01, hidden: takes("constant", "linear", "linear_to_one", "one_cycle") });
   fig.slider("gamma1", { label: "γ at the end, or cap", min: 0, max: 1, step: 0.005, hidden: takes("linear", "sutskever", "one_cycle") });
+  for (const i of g("drawn").keys()) fig.slider("drawn" + i, {
+    label: label(i), min: 0, max: 1, step: 0.005, hidden: takes("drawn"), get: () => g("drawn")[i], set: y => bend(i, y),
+  });
   fig.slider("eta", { label: "learning rate η", min: 1e-4, max: 0.1, log: true });
-  fig.slider("length", { label: "schedule length T", min: 10, max: 1000, step: 10 });
-  fig.slider("steps", { label: "steps of the run", min: 10, max: 1000, step: 10 });
+  fig.slider("length", { label: "schedule length T", min: 10, max: 1000, step: 10, whole: true });
+  fig.slider("steps", { label: "steps of the run", min: 10, max: 1000, step: 10, whole: true });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true });
   fig.choice("restart", "restarts (v = 0)", RULES);
-  fig.slider("k", { label: "every k steps", min: 2, max: 500, step: 1, hidden: () => g("restart") !== "every" });
+  fig.slider("k", { label: "every k steps", min: 2, max: 500, step: 1, whole: true, hidden: () => g("restart") !== "every" });
   fig.choice("method", "method", [["momentum", "momentum"], ["nag", "NAG"]]);
 
   function tables() {
@@ -84,12 +87,6 @@ async function render({ model, el }) {
       ["momentum", [], "γ at the last step", show(acting[n - 1]), acting[n - 1]],
       ["nag", [6, 3], "η at the last step", show(hyper.eta[n - 1]), hyper.eta[n - 1]],
     ]);
-  }
-
-  function python() {
-    const number = n => String(+g(n).toPrecision(6)), word = n => `${n}="${g(n)}"`;
-    const drawn = kind() === "drawn" ? `, drawn=[${g("drawn").join(", ")}]` : "";
-    return `ml.live.designer(kappa=${number("kappa")}, ${word("method")}, eta=${number("eta")}, ${word("eta_schedule")}, ${word("gamma_schedule")}, gamma0=${number("gamma0")}, gamma1=${number("gamma1")}, length=${number("length")}, steps=${number("steps")}, ${word("restart")}, k=${number("k")}${drawn})`;
   }
 
   return fig.start();

@@ -62,7 +62,10 @@ const scale = (lo, hi, log) => log
   : { to: x => (x - lo) / (hi - lo), from: u => lo + u * (hi - lo) };
 
 export class Plot {
-  /** options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width), equal. */
+  /**
+   * options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width),
+   * equal (x follows y, so that a circle is round).
+   */
   constructor(parent, options) {
     this.box = parent.appendChild(document.createElement("div"));
     this.box.className = "live-plot";
@@ -70,31 +73,31 @@ export class Plot {
     this.canvas.setAttribute("aria-hidden", "true");
     this.layer = document.createElement("canvas");            // what rarely changes: the landscape
     this.o = { aspect: 0.75, ...options };
+    this.canvas.style.aspectRatio = 1 / this.o.aspect;         // its height, before anything is drawn
     this.handles = [];
   }
 
   set(options) { Object.assign(this.o, options); }
 
-  /** Fit the canvas to its box; true if the size changed. */
+  /** Fit the canvas to its box, where that is laid out. */
   fit() {
     const width = Math.round(this.box.clientWidth), ratio = globalThis.devicePixelRatio || 1;
-    if (!width || (width === this.width && ratio === this.ratio)) return false;
+    if (!width || (width === this.width && ratio === this.ratio)) return;
     this.width = width;
     this.height = Math.round(width * this.o.aspect);
     this.ratio = ratio;
     this.canvas.width = width * ratio;
     this.canvas.height = this.height * ratio;
-    this.canvas.style.height = this.height + "px";
     const left = this.o.ylabel === undefined ? 8 : 60, bottom = this.o.xlabel === undefined ? 8 : 36;
-    this.area = { x: left, y: 8, w: width - left - 14, h: this.height - 8 - bottom };
-    return true;
+    this.area = { x: left, y: 8, w: width - left - 17, h: this.height - 8 - bottom };
   }
 
   /** Start a picture: clear, set the scales and the colors. */
   begin(color) {
-    this.fit();
+    if ((globalThis.devicePixelRatio || 1) !== this.ratio) this.fit();
     const { area, o } = this, c = this.c = this.canvas.getContext("2d");
     this.color = color;
+    if (o.equal) o.x = o.y.map(y => y * area.w / area.h);
     this.sx = scale(...o.x, o.xlog);
     this.sy = scale(...o.y, o.ylog);
     this.px = x => area.x + area.w * this.sx.to(x);
@@ -112,6 +115,12 @@ export class Plot {
   at(event) {
     const r = this.canvas.getBoundingClientRect(), { area } = this;
     return [this.sx.from((event.clientX - r.left - area.x) / area.w), this.sy.from(1 - (event.clientY - r.top - area.y) / area.h)];
+  }
+
+  /** Whether a pointer event is inside the frame. */
+  covers(event) {
+    const r = this.canvas.getBoundingClientRect(), { area } = this, x = event.clientX - r.left - area.x, y = event.clientY - r.top - area.y;
+    return x >= 0 && x <= area.w && y >= 0 && y <= area.h;
   }
 
   /** Grid, ticks, labels and frame; `grid` false where a landscape is below. */
@@ -193,32 +202,23 @@ export class Plot {
     });
   }
 
-  /** A mark at a data point: "dot", "ring", "star", "cross" or "down". */
+  /** A mark at a data point in the frame, whole even on its edge: "dot", "ring", "star" or "down". */
   mark(x, y, role, { shape = "dot", size = 4 } = {}) {
-    const { c } = this, px = this.px(x), py = this.py(y);
-    if (!Number.isFinite(px) || !Number.isFinite(py)) return this;
-    return this.clip(() => {
-      c.fillStyle = c.strokeStyle = this.color(role);
-      c.lineWidth = 2;
-      c.beginPath();
-      if (shape === "star") {
-        for (let k = 0; k < 10; k++) {
-          const r = k % 2 ? size * 0.45 : size * 1.2, a = Math.PI * (k / 5 - 0.5);
-          c.lineTo(px + r * Math.cos(a), py + r * Math.sin(a));
-        }
-        c.fill();
-      } else if (shape === "cross") {
-        c.moveTo(px - size, py - size); c.lineTo(px + size, py + size);
-        c.moveTo(px - size, py + size); c.lineTo(px + size, py - size);
-        c.stroke();
-      } else if (shape === "down") {
-        c.moveTo(px - size, py - size); c.lineTo(px + size, py - size); c.lineTo(px, py + size);
-        c.fill();
-      } else {
-        c.arc(px, py, size, 0, 7);
-        if (shape === "ring") { c.fillStyle = this.color("paper"); c.fill(); c.stroke(); } else c.fill();
+    const { c, area } = this, px = this.px(x), py = this.py(y);
+    if (!(px >= area.x - 1 && px <= area.x + area.w + 1 && py >= area.y - 1 && py <= area.y + area.h + 1)) return this;
+    c.fillStyle = c.strokeStyle = this.color(role);
+    c.lineWidth = 2;
+    c.beginPath();
+    if (shape === "star") {
+      for (let k = 0; k < 10; k++) {
+        const r = k % 2 ? size * 0.45 : size * 1.2, a = Math.PI * (k / 5 - 0.5);
+        c.lineTo(px + r * Math.cos(a), py + r * Math.sin(a));
       }
-    });
+    } else if (shape === "down") {
+      c.moveTo(px - size, py - size); c.lineTo(px + size, py - size); c.lineTo(px, py + size);
+    } else c.arc(px, py, size, 0, 7);
+    if (shape === "ring") { c.fillStyle = this.color("paper"); c.fill(); c.stroke(); } else c.fill();
+    return this;
   }
 
   text(x, y, words, { role = "ink", align = "left", dx = 0, dy = 0 } = {}) {
@@ -252,23 +252,25 @@ export class Plot {
   /**
    * Fill the frame with colors by value. `key` says what the picture depends on: it is painted
    * anew only when the key or the size changes. `values(nx, ny)` gives nx·ny numbers, row by row
-   * from the top left; `index(value)` gives the number of the color in `roles`, or −1 for none.
+   * from the top left, and a function of a number that gives its color's place in `roles`, or −1.
    */
-  fill(key, roles, values, index) {
+  fill(key, roles, values) {
     const { c, area, layer } = this, nx = Math.max(2, Math.round(area.w)), ny = Math.max(2, Math.round(area.h));
     const full = [key, nx, ny, ...roles.map(this.color)].join();
     if (this.painted !== full) {
       this.painted = full;
-      layer.width = nx;
-      layer.height = ny;
-      const ctx = layer.getContext("2d"), image = ctx.createImageData(nx, ny);
-      const pixels = new Uint32Array(image.data.buffer), colors = roles.map(r => rgba(this.color(r)));
-      const v = values(nx, ny);
+      if (layer.width !== nx || layer.height !== ny || !this.image) {
+        layer.width = nx;
+        layer.height = ny;
+        this.image = layer.getContext("2d").createImageData(nx, ny);
+      }
+      const pixels = new Uint32Array(this.image.data.buffer), colors = Uint32Array.from(roles, r => rgba(this.color(r)));
+      const [v, index] = values(nx, ny);
       for (let i = 0; i < pixels.length; i++) {
         const k = index(v[i]);
         pixels[i] = k < 0 ? 0 : colors[k];
       }
-      ctx.putImageData(image, 0, 0);
+      layer.getContext("2d").putImageData(this.image, 0, 0);
     }
     c.drawImage(layer, area.x, area.y, area.w, area.h);
     return this;

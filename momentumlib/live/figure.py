@@ -91,11 +91,13 @@ class Figure(anywidget.AnyWidget):
 def method_state(method, steps, slot):
     """A method as the figures' JavaScript takes it; `slot` is its index among reader's steps.
 
-    A constant η or γ follows its slider; a schedule stays as it is, one value a step.
+    A constant η or γ follows its slider; a schedule stays as it is, one value a step, and
+    RMSprop without momentum stays without.
     """
     table = method.table(steps)
     constant = {n: np.ndim(v) == 0 and not callable(v) for n, v in method.hyper.items()}
     slider = {name: constant.get(name, False) for name in ("eta", "gamma")}
+    slider["gamma"] &= method.name != "rmsprop" or method.hyper["gamma"] != 0
     role = method.name if method.name in palette.DASHES else "lion"
     dash = palette.DASHES[role]
     return {

@@ -16,11 +16,10 @@ export function paintLandscape(plot, wasm, problem, params, minimum) {
       }
     });
     let low = minimum ?? Infinity, top = -Infinity;
-    for (const z of v) { if (z < low) low = z; if (z > top) top = z; }
+    for (let i = 0; i < v.length; i++) { if (v[i] < low) low = v[i]; if (v[i] > top) top = v[i]; }
     const squeeze = n / Math.sqrt(top - low || 1);
-    for (let i = 0; i < v.length; i++) v[i] = Math.min(n - 1, Math.floor(squeeze * Math.sqrt(v[i] - low)));
-    return v;
-  }, level => level);
+    return [v, z => Math.min(n - 1, Math.floor(squeeze * Math.sqrt(z - low)))];
+  });
 }
 
 /** The params of a quadratic with curvatures 1 and kappa, turned by `angle` degrees; as in problems.py. */

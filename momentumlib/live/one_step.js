@@ -1,7 +1,7 @@
 // One step of momentum and one of NAG, from the same point with the same velocity: the vectors,
 // with each gradient drawn where it is measured.
 
-import { Plot, handle, show } from "./draw.js";
+import { show } from "./draw.js";
 import { Figure } from "./controls.js";
 import { CODES, engine } from "./engine.js";
 import { paintLandscape, valley } from "./landscape.js";
@@ -9,13 +9,9 @@ import { paintLandscape, valley } from "./landscape.js";
 async function render({ model, el }) {
   const wasm = await engine(model.get("module"));
   const names = ["kappa", "angle", "eta", "gamma", "follow", "start", "step"];
-  const fig = new Figure({ model, el }, names, { draw, python });
+  const fig = new Figure({ model, el }, names, { draw, python: () => fig.line("one_step", [...names, "steps"]) });
   const [x0, y0] = model.get("start").map(Math.abs), far = Math.max(x0, y0 * 1.6);
-  const land = new Plot(fig.stage, { xlabel: "θ₁", ylabel: "θ₂", aspect: 0.62, x: [-1.3 * far, 1.3 * far], y: [-0.8 * far, 0.8 * far] });
-  handle(land, {
-    label: "Start point θ₁, θ₂", get: () => model.get("start"),
-    move: (x, y) => fig.update({ start: [+x.toPrecision(3), +y.toPrecision(3)] }),
-  });
+  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.62, x: [-1.3 * far, 1.3 * far], y: [-0.8 * far, 0.8 * far] });
   const steps = () => model.get("steps");
   fig.player("step", () => steps() - 1);
   fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
@@ -23,6 +19,7 @@ async function render({ model, el }) {
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 100, log: true });
   fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1 });
   fig.choice("follow", "so far, follow", [["momentum", "momentum"], ["nag", "NAG"]]);
+  fig.point("start", land, "start", ["θ₁", "θ₂"], 3);
 
   function draw(color) {
     const params = valley(model.get("kappa"), model.get("angle")), eta = model.get("eta"), gamma = model.get("gamma");
@@ -56,11 +53,6 @@ async function render({ model, el }) {
       ["momentum", [], "momentum lands at", `${point(ball)}, J = ${show(J(...ball))}`, J(...ball)],
       ["nag", [], "NAG measures at θ − γv, lands at", `${point(nag)}, J = ${show(J(...nag))}`, J(...nag)],
     ]);
-  }
-
-  function python() {
-    const number = x => String(+x.toPrecision(6)), g = n => number(model.get(n));
-    return `ml.live.one_step(kappa=${g("kappa")}, angle=${g("angle")}, eta=${g("eta")}, gamma=${g("gamma")}, follow="${model.get("follow")}", start=[${model.get("start").map(number).join(", ")}], step=${g("step")})`;
   }
 
   return fig.start();

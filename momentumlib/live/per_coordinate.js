@@ -1,7 +1,7 @@
 // RMSprop and Adam on a valley that can be turned: the path, and the learning rate that each
 // coordinate gets at each step.
 
-import { Plot, handle, show } from "./draw.js";
+import { show } from "./draw.js";
 import { Figure } from "./controls.js";
 import { CODES, engine } from "./engine.js";
 import { paintLandscape, valley } from "./landscape.js";
@@ -9,25 +9,22 @@ import { paintLandscape, valley } from "./landscape.js";
 async function render({ model, el }) {
   const wasm = await engine(model.get("module"));
   const names = ["kappa", "angle", "method", "eta", "beta1", "beta2", "correct", "start", "step"];
-  const fig = new Figure({ model, el }, names, { draw, python });
+  const fig = new Figure({ model, el }, names, { draw, python: () => fig.line("per_coordinate", [...names, "steps"]) });
   const steps = () => model.get("steps"), adam = () => model.get("method") === "adam";
   const reach = model.get("start").map(x => 1.3 * Math.max(...model.get("start").map(Math.abs), Math.abs(x)));
 
   fig.stage.dataset.columns = "2";
-  const land = new Plot(fig.stage, { xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: [-reach[0], reach[0]], y: [-reach[1] * 0.8, reach[1] * 0.8] });
-  const rates = new Plot(fig.stage, { xlabel: "step t", ylabel: "effective learning rate", aspect: 0.8, ylog: true });
-  handle(land, {
-    label: "Start point θ₁, θ₂", get: () => model.get("start"),
-    move: (x, y) => fig.update({ start: [+x.toPrecision(3), +y.toPrecision(3)] }),
-  });
+  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: [-reach[0], reach[0]], y: [-reach[1] * 0.8, reach[1] * 0.8] });
+  const rates = fig.plot({ xlabel: "step t", ylabel: "effective learning rate", aspect: 0.8, ylog: true });
   fig.player("step", steps);
   fig.choice("method", "method", [["adam", "Adam"], ["rmsprop", "RMSprop"]]);
   fig.check("correct", "bias correction", { hidden: () => !adam() });
   fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1 });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true });
   fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
-  fig.slider("beta1", { label: "β₁ (average of g)", min: 0, max: 0.99, step: 0.01, hidden: () => !adam() });
-  fig.slider("beta2", { label: "β₂ (average of g²)", min: 0, max: 0.999, step: 0.001 });
+  fig.slider("beta1", { label: "β₁, average of g", min: 0, max: 0.99, step: 0.01, hidden: () => !adam() });
+  fig.slider("beta2", { label: "β₂, average of g²", min: 0, max: 0.999, step: 0.001 });
+  fig.point("start", land, "start", ["θ₁", "θ₂"], 3);
 
   function draw(color) {
     const params = valley(model.get("kappa"), model.get("angle")), eta = model.get("eta"), beta2 = model.get("beta2");
@@ -65,12 +62,6 @@ async function render({ model, el }) {
       ["momentum", [], "learning rate of θ₁", show(all[0](t)), all[0](t)],
       ["nag", [8, 3], "learning rate of θ₂", show(all[1](t)), all[1](t)],
     ]);
-  }
-
-  function python() {
-    const number = x => String(+x.toPrecision(6)), g = n => number(model.get(n));
-    const beta = adam() ? `beta1=${g("beta1")}, beta2=${g("beta2")}, correct=${model.get("correct") ? "True" : "False"}` : `beta2=${g("beta2")}`;
-    return `ml.live.per_coordinate(kappa=${g("kappa")}, angle=${g("angle")}, method="${model.get("method")}", eta=${g("eta")}, ${beta}, start=[${model.get("start").map(number).join(", ")}], steps=${steps()})`;
   }
 
   return fig.start();

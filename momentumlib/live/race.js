@@ -1,7 +1,7 @@
 // The race: several methods on one landscape, from one start, step by step.
 
-import { Plot, handle, show } from "./draw.js";
-import { Figure } from "./controls.js";
+import { show } from "./draw.js";
+import { Figure, written } from "./controls.js";
 import { bestEta, engine } from "./engine.js";
 import { paintLandscape, valley } from "./landscape.js";
 
@@ -15,18 +15,15 @@ async function render({ model, el }) {
   const params = () => turned() ? valley(model.get("kappa"), model.get("angle")) : place().params;
 
   fig.stage.dataset.columns = "2";
-  const land = new Plot(fig.stage, { xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8 });
-  const curve = new Plot(fig.stage, { xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.8, ylog: true });
-  const move = (x, y) => fig.update({ start: [+x.toPrecision(4), +y.toPrecision(4)] });
-  handle(land, { label: "Start point θ₁, θ₂", get: () => model.get("start"), move });
-  land.canvas.addEventListener("click", e => move(...land.at(e)));
+  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: place().xlim, y: place().ylim });
+  const curve = fig.plot({ xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.8, ylog: true });
   curve.canvas.addEventListener("pointermove", e => { if (e.buttons) scrub(e); });
   curve.canvas.addEventListener("pointerdown", e => scrub(e));
   const scrub = e => fig.update({ step: Math.max(0, Math.min(steps(), Math.round(curve.at(e)[0]))) });
 
   const steps = () => model.get("steps");
   fig.player("step", steps);
-  const free = name => () => !methods.some(m => typeof m.hyper[name] === "number");
+  const free = name => () => !methods.some(m => m.slider[name]);
   fig.slider("eta", { label: "learning rate η", min: etaMin, max: etaMax, log: true, hidden: () => model.get("mode") === "best" || free("eta")() });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.01, hidden: free("gamma") });
   fig.choice("mode", "learning rates", [["same", "the same η for all"], ["best", "each its best η"]], { hidden: () => methods.length < 2 });
@@ -35,21 +32,11 @@ async function render({ model, el }) {
   });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true, hidden: () => !turned() });
   fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1, hidden: () => !turned() });
-  for (const [i, axis] of ["θ₁", "θ₂"].entries()) {
-    const [lo, hi] = i ? place().ylim : place().xlim;
-    fig.slider("start" + i, {
-      label: "start " + axis, min: lo, max: hi, get: () => model.get("start")[i],
-      set: x => fig.update({ start: model.get("start").map((old, j) => j === i ? x : old) }),
-    });
-  }
+  fig.point("start", land, "start", ["θ₁", "θ₂"]);
 
   const spec = (method, eta) => ({
     ...method,
-    hyper: {
-      ...method.hyper,
-      ...(typeof method.hyper.eta === "number" && { eta }),
-      ...(typeof method.hyper.gamma === "number" && { gamma: model.get("gamma") }),
-    },
+    hyper: { ...method.hyper, ...(method.slider.eta && { eta }), ...(method.slider.gamma && { gamma: model.get("gamma") }) },
   });
   const go = (method, eta) => wasm.run(place().p, params(), model.get("start"), steps(), spec(method, eta));
 
@@ -94,12 +81,10 @@ async function render({ model, el }) {
   }
 
   function python() {
-    const eta = etas(), number = x => String(+x.toPrecision(6));
-    const made = methods.map((m, i) => m.python
-      .replace("{eta}", number(eta[i]))
-      .replace("{gamma}", number(model.get("gamma"))));
-    const where = place().python.replace("{kappa}", number(model.get("kappa"))).replace("{angle}", number(model.get("angle")));
-    return `ml.live.race(${where}, [${made.join(", ")}], start=[${model.get("start").map(number).join(", ")}], steps=${steps()})`;
+    const filled = text => text.replace(/\{(\w+)\}/g, (_, name) => written(model.get(name)));
+    const settings = ["start", "steps", "step", "eta", "gamma", "mode", "eta_range"].map(n => `${n}=${written(model.get(n))}`);
+    for (const side of ["xlim", "ylim"]) settings.push(`${side}=${written(place()[side])}`);
+    return `ml.live.race(${filled(place().python)}, [${methods.map(m => filled(m.python)).join(", ")}], ${settings.join(", ")})`;
   }
 
   return fig.start();

@@ -1,7 +1,7 @@
 // The (η, γ) plane, colored by the rate on a valley; a marker that the reader moves, and what
 // each direction of the valley does there.
 
-import { Plot, handle, mapRoles, show } from "./draw.js";
+import { handle, mapRoles, show } from "./draw.js";
 import { Figure } from "./controls.js";
 import { CODES, engine } from "./engine.js";
 import { paintLandscape, valley } from "./landscape.js";
@@ -25,21 +25,19 @@ function best(nag, kappa) {
 
 async function render({ model, el }) {
   const [wasm, maps] = await Promise.all([engine(model.get("module")), engine(model.get("map_module"))]);
-  const names = ["kappa", "nag", "eta", "gamma"], fig = new Figure({ model, el }, names, { draw, python });
+  const names = ["kappa", "nag", "eta", "gamma"];
+  const fig = new Figure({ model, el }, names, { draw, python: () => fig.line("rate_map", [...names, "steps", "start"]) });
   const start = model.get("start"), steps = model.get("steps");
   const etas = () => [0.02 / model.get("kappa"), 4.4 / model.get("kappa")];
 
   fig.stage.dataset.columns = "2";
-  const map = new Plot(fig.stage, { xlabel: "learning rate η", ylabel: "momentum γ", xlog: true, y: [0, 1], aspect: 0.85 });
-  const circle = new Plot(fig.stage, { xlabel: "real part of σ", ylabel: "imaginary part of σ", aspect: 0.85 });
-  const errors = new Plot(fig.stage, { xlabel: "step t", ylabel: "error in each direction", ylog: true, aspect: 0.7 });
-  const land = new Plot(fig.stage, { xlabel: "θ₁", ylabel: "θ₂", aspect: 0.7 });
+  const map = fig.plot({ xlabel: "learning rate η", ylabel: "momentum γ", xlog: true, y: [0, 1], aspect: 0.85 });
+  const circle = fig.plot({ xlabel: "real part of σ", ylabel: "imaginary part of σ", aspect: 0.85, y: [-1.3, 1.3], equal: true });
+  const errors = fig.plot({ xlabel: "step t", ylabel: "error in each direction", ylog: true, aspect: 0.7 });
+  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.7 });
   const move = (eta, gamma) => fig.update({ eta: +eta.toPrecision(3), gamma: +gamma.toFixed(3) });
   handle(map, { label: "Learning rate η and momentum γ", get: () => [model.get("eta"), model.get("gamma")], move });
-  map.canvas.addEventListener("click", e => {
-    const [eta, gamma] = map.at(e);
-    move(Math.max(etas()[0], Math.min(etas()[1], eta)), Math.max(0, Math.min(1, gamma)));
-  });
+  map.canvas.addEventListener("click", e => { if (map.covers(e)) move(...map.at(e)); });
   fig.slider("eta", { label: "learning rate η", min: 1e-5, max: 4.4, log: true });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.005 });
   fig.slider("kappa", {
@@ -56,8 +54,8 @@ async function render({ model, el }) {
     const top = best(nag, kappa), widest = Math.max(0.01, 1 - Math.floor(100 * top.rate) / 100);
 
     map.set({ x: etas() });
-    map.begin(color).fill([kappa, nag].join(), mapRoles, rates, r =>
-      r > 1 + 1e-9 ? -1 : r >= 1 ? 9 : Math.max(0, Math.min(9, Math.floor(4.5 * Math.log10(widest / (1 - r))))));
+    const level = r => r > 1 + 1e-9 ? -1 : r >= 1 ? 9 : Math.max(0, Math.min(9, Math.floor(4.5 * Math.log10(widest / (1 - r)))));
+    map.begin(color).fill([kappa, nag].join(), mapRoles, (nx, ny) => [rates(nx, ny), level]);
     const curve = (f, role, options) => map.line(101, k => f(k / 100), k => k / 100, role, options);
     curve(g => (nag ? (2 + 2 * g) / (1 + 2 * g) : 2 + 2 * g) / kappa, "ink", { width: 2 });
     for (const lam of [1, kappa]) {
@@ -68,7 +66,6 @@ async function render({ model, el }) {
     map.mark(top.eta, top.gamma, "paper", { shape: "star", size: 9 });
     map.mark(top.eta, top.gamma, "ink", { shape: "star", size: 6 }).axes(false);
 
-    circle.set({ x: [-1.3 / 0.85, 1.3 / 0.85], y: [-1.3, 1.3] });
     circle.begin(color).axes();
     circle.line(121, k => Math.cos(k * Math.PI / 60), k => Math.sin(k * Math.PI / 60), "muted");
     const found = directions.map(([lam, role]) => {
@@ -104,11 +101,6 @@ async function render({ model, el }) {
   function rates(nx, ny) {
     const [lo, hi] = etas();
     return maps.rates(model.get("nag"), nx, i => lo * (hi / lo) ** ((i + 0.5) / nx), ny, j => 1 - (j + 0.5) / ny, [1, model.get("kappa")]);
-  }
-
-  function python() {
-    const number = n => String(+model.get(n).toPrecision(6));
-    return `ml.live.rate_map(kappa=${number("kappa")}, nag=${model.get("nag") ? "True" : "False"}, eta=${number("eta")}, gamma=${number("gamma")})`;
   }
 
   return fig.start();

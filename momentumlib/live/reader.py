@@ -9,6 +9,7 @@ not known to work is refused as well.
 import inspect
 import operator
 import re
+from contextlib import suppress
 from linecache import getline
 from os.path import basename
 
@@ -16,7 +17,6 @@ from numba import njit, types
 from numba.core import ir
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
-from numba.core.errors import NumbaError
 from numba.core.ir_utils import find_callname, guard
 from numba.core.untyped_passes import IRProcessing
 
@@ -28,7 +28,7 @@ KNOWN = frozenset(
     "abs absolute acos acosh arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh "
     "atan atan2 atanh bool cbrt ceil copysign cos cosh deg2rad degrees enumerate exp expm1 fabs "
     "float float64 floor fmax fmin fmod hypot int isfinite isinf isnan len log log10 log1p log2 "
-    "max maximum mean min minimum pow power prod rad2deg radians range reversed rint round sign "
+    "max maximum mean min minimum pow power prod rad2deg radians range rint round sign "
     "sin sinh slice sqrt square sum tan tanh trunc zip".split()
 )
 
@@ -43,7 +43,7 @@ def problem(problem, compiled):
     """(loss, gradient) of a reader's Problem, as `kernels.simulate` calls them."""
     problem.f(problem.start)
     problem.grad(problem.start)  # both say what is wrong in Python's terms
-    problem._native()  # what they call is compiled for the notebook first, not in haste
+    _first_for_the_notebook(problem._native)
     return _loss(problem._cost, compiled), _gradient(problem, compiled)
 
 
@@ -66,13 +66,12 @@ def _gradient(problem, compiled):
             grad(theta, out)
 
         return _ready(grad, fill, "grad", "grad", "set out[0], out[1], … to numbers", compiled)
-    try:  # a tuple, a list or np.array([...]): its parts, one by one
-        grad = _jitted("grad", slope, pipeline_class=_ListsAsTuples)
-        scope = {"grad": grad}
+    with suppress(TypeError):  # a tuple, a list or np.array([...]): its parts, one by one
+        parts = _jitted("grad", slope, pipeline_class=_ListsAsTuples)
+        scope = {"grad": parts}
         exec(f"def fill(theta, params, out):\n    {', '.join(names)}, = grad(theta)\n", scope)
-        return _ready(grad, scope["fill"], "grad", "grad", advice, compiled)
-    except TypeError:
-        grad = _jitted("grad", slope)
+        return _ready(parts, scope["fill"], "grad", "grad", advice, compiled)
+    grad = _jitted("grad", slope)  # or a view of theta; or it is refused
 
     def fill(theta, params, out):
         g = grad(theta)
@@ -86,7 +85,7 @@ def step(step, compiled):
     """A reader's step, as `kernels.simulate` calls it."""
     arguments, returns = _slots(step)
     adapt(step)(*[1e-3] * 9)
-    compiled_rule(step)
+    _first_for_the_notebook(compiled_rule, step)
     rule = _jitted("step", step)
     advice = f"return plain numbers instead: return {', '.join(returns)}"
     return _ready(rule, _rule(rule, arguments, returns), "rule", "step", advice, compiled)
@@ -110,11 +109,17 @@ def _jitted(who, function, **options):
     return njit(**wanted, **kernels.OPTIONS, **options)(function)
 
 
+def _first_for_the_notebook(compile_, *arguments):
+    """What a reader's functions call gets compiled with them: not by us, who leave code slow."""
+    with suppress(Exception):  # it is tried again, and refused, below
+        compile_(*arguments)
+
+
 def _ready(inner, outer, kind, who, advice, compiled):
     """`outer`, which calls the reader's `inner`, compiled; TypeError where a page can't run it."""
     try:
         done = compiled(outer, kind)
-    except (NumbaError, TypeError, ValueError, NotImplementedError, RuntimeError) as error:
+    except Exception as error:  # Numba has many, and some are only Exceptions
         _look(who, inner, advice, set())  # may know more than Numba says
         raise TypeError(_sentence(who, inner.py_func, str(error))) from None
     _look(who, inner, advice, set())
@@ -126,11 +131,16 @@ def _sentence(who, function, error):
     file = function.__code__.co_filename
     found = re.search(rf'{re.escape(basename(file))}", line (\d+)|Raised from .*\((\d+)\)', error)
     line = int(found[1] or found[2]) if found else function.__code__.co_firstlineno
-    unknown = re.search(r"Untyped global name '(\w+)'.*<class 'function'>", error)
-    if unknown:
+    unknown = re.search(r"Untyped global name '(\w+)'.*<class '(\w+)'>", error)
+    if unknown and unknown[2] == "function":
         return (
             f"{who} calls {unknown[1]}, which is not compiled (line {line}); "
             f"put @njit above {unknown[1]}, or write its formula in {who}"
+        )
+    if unknown:
+        return (
+            f"{who} uses {unknown[1]}, which is no number, array or compiled function "
+            f"(line {line}); write it with {NUMBERS}"
         )
     text = getline(file, line).strip() if found else ""
     text = f": {text}" if 0 < len(text) <= 60 else ""
@@ -145,6 +155,9 @@ def _look(who, dispatcher, advice, seen):
     if dispatcher in seen:
         return
     seen.add(dispatcher)
+    if dispatcher.targetoptions.get("parallel"):
+        name = dispatcher.py_func.__name__
+        raise TypeError(f"{who} calls {name}, which has parallel=True; a page has one processor")
     for overload in list(dispatcher.overloads.values()):
         annotation = overload.type_annotation
         if isinstance(annotation, str):  # it came from the disk, without what is needed here
@@ -160,31 +173,19 @@ def _look(who, dispatcher, advice, seen):
                     raise TypeError(
                         f"{who} {what} ({where}line {statement.loc.line}); {instead or advice}"
                     )
-                for callee in _dispatchers(statement, annotation.typemap):
-                    _look(who, callee, advice, seen)
-
-
-def _expression(statement):
-    value = statement.value if isinstance(statement, ir.Assign) else None
-    return value if isinstance(value, ir.Expr) else None
-
-
-def _dispatchers(statement, typemap):
-    expression = _expression(statement)
-    if expression and expression.op == "call":
-        callee = typemap[expression.func.name]
-        if isinstance(callee, types.Dispatcher):
-            yield callee.dispatcher
+        for callee in annotation.typemap.values():
+            if isinstance(callee, types.Dispatcher):
+                _look(who, callee.dispatcher, advice, seen)
 
 
 def _trouble(statement, typemap):
     """(what it does, with what, what to do instead) where a page can't do a statement, or None."""
     if isinstance(statement, ir.Print):
         return "prints", "print", "leave print out, and look at the numbers in the notebook"
-    expression = _expression(statement)
-    if expression is None:
+    if not (isinstance(statement, ir.Assign) and isinstance(statement.value, ir.Expr)):
         return None
-    made, name, known = typemap[statement.target.name], "", True
+    made, expression = typemap[statement.target.name], statement.value
+    name, known = "", True
     if expression.op == "call":
         name, known = _callee(typemap[expression.func.name])
     elif expression.op == "binop" and expression.fn is operator.matmul:
@@ -194,7 +195,8 @@ def _trouble(statement, typemap):
     for kind, noun in CONTAINERS.items():
         if isinstance(made, kind):
             return f"makes a {noun}", "", None
-    if isinstance(made, types.Array) and expression.op in ("call", "binop", "unary", "arrayexpr"):
+    arrays = [t for t in (made, *getattr(made, "types", ())) if isinstance(t, types.Array)]
+    if arrays and expression.op in ("call", "binop", "unary", "arrayexpr"):
         if name == "np.empty" and "array(" in getline(statement.loc.filename, statement.loc.line):
             name = "np.array"  # for which Numba fills np.empty
         return "makes an array", name or "arithmetic on whole arrays", None
@@ -203,7 +205,8 @@ def _trouble(statement, typemap):
     if name.startswith("numba.core.inline_closurecall"):
         return "makes a list", "a comprehension", None
     if not known:
-        return f"calls {name}, which a page does not have", "", f"write it with {NUMBERS}"
+        reason = "" if name in ("itself", "an object") else ", which a page does not have"
+        return f"calls {name}{reason}", "", f"write it with {NUMBERS}"
     return None
 
 
@@ -216,9 +219,12 @@ def _callee(callee):
     key = getattr(callee, "typing_key", callee)
     if isinstance(callee, types.BoundFunction):
         name = key[-1] if isinstance(key, tuple) else key.split(".")[-1]
-        return name, name in KNOWN
-    module, name = getattr(key, "__module__", None) or "numpy", getattr(key, "__name__", str(key))
+        return name, name in ("mean", "prod", "sum")
+    if not isinstance(callee, types.Function):
+        return "itself" if isinstance(callee, types.RecursiveCall) else "an object", False
+    module, name = getattr(key, "__module__", None) or "numpy", key.__name__
     known = name in KNOWN and module in ("builtins", "math", "numpy")
+    known = known and (module, name) not in (("numpy", "max"), ("numpy", "min"))
     prefix = {"builtins": "", "numpy": "np."}.get(module, module.replace("numpy.", "np.") + ".")
     return prefix + name, known
 

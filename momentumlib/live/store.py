@@ -10,7 +10,10 @@ from platformdirs import user_cache_dir
 HERE = Path(__file__).parent
 
 #: Whatever is stored was made from these, and by Numba and LLVM.
-SOURCES = [HERE.parent / "kernels.py", HERE.parent / "landscapes.py", *sorted(HERE.glob("*.py"))]
+SOURCES = [
+    *(HERE.parent / name for name in ("kernels.py", "landscapes.py")),
+    *(HERE / name for name in ("compiler.py", "linker.py", "store.py", "wasm.py")),
+]
 
 
 def stored(key, make):

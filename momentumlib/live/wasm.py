@@ -43,6 +43,8 @@ def build(problems, own=(), simd=False):
     TypeError
         A function of yours needs what a page does not have (arrays, lists, text, calls
         of functions that are not compiled); the sentence names it and its line.
+    ValueError
+        A function of yours fails at the start.
     ImportError
         Numba is missing, and no earlier process has stored the module.
 
