@@ -120,7 +120,9 @@ def keep_marks(app, doctree, docname):
             tied = nodes.inline("", "", classes=["tied"])
             formula.replace_self(tied)
             tied += [formula, nodes.Text(mark[0])]
-            text.parent.replace(text, nodes.Text(text.astext()[mark.end() :]))
+            siblings = text.parent.children  # by identity: another text may read the same
+            place = next(i for i, node in enumerate(siblings) if node is text)
+            text.parent[place] = nodes.Text(text.astext()[mark.end() :])
 
 
 def is_math(node):

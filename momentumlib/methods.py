@@ -200,7 +200,8 @@ def own(step, *, look_ahead=False, **hyper):
 
     step : takes any of theta, v (or m), s, g, t, eta, gamma (or beta1), beta2, eps, by
         these names, and returns the new theta, then v (or m) and s where it takes them.
-        t counts from 0. A plain Python function does; it is compiled where that is possible.
+        t counts from 0. A plain Python function does; it is compiled where that is possible,
+        once, with the values that global variables have at its first run.
     look_ahead : measure the gradient at θ − γ v, as NAG does.
     hyper : values for the hyperparameters that step takes.
 

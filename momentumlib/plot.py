@@ -15,7 +15,7 @@ INK, MUTED, PAPER = LIGHT["ink"], LIGHT["muted"], LIGHT["paper"]
 
 
 STYLE = {
-    "figure.figsize": (6.4, 3.6), "figure.facecolor": PAPER, "savefig.facecolor": PAPER,
+    "figure.figsize": (5.5, 3.4), "figure.facecolor": PAPER, "savefig.facecolor": PAPER,
     "axes.facecolor": PAPER, "axes.edgecolor": MUTED, "axes.labelcolor": INK,
     "axes.titlecolor": INK, "axes.titlesize": 11, "axes.titleweight": "regular",
     "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,

@@ -1,6 +1,7 @@
 """One run of one method on one problem."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -252,6 +253,7 @@ def adapt(step):
     return _rule(looked_at, arguments, returns)
 
 
+@lru_cache(maxsize=64)
 def compiled_rule(step):
     """`step` in the loop's form, compiled; None where Numba can't."""
     inner = kernels.jitted(step)

@@ -1,6 +1,8 @@
-"""Every landscape of the library beside the tests' own formula for it."""
+"""What the tests run: every landscape beside its formula, and functions of a reader's own."""
 
 import os
+
+import numpy as np
 
 import formulas
 import momentumlib as ml
@@ -60,3 +62,43 @@ CASES = {
         lambda theta: formulas.logistic(theta, signed_rows(LOGISTIC)),
     ),
 }
+
+
+# --- What Numba doesn't take: objects. They travel to other processes by these names. ---
+
+
+class Uncompiled:
+    """A function as an object."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, theta):
+        return self.function(theta)
+
+
+class Cost:
+    """½ Σ λ_i θ_i²."""
+
+    def __init__(self, *curvatures):
+        self.curvatures = np.array(curvatures)
+
+    def __call__(self, theta):
+        return float(self.curvatures @ theta**2 / 2)
+
+
+class Slope(Cost):
+    """Its gradient."""
+
+    def __call__(self, theta):
+        return self.curvatures * theta
+
+
+def heavy_ball(theta, v, g, eta, gamma):
+    """Momentum as a reader writes it."""
+    v = gamma * v + eta * g
+    return theta - v, v
+
+
+def own_momentum(eta, gamma):
+    return ml.own(heavy_ball, eta=eta, gamma=gamma)

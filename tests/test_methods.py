@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import formulas
 import momentumlib as ml
-from cases import CASES, UNJITTED
+from cases import CASES, UNJITTED, Uncompiled, heavy_ball, own_momentum
 from momentumlib import kernels, methods, run
 
 # One learning rate a problem suits the methods that step by η·g; the others step by η.
@@ -152,11 +152,6 @@ def test_amsgrad_never_grows_its_step():
 # --- A reader's own step ----------------------------------------------------------
 
 
-def heavy_ball(theta, v, g, eta, gamma):
-    v = gamma * v + eta * g
-    return theta - v, v
-
-
 def plain(theta, grad, eta):
     return theta - eta * grad
 
@@ -173,7 +168,7 @@ def averaged(theta, m, s, g, t, eta, beta1, beta2, eps):
 
 OWN = {
     "gd": (ml.own(plain, eta=0.02), ml.gd(0.02)),
-    "momentum": (ml.own(heavy_ball, eta=0.02, gamma=0.9), ml.momentum(0.02, 0.9)),
+    "momentum": (own_momentum(0.02, 0.9), ml.momentum(0.02, 0.9)),
     "nag": (ml.own(heavy_ball, eta=0.02, gamma=0.9, look_ahead=True), ml.nag(0.02, 0.9)),
     "adam": (
         ml.own(averaged, eta=0.1, beta1=0.9, beta2=0.99, eps=1e-3),
@@ -238,20 +233,9 @@ def path(problem, method, start=None, **settings_):
 
 def transformed(problem, to, scale=1.0):
     """θ ↦ scale·J(to(θ)) for an orthogonal matrix `to`, run as plain Python."""
-    # Methods of an object are not compiled: no example pays for a compilation.
     inside = lambda theta: scale * problem.f(to @ theta)
     slope = lambda theta: scale * to.T @ problem.grad(to @ theta)
-    return ml.Problem(Plain(inside), Plain(slope), dim=problem.dim)
-
-
-class Plain:
-    """A function that Numba doesn't take."""
-
-    def __init__(self, function):
-        self.function = function
-
-    def __call__(self, theta):
-        return self.function(theta)
+    return ml.Problem(Uncompiled(inside), Uncompiled(slope), dim=problem.dim)
 
 
 @few

@@ -168,6 +168,15 @@ def test_jitted_functions_are_taken_as_they_are():
     assert run.theta[-1] == pytest.approx([3 * 0.9**5, 0.6**5])
 
 
+def test_a_builtin_will_do():
+    """Python can't always say what arguments a function written in C takes."""
+    half_square = ml.Problem(
+        lambda theta: theta @ theta / 2, np.array, start=[2.0, 4.0], check=True
+    )
+    assert ml.minimize(half_square, ml.gd(0.5), steps=1).theta[1].tolist() == [1, 2]
+    assert repr(half_square) == "<Problem problem, dim=2>"
+
+
 def test_dim_alone_starts_at_ones():
     problem = ml.Problem(bowl, BOWL_GRADIENTS["tuple"], dim=2)
     assert problem.start.tolist() == [1, 1]

@@ -7,7 +7,7 @@ import pytest
 
 import formulas
 import momentumlib as ml
-from cases import CASES, UNJITTED
+from cases import CASES, UNJITTED, Uncompiled
 
 VALLEY = ml.problems.quadratic(kappa=10)
 
@@ -101,17 +101,6 @@ def test_a_gradient_that_is_no_number_ends_the_run():
     assert 1 < run.steps < 10
 
 
-class Recorded:
-    """A gradient that Numba can't compile: an object that remembers how often it was asked."""
-
-    def __init__(self, function):
-        self.function, self.calls = function, 0
-
-    def __call__(self, theta):
-        self.calls += 1
-        return self.function(theta)
-
-
 def steep_f(theta):
     return math.exp(theta[0]) + theta[0] ** 2
 
@@ -124,11 +113,40 @@ def test_divergence_is_no_error_in_plain_python_either():
     """math.exp and float powers raise OverflowError where compiled code has inf."""
     compiled = ml.minimize(ml.Problem(steep_f, steep_grad, start=[3.0]), ml.gd(10.0), steps=50)
     plain = ml.minimize(
-        ml.Problem(Recorded(steep_f), Recorded(steep_grad), start=[3.0]), ml.gd(10.0), steps=50
+        ml.Problem(Uncompiled(steep_f), Uncompiled(steep_grad), start=[3.0]), ml.gd(10.0), steps=50
     )
     assert compiled.status == plain.status == "diverged"
     assert (compiled.theta == plain.theta).all()
     assert not plain.compiled or UNJITTED
+
+
+def test_a_step_that_divides_by_zero_ends_the_run():
+    """Python raises ZeroDivisionError where compiled code has inf or nan."""
+    settings = {"steps": 9, "start": [1.0, 1.0]}
+    plain = {}
+
+    def through_zero(theta, g, t):
+        return theta - 1.0 / (4.0 - t)
+
+    def not_compiled(theta, g, t):
+        plain["calls"] = plain.get("calls", 0) + 1
+        return theta - 1.0 / (4.0 - float(t))
+
+    runs = [ml.minimize(VALLEY, ml.own(step), **settings) for step in (through_zero, not_compiled)]
+    assert [run.status for run in runs] == ["diverged", "diverged"]
+    assert [run.steps for run in runs] == [4, 4]
+    assert (runs[0].theta == runs[1].theta).all()
+    assert not runs[1].compiled or UNJITTED
+
+
+def test_a_step_that_fails_later_is_named():
+    def late(theta, g, t):
+        if t > 3:
+            raise KeyError("too late")
+        return theta
+
+    with pytest.raises(ValueError, match=r"^step raised KeyError: .too late.$"):
+        ml.minimize(VALLEY, ml.own(late), steps=9)
 
 
 def test_gap_and_distance():
@@ -206,7 +224,7 @@ def an_object():
 def a_list_of_lists():
     weights = [[1.0, 0], [0, "10"]]
     slope = lambda theta: [float(weights[i][i]) * theta[i] for i in range(2)]
-    return Recorded(lambda theta: float(theta @ slope(theta)) / 2), slope
+    return Uncompiled(lambda theta: float(theta @ slope(theta)) / 2), slope
 
 
 NOT_JITTABLE = {"dictionary": dictionary, "object": an_object, "mixed list": a_list_of_lists}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from cases import CASES
+from cases import CASES, Cost, Slope, own_momentum
 
 VALLEY = ml.problems.quadratic(kappa=30)
 TILTED = ml.problems.quadratic(kappa=30, angle=20)
@@ -84,10 +84,12 @@ def test_every_problem_can_be_swept(place):
     assert_points_are_runs(result, problem, ml.nag, 60)
 
 
-def test_more_points_than_lanes():
-    etas = np.linspace(1e-3, 0.08, 700)
+@pytest.mark.parametrize("count", [700, 9000])
+def test_more_points_than_lanes(count):
+    """700 points are several tasks of 256 lanes each; of 9000, each task runs its lanes in turn."""
+    etas = np.linspace(1e-3, 0.08, count)
     result = ml.sweep(VALLEY, ml.momentum, eta=etas, gamma=0.5, steps=40, **quiet)
-    some = [0, 255, 256, 511, 512, 699]
+    some = [0, 255, 256, 257, 511, 512, 699, *range(701, count, 997), count - 1]
     wanted = [ml.minimize(VALLEY, ml.momentum(etas[i], 0.5), steps=40).loss[-1] for i in some]
     assert result.loss[some] == pytest.approx(wanted, rel=1e-9)
 
@@ -160,42 +162,18 @@ def test_best_counts_the_worst_start():
     assert result.best() == {"eta": pytest.approx(2 / 31)}
 
 
-class Plain:
-    """A function that Numba doesn't take, and that travels to other processes."""
-
-    def __init__(self, curvature):
-        self.curvature = np.array(curvature)
-
-
-class Cost(Plain):
-    def __call__(self, theta):
-        return float(self.curvature @ theta**2 / 2)
-
-
-class Slope(Plain):
-    def __call__(self, theta):
-        return self.curvature * theta
-
-
 def test_what_cannot_be_compiled_is_swept_too():
-    problem = ml.Problem(Cost([1.0, 30.0]), Slope([1.0, 30.0]), start=VALLEY.start, minimum=0.0)
+    problem = ml.Problem(Cost(1.0, 30.0), Slope(1.0, 30.0), start=VALLEY.start, minimum=0.0)
     settings = dict(eta=[0.01, 0.05, 0.5], gamma=[0.5, 0.9], steps=50, **quiet)
     same(ml.sweep(problem, ml.nag, **settings), ml.sweep(VALLEY, ml.nag, **settings), rel=1e-12)
-
-
-def push(theta, v, g, eta, gamma):
-    v = gamma * v + eta * g
-    return theta - v, v
-
-
-def my_method(eta, gamma):
-    return ml.own(push, eta=eta, gamma=gamma)
 
 
 def test_own_steps_are_swept():
     settings = dict(eta=[0.01, 0.03, 0.5], gamma=[0.5, 0.9], steps=50, **quiet)
     same(
-        ml.sweep(VALLEY, my_method, **settings), ml.sweep(VALLEY, ml.momentum, **settings), rel=1e-9
+        ml.sweep(VALLEY, own_momentum, **settings),
+        ml.sweep(VALLEY, ml.momentum, **settings),
+        rel=1e-9,
     )
 
 
@@ -245,11 +223,11 @@ SWEEPS = {
     "noise": (VALLEY, ml.adam, {"eta": ETAS, "seeds": range(5), "noise": 0.3}),
     "starts": (ml.problems.himmelblau(), ml.gd, {"eta": [1e-3, 1e-2], "starts": np.eye(2)}),
     "own problem": (
-        ml.Problem(Cost([1.0, 9.0]), Slope([1.0, 9.0]), start=[1.0, 1.0]),
+        ml.Problem(Cost(1.0, 9.0), Slope(1.0, 9.0), start=[1.0, 1.0]),
         ml.momentum,
         {"eta": ETAS, "gamma": 0.5},
     ),
-    "own step": (ml.problems.beale(), my_method, {"eta": ETAS / 100, "gamma": [0.5, 0.9]}),
+    "own step": (ml.problems.beale(), own_momentum, {"eta": ETAS / 100, "gamma": [0.5, 0.9]}),
 }
 
 
@@ -313,7 +291,7 @@ def test_what_fails_in_a_block_is_one_sentence():
                 raise KeyError("no slope here")
             return super().__call__(theta)
 
-    problem = ml.Problem(Cost([1.0, 9.0]), Wrong([1.0, 9.0]), start=[1.0, 1.0])
+    problem = ml.Problem(Cost(1.0, 9.0), Wrong(1.0, 9.0), start=[1.0, 1.0])
     with pytest.raises(ValueError, match=r"^grad raised KeyError at theta") as caught:
         ml.sweep(problem, ml.gd, eta=[0.01, 0.02], steps=200, **quiet)
     assert "\n" not in str(caught.value)
@@ -357,7 +335,7 @@ BAD = {
         (ValueError, {"eta": [0.1], "starts": []}),
         (ValueError, {"eta": [0.1], "starts": [1.0, 2.0]}),
         (ValueError, {"eta": [0.1], "start": [0, 0], "starts": [[0, 0]]}),
-        (TypeError, {"eta": [0.1], "starts": 5}),
+        (ValueError, {"eta": [0.1], "starts": 5}),
     ],
     "seeds": [
         (TypeError, {"eta": [0.1], "seeds": [0.5], "noise": 0.1}),

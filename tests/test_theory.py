@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import formulas
 import momentumlib as ml
+from cases import Uncompiled
 from momentumlib import kernels, theory
 
 few = settings(max_examples=60, deadline=None, derandomize=True)
@@ -218,25 +219,18 @@ def test_nag_keeps_its_guarantee(problem, L):
 
 def test_nag_keeps_its_guarantee_on_kinks_made_smooth():
     """|θ| with its kink rounded within ±width: the hard cases of one dimension."""
+
+    def cost(theta, width):
+        x = abs(theta[0])
+        return x**2 / width / 2 if x < width else x - width / 2
+
     for width in np.geomspace(1e-3, 1, 12):
-        huber = ml.Problem(
-            Recorded(lambda x, w=width: x[0] ** 2 / w / 2 if abs(x[0]) < w else abs(x[0]) - w / 2),
-            Recorded(lambda x, w=width: [x[0] / w if abs(x[0]) < w else np.sign(x[0])]),
-            start=[1.0], minimizer=[0.0],
-        )  # fmt: skip
+        f = Uncompiled(lambda theta, w=width: cost(theta, w))
+        grad = Uncompiled(lambda theta, w=width: [np.clip(theta[0] / w, -1, 1)])
+        huber = ml.Problem(f, grad, start=[1.0], minimizer=[0.0], check=True)
         run = ml.minimize(huber, ml.nag(width, ml.schedules.nesterov()), steps=300)
         bound = theory.nesterov_bound(1 / width, 1.0, np.arange(301))
         assert (run.gap[1:] <= bound[1:]).all()
-
-
-class Recorded:
-    """A function that runs as plain Python: no example pays for a compilation."""
-
-    def __init__(self, function):
-        self.function = function
-
-    def __call__(self, theta):
-        return self.function(theta)
 
 
 CHOSEN = [
@@ -253,12 +247,21 @@ def test_nothing_beats_the_lower_bound(chosen, k):
     assert run.gap[k] >= theory.lower_bound(1.0, run.distance[0], k)
 
 
+@pytest.mark.parametrize("k", [0, 1, 5, 12])
+def test_worst_gap_is_what_the_first_axes_leave(k):
+    """The least J − J* of Nesterov's worst function with only the first k coordinates free."""
+    matrix = 2 * np.eye(12) - np.eye(12, k=1) - np.eye(12, k=-1)
+    least = np.zeros(12)
+    least[:k] = np.linalg.solve(matrix[:k, :k], np.eye(12)[0, :k])
+    worst = ml.problems.nesterov_worst(dim=12, L=3.0)
+    assert worst.f(least) - worst.minimum == pytest.approx(theory.worst_gap(3.0, 12, k), abs=1e-15)
+
+
 @pytest.mark.parametrize("chosen", CHOSEN, ids=repr)
 def test_nothing_leaves_the_axes_seen_so_far(chosen):
     """On one worst function: after k steps J − J* is at least L/8·(1/(k + 1) − 1/(dim + 1))."""
     run = ml.minimize(ml.problems.nesterov_worst(dim=101, L=1.0), chosen, steps=100)
-    k = np.arange(101)
-    assert (run.gap >= (1 / (k + 1) - 1 / 102) / 8 - 1e-15).all()
+    assert (run.gap >= theory.worst_gap(1.0, 101, np.arange(101)) - 1e-15).all()
     assert not np.triu(run.theta).any()  # the row of step k: zeros from axis k + 1 on
 
 
