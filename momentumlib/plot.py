@@ -165,7 +165,7 @@ def roots(values, ax=None, *, labels=None):
     for i, pair in enumerate(np.atleast_2d(values)):
         name = list(DASHES)[1 + i % (len(DASHES) - 1)]
         label = labels[i] if labels else None
-        ax.plot(pair.real, pair.imag, "o", color=LIGHT[name], label=label)
+        ax.plot(pair.real, pair.imag, "os^D"[i % 4], color=LIGHT[name], label=label)
     ax.set(aspect="equal", xlabel="real part of σ", ylabel="imaginary part of σ")
     if labels:
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))

@@ -12,6 +12,7 @@ import notebooks
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))
 PICTURES = {"image/svg+xml", "image/png", "image/jpeg"}
+WIDGET = "application/vnd.jupyter.widget-view+json"
 MOST_LINES = 13
 
 pytestmark = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -86,10 +87,29 @@ def test_no_cell_hides_its_value_with_a_semicolon(path):
 
 def test_every_picture_has_words_and_a_caption(path):
     for cell in filter(shows_a_picture, code_cells(path)):
+        if any(WIDGET in output.get("data", {}) for output in cell.outputs):
+            continue  # a live figure has them in its state: the next test
         given = cell.metadata.get("mystnb", {})
         assert len(given.get("image", {}).get("alt", "")) >= 20, f"no alt text:\n{cell.source}"
         assert len(given.get("figure", {}).get("caption", "")) >= 20, f"no caption:\n{cell.source}"
         assert len([o for o in cell.outputs if PICTURES & set(o.get("data", {}))]) == 1
+
+
+def test_every_live_figure_has_a_question_words_and_a_caption(path):
+    notebook = read(path)
+    views = [
+        output.data[WIDGET]["model_id"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if WIDGET in output.get("data", {})
+    ]
+    assert len(views) >= 2
+    states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    figures = [states[view]["state"] for view in views]
+    for figure in figures:
+        for trait in ("question", "caption", "alt"):
+            assert len(figure[trait]) >= 20, f"the live figure {figure['key']} has no {trait}"
+    assert len({figure["key"] for figure in figures}) == len(figures)
 
 
 def test_cell_ids_and_figure_names_are_unique(path):
