@@ -36,7 +36,8 @@ test-peers: $(VENV)/peers.stamp ## compare the library with PyTorch and optax
 	$(BIN)/python -m pytest -q -m peers
 
 lab: $(VENV)/dev.stamp ## open the chapters in JupyterLab
-	@cd chapters && $(BIN)/jupyter lab
+	@# What is trusted shows its stored figures before it runs.
+	@cd chapters && $(BIN)/jupyter trust *.ipynb >/dev/null && $(BIN)/jupyter lab
 
 serve: book ## build the book and serve it on this machine
 	@echo "The book is at http://localhost:$(PORT)/ (Ctrl+C ends it)"
@@ -85,6 +86,8 @@ $(VENV)/book.stamp: requirements.txt constraints.txt pyproject.toml | $(BIN)/pyt
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/book.stamp
 	@echo "Installing what the tests need ..."
 	@$(PIP) -r requirements-dev.txt | $(PROGRESS)
+	@# JupyterLab would ask other hosts for news and updates.
+	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
 	@touch $@
 
 $(VENV)/peers.stamp: requirements-peers.txt $(VENV)/dev.stamp

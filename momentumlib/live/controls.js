@@ -11,7 +11,8 @@ const tag = (parent, name, attributes = {}, text) => {
 };
 export { tag };
 
-let count = 0;
+/** A name for the ids of one view; every kind of figure has this file of its own, all share the page. */
+const unique = () => "live" + (globalThis.liveViews = (globalThis.liveViews || 0) + 1);
 
 /** Whether a value from a link is of the kind that the trait has: numbers finite, lists as long. */
 const alike = (value, trait) => Array.isArray(trait)
@@ -29,9 +30,11 @@ export class Figure {
    * python(): the line that reproduces it.
    */
   constructor({ model, el }, names, { draw, python }) {
-    Object.assign(this, { model, names, el, draw, python, id: "live" + ++count, plots: [], stops: [], allowed: {} });
+    Object.assign(this, { model, names, el, draw, python, id: unique(), plots: [], stops: [], allowed: {} });
     this.first = Object.fromEntries(names.map(n => [n, structuredClone(model.get(n))]));
     this.root = tag(el, "figure", { class: "live", role: "group", "aria-label": model.get("alt") });
+    // What has the focus gets the keys: in JupyterLab, arrows would move on to another cell.
+    this.root.addEventListener("focusin", e => { e.target.dataset.lmSuppressShortcuts = ""; });
     if (model.get("key")) this.root.id = model.get("key");
     if (model.get("question")) tag(this.root, "p", { class: "live-question" }, model.get("question"));
     this.stage = tag(this.root, "div", { class: "live-stage" });
@@ -54,7 +57,7 @@ export class Figure {
   /** Begin: watch the model, the size and the theme, and draw. */
   start() {
     const changed = () => this.redraw();
-    for (const n of this.names) this.model.on("change:" + n, changed);
+    this.model.on("change", changed);
     // Calls at once, but for a figure far off the screen only when it comes near.
     const size = new ResizeObserver(() => { for (const plot of this.plots) plot.fit(); this.paint(); });
     size.observe(this.stage);
@@ -63,7 +66,7 @@ export class Figure {
     addEventListener("hashchange", hash);
     hash();
     return () => {
-      for (const n of this.names) this.model.off("change:" + n, changed);
+      this.model.off("change", changed);
       size.disconnect();
       theme();
       removeEventListener("hashchange", hash);
@@ -157,6 +160,7 @@ export class Figure {
       else this.say(`${label} must be ${whole ? "a whole number " : ""}from ${show(min)} to ${show(max)}.`);
       box.value = +get().toPrecision(4);
     });
+    box.addEventListener("blur", () => { box.value = +get().toPrecision(4); });
     let shown;                                                 // the page is written to only where something changed
     this.stops.push(() => {
       row.hidden = !!hidden?.();

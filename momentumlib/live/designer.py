@@ -57,8 +57,8 @@ class Designer(Figure):
         """η_t as a schedule: a function of t."""
         return {
             "constant": schedules.constant(self.eta),
-            "warmup": schedules.warmup(round(self.length / 10), self.eta),
-            "step": schedules.step(self.eta, 0.5, max(1, round(self.length / 4))),
+            "warmup": schedules.warmup(self.length // 10, self.eta),
+            "step": schedules.step(self.eta, 0.5, max(1, self.length // 4)),
             "cosine": schedules.cosine(self.eta, self.length),
             "one_cycle": schedules.one_cycle(self.eta / 10, self.eta, self.length),
         }[self.eta_schedule]

@@ -10,6 +10,7 @@ async function render({ model, el }) {
   const problems = model.get("problems"), methods = model.get("methods"), [etaMin, etaMax] = model.get("eta_range");
   const names = ["problem", "kappa", "angle", "eta", "gamma", "mode", "start", "step"];
   const fig = new Figure({ model, el }, names, { draw, python });
+  fig.allowed.problem = i => i in problems;
   const place = () => problems[model.get("problem")];
   const turned = () => place().kind === "quadratic";
   const params = () => turned() ? valley(model.get("kappa"), model.get("angle")) : place().params;
@@ -43,7 +44,7 @@ async function render({ model, el }) {
   let tuned = { key: null, eta: [] };
   function etas() {
     if (model.get("mode") === "same") return methods.map(() => model.get("eta"));
-    const key = JSON.stringify([model.get("problem"), params(), model.get("start"), model.get("gamma")]);
+    const key = JSON.stringify([model.get("problem"), params(), model.get("start"), model.get("gamma"), steps()]);
     if (tuned.key !== key) tuned = { key, eta: methods.map(m => bestEta(eta => go(m, eta), etaMin, etaMax)) };
     return tuned.eta;
   }

@@ -27,7 +27,6 @@ async function render({ model, el }) {
   const [wasm, maps] = await Promise.all([engine(model.get("module")), engine(model.get("map_module"))]);
   const names = ["kappa", "nag", "eta", "gamma"];
   const fig = new Figure({ model, el }, names, { draw, python: () => fig.line("rate_map", [...names, "steps", "start"]) });
-  const start = model.get("start"), steps = model.get("steps");
   const etas = () => [0.02 / model.get("kappa"), 4.4 / model.get("kappa")];
 
   fig.stage.dataset.columns = "2";
@@ -58,8 +57,9 @@ async function render({ model, el }) {
     map.begin(color).fill([kappa, nag].join(), mapRoles, (nx, ny) => [rates(nx, ny), level]);
     const curve = (f, role, options) => map.line(101, k => f(k / 100), k => k / 100, role, options);
     curve(g => (nag ? (2 + 2 * g) / (1 + 2 * g) : 2 + 2 * g) / kappa, "ink", { width: 2 });
-    for (const lam of [1, kappa]) {
-      const critical = g => (nag ? ((1 - g) / (1 + g)) ** 2 : (1 - Math.sqrt(g)) ** 2) / lam;
+    // Momentum is critical at both η = (1 ∓ √γ)²/λ, NAG at one η below 1/λ.
+    for (const [lam, side] of [[1, -1], [kappa, -1], ...(nag ? [] : [[kappa, 1]])]) {
+      const critical = g => (nag ? ((1 - g) / (1 + g)) ** 2 : (1 + side * Math.sqrt(g)) ** 2) / lam;
       curve(critical, "paper", { width: 3.2 });                // two strokes: seen on every color
       curve(critical, "ink", { width: 1.4, dash: [5, 4] });
     }
@@ -74,7 +74,7 @@ async function render({ model, el }) {
       return r;
     });
 
-    const run = wasm.run(0, valley(kappa, 0), start, steps, {
+    const start = model.get("start"), steps = model.get("steps"), run = wasm.run(0, valley(kappa, 0), start, steps, {
       code: CODES[nag ? "nag" : "momentum"], ahead: nag, hyper: { eta, gamma },
     });
     const size = start.map(Math.abs), far = Math.max(...size);

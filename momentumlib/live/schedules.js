@@ -10,9 +10,9 @@ export const schedules = {
   linear_to_one: (t, T, start) => Math.min(start + (1 - start) * t / T, 1),
   sutskever: (t, T, start, end) => Math.min(1 - 2 ** (-1 - Math.log2(Math.floor(t / 250) + 1)), end),
   nesterov: t => t / (t + 3),
-  step: (t, T, start) => start * 0.5 ** Math.floor(t / (T / 4)),
+  step: (t, T, start) => start * 0.5 ** Math.floor(t / Math.max(1, Math.floor(T / 4))),
   cosine: (t, T, start, end) => end + (start - end) * (1 + Math.cos(Math.PI * Math.min(t / T, 1))) / 2,
-  warmup: (t, T, start) => Math.min((t + 1) / (Math.round(T / 10) + 1), 1) * start,
+  warmup: (t, T, start) => Math.min((t + 1) / (Math.floor(T / 10) + 1), 1) * start,
   one_cycle: (t, T, start, end) => {
     const u = Math.min(t / T, 1);
     return u < 0.3 ? half(start, end, u / 0.3) : half(end, start, (u - 0.3) / 0.7);

@@ -60,6 +60,17 @@ def served(book):
 @pytest.fixture
 def opened(browser):
     """A function that opens a page and keeps what goes wrong on it in `page.faults`."""
+    yield from opener(browser)
+
+
+@pytest.fixture(scope="module")
+def kept(browser):
+    """The same for pages that stay open for all tests of a file."""
+    yield from opener(browser)
+
+
+def opener(browser):
+    """Gives a function that opens pages, and closes them in the end."""
     contexts = []
 
     def open_page(address, width=1280, dark=False, javascript=True, **options):
@@ -90,7 +101,8 @@ def opened(browser):
         )
         page.on("requestfailed", lambda r: page.faults.append(f"failed: {r.url}"))
         page.goto(address)
-        page.wait_for_load_state("networkidle")
+        if javascript:
+            page.wait_for_load_state("networkidle")
         return page
 
     yield open_page

@@ -1,0 +1,210 @@
+"""A reader's answer, called safely: a limit of time, their own line, what it returned.
+
+Everything that can go wrong without a wrong number is told from here, as a Wrong.
+"""
+
+import contextlib
+import dis
+import inspect
+import io
+import linecache
+
+import numpy as np
+
+from ..arguments import first_line, short
+from .limit import Endless, limited
+
+#: Seconds after which an answer is stopped.
+LIMIT = 3.0
+
+
+class Wrong(Exception):
+    """An answer that cannot be judged by its numbers: the mistake's name, and a sentence."""
+
+    def __init__(self, mistake, says, arithmetic=False):
+        super().__init__(says)
+        self.mistake, self.says, self.arithmetic = mistake, says, arithmetic
+
+
+class Untried(Exception):
+    """The answer is still the stub."""
+
+
+# --- Before the call --------------------------------------------------------------
+
+
+def plain(answer, wanted):
+    """The Python function of an answer (of a compiled one, too) that takes `wanted`.
+
+    Raises Untried for a stub, and Wrong where the answer is no function or takes something else.
+    """
+    if answer is None or answer is ...:
+        raise Untried
+    call = f"({', '.join(wanted)})"
+    if not callable(answer):
+        raise Wrong(
+            "no function",
+            f"The check takes your function itself, but got {short(answer)}: "
+            "give its name, without brackets behind it.",
+        )
+    function = getattr(answer, "py_func", answer)
+    if untouched(function):
+        raise Untried
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return function
+    names = list(signature.parameters)
+    if names != list(wanted) and sorted(names) == sorted(wanted):
+        raise Wrong(
+            "order of the arguments",
+            f"Your function takes its arguments in another order: it must take `{call}`.",
+        )
+    try:
+        signature.bind(*wanted)
+    except TypeError:
+        raise Wrong(
+            "wrong arguments",
+            f"Your function must take `{call}`, but takes `({', '.join(names)})`.",
+        ) from None
+    return function
+
+
+def untouched(function):
+    """Whether a function does nothing: `...`, `pass`, or no more than a docstring."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    steps = [i for i in dis.get_instructions(code) if i.opname not in ("RESUME", "NOP")]
+    return [i.opname for i in steps] in (["LOAD_CONST", "RETURN_VALUE"], ["RETURN_CONST"]) and (
+        steps[0].argval is None or steps[0].argval is ...
+    )
+
+
+# --- The call ---------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def quiet(function):
+    """Run a reader's code: nothing printed, no warnings, stopped after LIMIT seconds.
+
+    Raises Wrong, naming the line that was running, where the time is over.
+    """
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed), np.errstate(all="ignore"), limited(LIMIT):
+            yield printed
+    except Endless as error:
+        where = own_line(error, function)
+        says = f"Your function had not ended after {LIMIT:g} seconds"
+        where = f"; it was at {where}" if where else ""
+        raise Wrong("never ends", f"{says}{where}. Does its loop come to an end?") from None
+
+
+def call(function, *arguments):
+    """What the answer returns; Wrong with the reader's own line where it raises."""
+    try:
+        result = function(*arguments)
+    except (Wrong, Untried):
+        raise
+    except NotImplementedError:
+        raise Untried from None
+    except (Exception, SystemExit) as error:
+        text = first_line(error)
+        if "ellipsis" in text.lower():
+            raise Untried from None
+        where = own_line(error, function) or "your function"
+        what = f"{type(error).__name__}: {text}" if text else type(error).__name__
+        comma = "," if where.endswith("`") else ""
+        says = f"Y{where[1:]}{comma} raised {what.rstrip('.')}.{_explained(text)}"
+        raise Wrong("raises", says, isinstance(error, ArithmeticError)) from None
+    if result is ... or (isinstance(result, tuple) and any(part is ... for part in result)):
+        raise Untried
+    return result
+
+
+def _explained(text):
+    """A sentence for two errors whose own words do not help a newcomer."""
+    if "'numpy.ndarray' object is not callable" in text:
+        return " Here the gradient is an array, not a function: use it as it is."
+    if "unsupported operand" in text and "'function'" in text:
+        return " Here the gradient is a function: call it at a point."
+    return ""
+
+
+def own_line(error, function):
+    """`your line 3, "v = ..."`: the deepest line of an error in the reader's own file."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ""
+    trace, number = error.__traceback__, 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == code.co_filename:
+            number = trace.tb_lineno
+        trace = trace.tb_next
+    if not number:
+        return ""
+    line = linecache.getline(code.co_filename, number).strip()
+    return f"your line {number}" + (f", `{line}`" if line else "")
+
+
+# --- What it returned -------------------------------------------------------------
+
+
+def as_array(value):
+    """`value` as a fresh array; of None where it is ragged, or a list that holds itself."""
+
+    def depth(part, left=4):
+        inside = isinstance(part, (list, tuple)) and left
+        return 1 + max((depth(p, left - 1) for p in part), default=0) if inside else 0
+
+    try:
+        return np.array(value if depth(value) < 4 else None)
+    except (TypeError, ValueError):
+        return np.array(None)
+
+
+def vector(value, name, size):
+    """`value` as a fresh float array of `size` numbers (one number for size 0)."""
+    if value is None:
+        raise Wrong("returns None", f"Your function returns None for {name}.")
+    array = as_array(value)
+    if array.dtype.kind not in "iuf":
+        raise Wrong("no numbers", f"Your {name} must hold numbers, but is {short(value)}.")
+    if size == 0:
+        if array.size != 1:
+            raise Wrong(
+                "wrong shape", f"Your {name} must be one number, but has shape {array.shape}."
+            )
+        return array.reshape(1)
+    if array.shape != (size,):
+        raise Wrong(
+            "wrong shape", f"Your {name} must have shape ({size},), but has shape {array.shape}."
+        )
+    return array
+
+
+def returned(result, names, size, printed=""):
+    """What an answer returned, as a list of one array for each of `names`."""
+    shown = ", ".join(names)
+    if result is None:
+        also = " Printing is not enough." if printed else ""
+        raise Wrong(
+            "returns None",
+            f"Your function returns nothing: it must end with `return {shown}`.{also}",
+        )
+    if len(names) == 1:
+        if isinstance(result, tuple) and len(result) == 1:
+            result = result[0]
+        elif isinstance(result, tuple) and len(result) != size:
+            says = f"Your function must return {shown} alone, but returns {len(result)} things."
+            raise Wrong("wrong number of results", says)
+        return [vector(result, names[0], size)]
+    if not isinstance(result, (tuple, list, np.ndarray)):
+        says = f"Your function must return `{shown}`, but returns {short(result)}."
+        raise Wrong("wrong number of results", says)
+    if len(result) != len(names) or (isinstance(result, np.ndarray) and result.ndim == 1):
+        count = 1 if all(as_array(part).ndim == 0 for part in result) else len(result)
+        says = f"Your function must return {len(names)} things, `{shown}`, but returns {count}."
+        raise Wrong("wrong number of results", says)
+    return [vector(part, name, size) for part, name in zip(result, names, strict=True)]

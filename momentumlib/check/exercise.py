@@ -1,0 +1,199 @@
+"""An exercise: its solution, its known mistakes and hidden cases; and how an answer is judged.
+
+A known mistake is what the reader would have written: a small wrong answer of our own.
+An answer that does the same as one of them, in all cases, has made that mistake.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import picture
+from .answer import Untried, Wrong, plain, quiet
+from .verdict import Verdict, untried
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known mistake: its name, what to say, and the wrong answers that make it."""
+
+    name: str
+    says: str
+    answers: tuple
+
+
+@dataclass
+class Trace:
+    """What an answer did in one case: `values[name]` has a row for each of `labels`.
+
+    error, good : arithmetic that failed (a division by zero), and the rows before it.
+    """
+
+    values: dict
+    labels: list
+    error: Wrong | None = None
+    good: int | None = None
+    damage: Wrong | None = None
+    in_place: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. `run(function, case, printed)` gives the Trace of an answer in a case."""
+
+    name: str
+    takes: tuple
+    solution: Callable
+    mistakes: tuple
+    cases: tuple
+    run: Callable
+    hints: tuple = ()
+    tolerance: float = 1e-6  # of the largest value in a case; of each value with `each`
+    praise: str = "It does the same as the formula in every hidden case."
+    reveal: bool = True  # show the expected value
+    drawn: bool = True  # show the two paths
+    each: bool = False
+
+    def check(self, answer, function=None):
+        """The Verdict on an answer; it never raises for a wrong one.
+
+        function : stands for the answer in the calls, where the answer is a number.
+        """
+        try:
+            function = plain(function or answer, self.takes)
+            with quiet(function) as printed:
+                traces = [self.run(function, case, printed) for case in self.cases]
+            return self._verdict(answer, traces)
+        except Untried:
+            return untried(self.name)
+        except Wrong as wrong:
+            return self._failed(answer, wrong.mistake, wrong.says)
+
+    def _verdict(self, answer, given):
+        expected = self.traces(self.solution)
+        if all(map(self.same, given, expected)):
+            for trace in given:
+                if trace.damage:
+                    raise trace.damage
+            tries.pop(self.name, None)
+            said = self.praise
+            if any(trace.in_place for trace in given):
+                said += " It works in place, so keep copies if you store the path."
+            return Verdict(self.name, True, message=said)
+        mistake, says, case = self.named(given, expected)
+        return self._failed(answer, mistake, says, given[case], expected[case], self.cases[case])
+
+    def traces(self, function):
+        """What one of our own answers does, in every case."""
+        with np.errstate(all="ignore"):
+            return [self.run(function, case) for case in self.cases]
+
+    def same(self, given, expected):
+        """Whether two traces agree, to rounding; an error agrees with numbers that overflow."""
+        if given.error and np.isfinite(next(iter(expected.values.values()))[given.good]).all():
+            return False
+        return all(self.apart(given, expected, name) is None for name in expected.values)
+
+    def apart(self, given, expected, name):
+        """The first row at which two traces differ in `name`; None where they agree."""
+        a, b = given.values[name][: given.good], expected.values[name][: given.good]
+        size = np.abs(b) if self.each else np.abs(b[np.isfinite(b)]).max(initial=0)
+        slack = self.tolerance * size + 1e-12
+        with np.errstate(all="ignore"):
+            equal = (np.abs(a - b) <= slack) | (a == b) | (np.isnan(a) & np.isnan(b))
+        rows = equal.reshape(len(equal), -1).all(axis=1)
+        return None if rows.all() else int(np.argmin(rows))
+
+    def named(self, given, expected):
+        """(name of the mistake, what to say, number of the case that shows it)."""
+        pairs = zip(given, expected, strict=True)
+        wrong = [k for k, pair in enumerate(pairs) if not self.same(*pair)]
+        for known in self.mistakes:
+            if any(self._does(given, answer) for answer in known.answers):
+                return known.name, known.says, wrong[0]
+        for trace in given:
+            if trace.error:
+                raise trace.error
+        if self.reveal and all(trace.whole for trace in given):
+            return "whole numbers", "Your numbers are whole: something rounds them.", wrong[0]
+        known = "It is none of the known mistakes"
+        for k in wrong:
+            if self.cases[k].rule:
+                return "", f"{known}, but a rule is broken: {self.cases[k].rule}.", k
+        if not self.reveal:
+            return "", f"{known}.", wrong[0]
+        return "", f"{known}; begin where it first differs.", wrong[0]
+
+    def _does(self, given, answer):
+        """Whether one of our own answers does what is given, in every case."""
+        with np.errstate(all="ignore"):
+            return all(
+                self.same(trace, self.run(answer, case))
+                for trace, case in zip(given, self.cases, strict=True)
+            )
+
+    def _failed(self, answer, mistake, says, given=None, expected=None, case=None):
+        shown, svg = "", ""
+        if given is not None:
+            rows = {name: self.apart(given, expected, name) for name in expected.values}
+            first = {name: given.good if row is None else row for name, row in rows.items()}
+            name = min(first, key=lambda name: np.inf if first[name] is None else first[name])
+            row = first[name]
+            shown = self._difference(given, expected, name, row, case)
+            if self.reveal and self.drawn:
+                svg = picture.paths(expected.values[name], given.values[name], name)
+        return Verdict(
+            self.name, False, mistake=mistake, message=says, difference=shown,
+            hint=next_hint(self.name, self.hints, answer), picture=svg,
+        )  # fmt: skip
+
+    def _difference(self, given, expected, name, row, case):
+        a, b = given.values[name][row], expected.values[name][row]
+        if not self.reveal:
+            side = ""
+            if a.size == 1 and a[0] != b[0] and np.isfinite(a[0]):
+                side = ": it is too small" if a[0] < b[0] else ": it is too large"
+            return f"Yours is {figures(a, b)[0]}{side}."
+        yours, wanted = figures(a, b)
+        where = ", ".join(filter(None, [expected.labels[row], case.label]))
+        return f"First difference {where}: {name} must be {wanted}, yours is {yours}."
+
+
+def figures(a, b):
+    """Two arrays as text, with enough digits to tell them apart."""
+    for digits in range(4, 17):
+        texts = [[f"{x:.{digits}g}" for x in np.atleast_1d(row).ravel()] for row in (a, b)]
+        if texts[0] != texts[1] or digits == 16:
+            return [text[0] if len(text) == 1 else f"[{', '.join(text)}]" for text in texts]
+    raise AssertionError
+
+
+def written(takes, text):
+    """A function from its lines, which a semicolon parts: `v = gamma * v; return v`."""
+    scope = {"np": np}
+    exec(f"def answer({', '.join(takes)}): {text}", scope)
+    return scope["answer"]
+
+
+def mistake(takes, name, says, *texts):
+    """A Mistake whose wrong answers are given as text."""
+    return Mistake(name, says, tuple(written(takes, text) for text in texts))
+
+
+# --- Hints ------------------------------------------------------------------------
+
+#: The different wrong answers of this process, by the name of the check.
+tries: dict = {}
+
+
+def next_hint(name, hints, answer):
+    """The hint after the second wrong answer, then the next; the same answer again counts once."""
+    seen = tries.setdefault(name, [])
+    code = getattr(getattr(answer, "py_func", answer), "__code__", None)
+    mark = repr(answer) if code is None else (code.co_code, code.co_names, repr(code.co_consts))
+    if mark not in seen:
+        seen.append(mark)
+    offered = min(len(seen) - 1, len(hints))
+    return f"Hint {offered} of {len(hints)}: {hints[offered - 1]}" if offered > 0 else ""

@@ -1,0 +1,68 @@
+"""Running an answer that is one step of a method: its own results are fed back to it."""
+
+import numpy as np
+
+from .answer import Wrong, call, returned
+from .exercise import Trace
+
+
+def runner(takes, gives, grad="array"):
+    """A `run` for steps that take `takes` and return `gives`.
+
+    grad : whether they take the gradient as an "array" or as a "function".
+    """
+
+    def run(function, case, printed=None):
+        now = [case.state[name].copy() for name in gives]
+        rows, trace = [now], Trace({}, [""], whole=True)
+        for k in range(case.steps):
+            slope = case.slope if grad == "function" else case.slope(now[0])
+            offered = dict(zip(gives, now, strict=True)) | case.hyper
+            offered |= {"grad": slope, "t": case.first + k}
+            handed = [_copy(offered[name]) for name in takes]
+            try:
+                result = call(function, *handed)
+                new = returned(result, gives, now[0].size, printed and printed.getvalue())
+            except Wrong as wrong:
+                if not wrong.arithmetic:
+                    raise
+                if not trace.error:
+                    trace.error, trace.good = wrong, len(rows)
+                new = [np.full(now[0].size, np.nan) for _ in gives]
+            update = dict(zip(gives, new, strict=True))
+            trace.damage = trace.damage or _damage(takes, offered, handed, update)
+            trace.in_place |= any(
+                np.any(handed[k] != offered[name]) for k, name in enumerate(takes) if name in gives
+            )
+            trace.whole &= _whole(new[0])
+            now = [np.asarray(part, float) for part in new]
+            rows.append(now)
+            t = f", t = {case.first + k}" if "t" in takes else ""
+            trace.labels.append(f"after step {k + 1}{t}")
+        trace.values = {name: np.array([row[k] for row in rows]) for k, name in enumerate(gives)}
+        return trace
+
+    return run
+
+
+def _copy(value):
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _damage(takes, offered, handed, new):
+    """A Wrong where the answer changed an array that was not its own to change."""
+    for name, now in zip(takes, handed, strict=True):
+        if not isinstance(now, np.ndarray) or np.array_equal(now, offered[name], equal_nan=True):
+            continue
+        if name in new and np.array_equal(now, new[name], equal_nan=True):
+            continue  # the update itself, in place
+        return Wrong(
+            "input damaged",
+            f"What you return is right, but on the way your step changes `{name}` itself, which "
+            f"belongs to the caller. Write to a name of your own in place of `{name} += ...`.",
+        )
+    return None
+
+
+def _whole(array):
+    return array.dtype.kind in "iu" or bool(np.isfinite(array).all() and (array % 1 == 0).all())

@@ -1,0 +1,72 @@
+"""What a check says: as text, and as HTML for a notebook; no color carries a meaning alone."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from ..palette import LIGHT
+
+STATES = {True: ("✓", "right", "good"), False: ("✗", "not right yet", "bad")}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The result of a check; true when the answer is right.
+
+    name : the check's;  passed : bool;  tried : False for a stub that nobody touched;
+    mistake : the name of a known mistake, "" without one;  message : what it is;
+    difference : where it first shows;  hint : offered after repeated tries;
+    picture : SVG of the two paths.
+
+    >>> verdict = Verdict("momentum", True, message="Well done.")
+    >>> verdict
+    ✓ momentum: right
+      Well done.
+    >>> bool(verdict), verdict.passed
+    (True, True)
+    """
+
+    name: str
+    passed: bool
+    tried: bool = True
+    mistake: str = ""
+    message: str = ""
+    difference: str = ""
+    hint: str = ""
+    picture: str = ""
+
+    def __bool__(self):
+        return self.passed
+
+    def _state(self):
+        return STATES[self.passed] if self.tried else ("○", "not tried yet", "muted")
+
+    def _title(self):
+        sign, state, _ = self._state()
+        return f"{sign} {self.name}: {state}" + (f" ({self.mistake})" if self.mistake else "")
+
+    def __repr__(self):
+        parts = self._title(), self.message, self.difference, self.hint
+        return "\n  ".join(part for part in parts if part)
+
+    def _repr_html_(self):
+        role = self._state()[2]
+        color = f"var(--fig-{role}, {LIGHT[role]})"
+        style = f"border-left:4px solid {color};padding:.2em 1em;margin:.5em 0;max-width:42em"
+        lines = [f"<p><strong>{_html(self._title())}</strong></p>"]
+        for part in (self.message, self.difference, self.hint):
+            if part:
+                lines.append(f"<p>{_html(part)}</p>")
+        inside = "".join(lines) + self.picture
+        return f'<div class="check" role="note" style="{style}">{inside}</div>'
+
+
+def untried(name):
+    """The Verdict on a stub."""
+    says = "Write your answer in place of the `...`, then run this cell again."
+    return Verdict(name, False, tried=False, message=says)
+
+
+def _html(text):
+    """Escaped text, `code` between backticks as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))

@@ -1,0 +1,568 @@
+"""The live figures of the built book, with no kernel: each moves and shows Python's numbers."""
+
+import json
+from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+
+import momentumlib as ml
+from momentumlib import palette
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("book")]
+
+ROOT = Path(__file__).parents[2]
+
+
+def keys(notebook):
+    """The names of a notebook's live figures."""
+    widgets = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("widgets", {})
+    states = [model["state"] for part in widgets.values() for model in part["state"].values()]
+    return sorted(state["key"] for state in states if "_esm" in state)
+
+
+CHAPTERS = {path.stem: keys(path) for path in sorted(ROOT.glob("chapters/*.ipynb")) if keys(path)}
+PAGES = {key: f"chapters/{chapter}.html" for chapter, keys in CHAPTERS.items() for key in keys}
+#: States that a link sets, beside the one that each figure opens with.
+STATES = {
+    "race-valley": [
+        {"eta": 0.0123, "gamma": 0.95, "kappa": 57, "angle": 30, "step": 40},
+        {"mode": "best", "gamma": 0.7, "start": [-3.3, 0.7], "step": 25},
+    ],
+    "race-dips": [{"gamma": 0.77, "start": [-5.1, 0.25]}, {"eta": 0.9, "gamma": 0.99}],
+    "race-own": [{"gamma": 0.5, "step": 200}, {"start": [1.5, 0.5], "eta": 0.0012}],
+    "race-gamma": [{"gamma": 0.99}, {"mode": "best", "kappa": 300, "step": 120}],
+    "map-momentum": [{"eta": 0.033, "gamma": 0.669}, {"nag": True, "kappa": 31.7, "gamma": 0.25}],
+    "race-nag": [{"step": 80}, {"gamma": 1, "angle": 45, "step": 33}],
+    "step": [{"step": 0}, {"follow": "nag", "angle": 20, "kappa": 12.5, "step": 7, "gamma": 0.5}],
+    "map-nag": [{"eta": 0.04}, {"nag": False, "kappa": 1000, "eta": 0.001}],
+    "race-turned": [{"angle": 45}, {"mode": "same", "eta": 0.1, "step": 12}],
+    "per-coordinate": [
+        {"angle": 45, "step": 60, "start": [2.5, -1.5]},
+        {"correct": False, "beta1": 0.5, "beta2": 0.9, "eta": 0.3},
+        {"method": "rmsprop", "beta2": 0.95, "step": 0},
+    ],
+    "designer-trap": [
+        {"steps": 1000, "length": 77, "eta_schedule": "step"},
+        *({"gamma_schedule": kind, "gamma1": 0.9} for kind in ("constant", "linear", "sutskever")),
+        {"gamma_schedule": "drawn", "drawn": [0.1, 0.9, 0.3, 1, 0.6], "restart": "every", "k": 33},
+        {"gamma_schedule": "one_cycle", "eta_schedule": "one_cycle", "steps": 333, "eta": 0.02},
+    ],
+    "designer-restarts": [
+        *({"eta_schedule": kind, "length": 125} for kind in ("warmup", "step", "cosine")),
+        {"restart": "on_increase", "method": "momentum", "kappa": 44.4},
+    ],
+}
+PLAYED = [key for key in PAGES if key.split("-")[0] in ("race", "step", "per")]
+DRAGGED = [key for key in PAGES if not key.startswith("designer")] + ["designer-trap"]
+
+
+def my_step(theta, v, g, eta, gamma):
+    """The reader's step of chapter 1."""
+    v = gamma * v + eta * g
+    return theta - v, v
+
+
+#: What a copied line of Python finds in the reader's notebook.
+NAMES = {"ml": ml, "my_step": my_step}
+
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+#: The pixels of a canvas.
+READ = """const read = canvas => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height);
+  const context = copy.getContext("2d", {willReadFrequently: true});
+  context.drawImage(canvas, 0, 0);
+  return new Uint32Array(context.getImageData(0, 0, copy.width, copy.height).data.buffer);
+};
+const canvases = [...figure.querySelectorAll(".live-plot canvas")];"""
+#: All that a reader sees of a figure: its controls, its readout and a checksum of each picture.
+SEEN = (
+    f"async figure => {{ await ({FRAMES})(); {READ} "
+    + """return {
+  controls: [...figure.querySelectorAll("[data-name]")].map(node =>
+    [node.dataset.name, node.type, node.type === "checkbox" ? node.checked : node.value]),
+  readout: [...figure.querySelectorAll(".live-row")].map(row => row.textContent),
+  pictures: canvases.map(canvas => read(canvas).reduce((sum, p) => (31 * sum + p) % 2 ** 45, 0)),
+}}"""
+)
+#: How many pixels of each canvas have a color, and how many colors each canvas has.
+PIXELS = (
+    f"(figure, wanted) => {{ {READ} "
+    + """return canvases.map(read).map(pixels =>
+  [pixels.filter(pixel => pixel === wanted).length, new Set(pixels).size]); }"""
+)
+
+
+def pixel(color):
+    """#rrggbb as a canvas stores it."""
+    red, green, blue = bytes.fromhex(color[1:])
+    return 255 << 24 | blue << 16 | green << 8 | red
+
+
+class Live:
+    """One figure of an open page."""
+
+    def __init__(self, page, key):
+        self.page, self.key = page, key
+        self.node = page.locator(f"figure.live[id='{key}']")
+        page.wait_for_selector(f"figure.live[id='{key}']", state="attached")
+        self.show()
+
+    def show(self):
+        """Bring it onto the screen, and wait until it is drawn."""
+        self.node.evaluate("figure => figure.scrollIntoView({block: 'center'})")
+        self.page.wait_for_function("key => document.getElementById(key).dataset.ms", arg=self.key)
+
+    def settle(self):
+        """Let what changed be drawn."""
+        self.page.evaluate(FRAMES)
+
+    def seen(self):
+        """What the reader sees, once it is drawn."""
+        return self.node.evaluate(SEEN)
+
+    def controls(self, kind):
+        """The names of the visible controls of one type."""
+        every = self.node.locator(f"[type={kind}][data-name]" if kind != "select" else "select")
+        return every.evaluate_all(
+            "all => all.filter(node => node.offsetParent).map(node => node.dataset.name)"
+        )
+
+    def control(self, name, kind="range"):
+        tag = "select" if kind == "select" else f"input[type={kind}]"
+        return self.node.locator(f"{tag}[data-name='{name}']")
+
+    def press(self, words):
+        """Press a button by its label."""
+        self.node.get_by_role("button", name=words, exact=True).click()
+
+    def set(self, **state):
+        """Change the figure's state as a link does."""
+        parts = ";".join(f"{name}={json.dumps(value)}" for name, value in state.items())
+        self.page.evaluate(
+            "hash => { history.replaceState(null, '', ' '); location.hash = hash }",
+            f"#live:{self.key}:{parts}",
+        )
+        self.settle()
+
+    def to_the_end(self):
+        """Move the player, where there is one, to the last step; what is seen then."""
+        if self.key in PLAYED:
+            self.control("step").press("End")
+        return self.seen()
+
+    def copied(self, words):
+        """What a copy button puts on the clipboard."""
+        self.press(words)
+        self.page.wait_for_function(
+            "key => document.querySelector(`[id='${key}'] .live-said`).textContent", arg=self.key
+        )
+        return self.page.evaluate("navigator.clipboard.readText()")
+
+    def state(self):
+        """The traits by name, as the figure's link holds them."""
+        parts = unquote(self.copied("Copy link").split(f"#live:{self.key}:")[1]).split(";")
+        return {name: json.loads(value) for name, value in (part.split("=") for part in parts)}
+
+    def values(self):
+        """The exact numbers of the readout, in order."""
+        self.settle()
+        rows = self.node.locator(".live-value[data-value]").all()
+        return [float(row.get_attribute("data-value").replace("Infinity", "inf")) for row in rows]
+
+    def handle(self):
+        """The first handle that is shown, and where its middle is."""
+        knob = self.node.locator(".live-handle:visible").first
+        knob.scroll_into_view_if_needed()
+        self.settle()
+        box = knob.bounding_box()
+        return knob, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.fixture(scope="module")
+def pages(kept, served):
+    """A function that gives the open page of a chapter, wide or on a phone."""
+    open_pages = {}
+
+    def page(name, phone=False):
+        if (name, phone) not in open_pages:
+            options = {"width": 360, "has_touch": True} if phone else {}
+            grants = ["clipboard-read", "clipboard-write"]
+            open_pages[name, phone] = kept(served + name, permissions=grants, **options)
+        return open_pages[name, phone]
+
+    return page
+
+
+@pytest.fixture
+def live(pages):
+    """A function that gives a figure as it begins; whatever a test did to it is undone."""
+    given = []
+
+    def figure(key, phone=False):
+        page = pages(PAGES[key], phone)
+        page.faults.clear()
+        given.append(Live(page, key))
+        given[-1].node.evaluate("node => node.querySelector('.live-actions button').click()")
+        return given[-1]
+
+    yield figure
+    for each in given:
+        each.page.emulate_media(media="null", reduced_motion="null")
+        assert each.page.faults == []
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_it_comes_alive(live, key):
+    figure = live(key)
+    box = figure.page.locator(".live-box", has=figure.node)
+    assert not box.locator(".live-still").is_visible()
+    assert all(colors > 5 for _, colors in figure.node.evaluate(PIXELS, 0))
+    assert figure.values()
+
+
+def test_the_landing_page_is_alive(opened, served):
+    page = opened(served + "index.html")
+    figure = Live(page, "race-valley")
+    before = figure.seen()
+    figure.control("step").press("End")
+    assert figure.seen()["readout"] != before["readout"]
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_every_slider_moves_by_key_and_mouse(live, key):
+    figure = live(key)
+    first = figure.seen()
+    before = figure.to_the_end()
+    for name in figure.controls("range"):
+        slider = figure.control(name)
+        at_end = slider.input_value() == slider.get_attribute("max")
+        slider.press("ArrowLeft" if at_end else "ArrowRight")
+        by_key = figure.seen()
+        assert by_key["controls"] != before["controls"], name
+        assert by_key["pictures"] != before["pictures"], name
+        width, value = slider.bounding_box()["width"], slider.input_value()
+        for part in (0.2, 0.8):
+            slider.click(position={"x": part * width, "y": 14})
+        assert slider.input_value() != value, name
+        slider.fill(value)
+        before = figure.seen()
+    figure.press("Reset")
+    assert figure.seen() == first
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_every_choice_redraws(live, key):
+    figure = live(key)
+    first = figure.seen()
+    for name in figure.controls("select"):
+        choice = figure.control(name, "select")
+        figure.to_the_end()
+        drawn = []
+        for value in choice.locator("option").evaluate_all("all => all.map(o => o.value)"):
+            choice.select_option(value)
+            drawn.append(tuple(figure.seen()["pictures"]))
+        assert len(set(drawn)) >= min(3, len(drawn)), name
+        figure.press("Reset")
+    for name in figure.controls("checkbox"):
+        figure.control(name, "checkbox").click()
+        assert figure.seen()["pictures"] != first["pictures"], name
+    figure.press("Reset")
+    assert figure.seen() == first
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_values_are_typed_and_refused(live, key):
+    figure = live(key)
+    said, before = figure.node.locator(".live-said"), figure.to_the_end()
+    for name in figure.controls("number"):
+        box = figure.control(name, "number")
+        low, high = (float(box.get_attribute(end)) for end in ("min", "max"))
+        old = box.input_value()
+        for wrong in (high + 1, low - 1, ""):
+            box.fill(str(wrong))
+            box.press("Enter" if wrong else "Tab")
+            assert " must be " in said.text_content(), name
+            assert box.input_value() == old, name
+        assert figure.seen() == before, name
+        new = low + 0.9 * (float(old) - low) if float(old) > low else low + 0.1 * (high - low)
+        new = f"{new:.0f}" if name in ("length", "steps", "k") else f"{new:.4g}"
+        box.fill(new)
+        box.press("Enter")
+        after = figure.seen()
+        assert box.input_value() == f"{float(new):g}", name
+        assert after["pictures"] != before["pictures"], name
+        assert said.text_content() == ""
+        before = after
+
+
+def test_a_number_of_steps_is_whole(live):
+    figure = live("designer-trap")
+    box = figure.control("steps", "number")
+    box.fill("10.5")
+    box.press("Enter")
+    said = figure.node.locator(".live-said").text_content()
+    assert said == "steps of the run must be a whole number from 10 to 1000."
+    assert box.input_value() == "200"
+
+
+@pytest.mark.parametrize("key", DRAGGED)
+def test_handles_follow_mouse_and_keys(live, key):
+    figure = live(key)
+    if key.startswith("designer"):
+        figure.set(gamma_schedule="drawn")
+    before = figure.seen()
+    knob, x, y = figure.handle()
+    mouse = figure.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 20, y + 30, steps=3)
+    mouse.up()
+    assert figure.seen()["pictures"] != before["pictures"]
+    _, new_x, new_y = figure.handle()
+    across = 0 if key.startswith("designer") else 20
+    assert (new_x - x, new_y - y) == pytest.approx((across, 30), abs=1.5)
+    for arrow in ("ArrowUp", "Shift+ArrowUp", *(["ArrowLeft"] if across else [])):
+        at, label = figure.seen()["pictures"], knob.get_attribute("aria-label")
+        knob.press(arrow)
+        assert figure.seen()["pictures"] != at, arrow
+        assert knob.get_attribute("aria-label") != label
+    figure.press("Reset")
+    if key.startswith("designer"):
+        figure.set(gamma_schedule="drawn")
+    assert figure.seen() == before
+
+
+@pytest.mark.parametrize("key", DRAGGED)
+def test_handles_follow_a_finger(live, key):
+    figure = live(key, phone=True)
+    if key.startswith("designer"):
+        figure.set(gamma_schedule="drawn")
+    before = figure.seen()
+    _, x, y = figure.handle()
+    scrolled = figure.page.evaluate("scrollY")
+    hand = figure.page.context.new_cdp_session(figure.page)
+    touch = lambda kind, *points: hand.send(
+        "Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)}
+    )
+    touch("touchStart", {"x": x, "y": y})
+    for k in range(1, 5):
+        touch("touchMove", {"x": x + 4 * k, "y": y + 7 * k})
+    touch("touchEnd")
+    assert figure.seen()["pictures"] != before["pictures"]
+    assert figure.page.evaluate("scrollY") == scrolled
+    figure.press("Reset")
+
+
+@pytest.mark.parametrize("key", PLAYED)
+def test_it_plays_pauses_steps_and_scrubs(live, key):
+    figure = live(key)
+    step = figure.control("step")
+    step.press("Home")
+    at = lambda: int(step.input_value())
+    assert at() == 0
+    figure.press("Play")
+    figure.page.wait_for_function(
+        "key => +document.querySelector(`[id='${key}'] [data-name=step]`).value > 1", arg=key
+    )
+    figure.press("Pause")
+    figure.settle()
+    stopped = at()
+    figure.press("One step on")
+    figure.settle()
+    assert at() == stopped + 1
+    figure.press("One step back")
+    figure.settle()
+    assert at() == stopped
+    step.press("End")
+    figure.settle()
+    assert at() == int(step.get_attribute("max"))
+    figure.press("Play")  # at the end: from the beginning
+    figure.settle()
+    assert at() < int(step.get_attribute("max"))
+    figure.press("Reset")
+
+
+@pytest.mark.parametrize("key", PLAYED)
+def test_without_motion_play_shows_the_end(live, key):
+    figure = live(key)
+    figure.page.emulate_media(reduced_motion="reduce")
+    step = figure.control("step")
+    step.press("Home")
+    figure.press("Play")
+    figure.settle()
+    assert step.input_value() == step.get_attribute("max")
+    assert figure.node.get_by_role("button", name="Play", exact=True).count() == 1
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_link_and_python_line_give_the_same_figure(live, opened, key):
+    figure = live(key)
+    figure.set(**STATES[key][-1])
+    state, seen = figure.state(), figure.seen()
+    assert STATES[key][-1].items() <= state.items()
+    other = figure.page.context.new_page()
+    other.goto(figure.copied("Copy link"))
+    again = Live(other, key)
+    assert again.seen() == seen
+    assert again.node.evaluate("node => Math.abs(node.getBoundingClientRect().top)") < 300
+    other.close()
+    figure.page.evaluate("history.replaceState(null, '', location.pathname)")
+    made = eval(figure.copied("Copy Python"), NAMES)
+    assert {name: getattr(made, name) for name in state} == state
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_numbers_are_those_of_python(live, key):
+    figure = live(key)
+    for state in [{}, *STATES[key]]:
+        figure.press("Reset")
+        figure.set(**state)
+        made = eval(figure.copied("Copy Python"), NAMES)
+        assert figure.values() == pytest.approx(expected(made), rel=1e-9, abs=1e-300), state
+
+
+def expected(figure):
+    """The numbers of the readout, from `ml.minimize` and the closed forms."""
+    if isinstance(figure, ml.live.Race):
+        return [run.loss[min(figure.step, run.steps)] for run in figure.runs()]
+    if isinstance(figure, ml.live.RateMap):
+        sizes = [abs(pair).max() for pair in ml.theory.roots(figure.method(), [1, figure.kappa])]
+        tuning = (ml.theory.lessard if figure.nag else ml.theory.polyak)(1.0, figure.kappa)
+        return [figure.rate(), *sizes, tuning.rate]
+    if isinstance(figure, ml.live.OneStep):
+        return [figure.run().problem.f(landing) for landing in figure.landings()]
+    if isinstance(figure, ml.live.PerCoordinate):
+        run = figure.run()
+        return [run.loss[figure.step], *figure.learning_rates()[max(0, figure.step - 1)]]
+    run, last = figure.run(), figure.steps - 1
+    since = last - max((row for row in run.restarts if row <= last), default=0)
+    return [run.loss[-1], figure.gammas()(since), figure.etas()(last)]
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["kappa=%22a%22", "start=[1]", "start=[null,1]", "problem=7", "step=-3", "step=1e9", "eta=",
+     "mode=%22worst%22", "gamma=2", "nonsense=1", "%E0%A4%A"],
+)  # fmt: skip
+def test_a_mangled_link_changes_nothing(live, state):
+    figure = live("race-valley")
+    before = figure.seen()
+    figure.page.evaluate("hash => { location.hash = hash }", f"#live:race-valley:{state}")
+    assert figure.seen() == before
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_colors_follow_the_theme(live, chapter):
+    figures = [live(key) for key in CHAPTERS[chapter]]
+    page = figures[0].page
+    seen = set()
+    for _ in range(3):
+        page.locator(".theme-switch-button:visible").click()
+        theme = page.evaluate("document.documentElement.dataset.theme")
+        seen.add(theme)
+        colors = {"light": palette.LIGHT, "dark": palette.DARK}[theme]
+        for figure in figures:
+            figure.show()
+            figure.settle()
+            framed = figure.node.evaluate(PIXELS, pixel(colors["muted"]))
+            assert all(count > 200 for count, _ in framed), (theme, figure.key)
+    assert seen == {"light", "dark"}
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_on_a_phone_it_fits_and_can_be_touched(live, key):
+    figure = live(key, phone=True)
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert figure.page.evaluate(width) <= 0
+    outside = figure.node.evaluate(
+        """figure => [...figure.querySelectorAll("*")].filter(node => {
+          const {left, right, width} = node.getBoundingClientRect();
+          return width && !node.matches(".live-handle") && (left < 0 || right > innerWidth + 0.5);
+        }).map(node => node.outerHTML.slice(0, 80))"""
+    )
+    assert outside == []
+    unfit = figure.node.evaluate(
+        """figure => [...figure.querySelectorAll("button, input, select")].filter(node => {
+          const {height} = node.getBoundingClientRect();
+          const name = node.labels?.[0]?.textContent || node.ariaLabel || node.textContent;
+          const touched = node.type === "checkbox" ? node.parentNode.offsetHeight : height;
+          return node.offsetParent && (touched < 24 || !name.trim());
+        }).map(node => node.outerHTML)"""
+    )
+    assert unfit == []
+
+
+def test_nobody_is_kept_out(live):
+    from axe_playwright_python.sync_playwright import Axe
+
+    figures = [live(key) for key in CHAPTERS["03_nesterov"]]
+    found = Axe().run(figures[0].page, context="figure.live").response
+    assert [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")] == []
+    assert found["passes"]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_without_javascript_the_still_stands(opened, served, chapter):
+    page = opened(f"{served}chapters/{chapter}.html", javascript=False)
+    assert page.locator("figure.live").count() == 0
+    assert stills(page) == len(CHAPTERS[chapter])
+    assert page.faults == []
+
+
+def test_in_print_the_still_stands(live):
+    for chapter, keys in CHAPTERS.items():
+        page = live(keys[0]).page
+        page.emulate_media(media="print")
+        assert stills(page) == len(keys), chapter
+        assert page.locator(".live-widget:visible").count() == 0
+
+
+def stills(page):
+    """How many still pictures are shown, each with alternative text, question and caption."""
+    shown = page.locator(".live-still:visible")
+    for still in shown.all():
+        picture = still.locator("svg.figure")
+        assert picture.bounding_box()["height"] > 100
+        assert len(picture.get_attribute("aria-label")) > 40
+        assert still.locator(".live-question").text_content()
+        assert still.locator(".live-caption").text_content()
+    return shown.count()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_it_lives_from_disk(opened, book, chapter):
+    page = opened(Path(book, "chapters", f"{chapter}.html").as_uri())
+    for key in CHAPTERS[chapter]:
+        figure = Live(page, key)
+        before = figure.seen()
+        figure.control(figure.controls("range")[-1]).press("ArrowRight")
+        assert figure.seen()["pictures"] != before["pictures"]
+        figure.press("Copy link")
+        page.wait_for_function("key => location.hash.startsWith(`#live:${key}:`)", arg=key)
+    assert page.faults == []
+
+
+def test_a_figure_that_fails_says_so_and_leaves_its_still(opened, served):
+    def broken(route):
+        page = route.fetch()
+        text = page.text().replace("export default { render }", "export default { render: 1 / 0 }")
+        assert text != page.text()
+        route.fulfill(response=page, body=text)
+
+    page = opened(served + "index.html")  # a page of this context, to set the route on
+    page.context.route("**/02_choosing_gamma.html", broken)
+    page.goto(f"{served}chapters/02_choosing_gamma.html")
+    page.wait_for_selector(".live-failed")
+    failed = page.locator(".live-failed").first
+    assert failed.inner_text().startswith("This figure could not come alive: ")
+    assert failed.get_attribute("role") == "alert"
+    assert stills(page) == 2
+
+
+def test_the_numbers_are_not_all_alike():
+    """What `expected` gives depends on the state, or the comparison above would prove nothing."""
+    made = [ml.live.rate_map(kappa=k) for k in (10, 100)]
+    assert not np.allclose(*map(expected, made))

@@ -1,0 +1,66 @@
+"""The figures' JavaScript, by itself: runs tests/js with node's test runner."""
+
+import json
+import os
+import shutil
+import subprocess
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from momentumlib import schedules
+from momentumlib.live import figure
+
+ROOT = Path(__file__).parent.parent
+LENGTH = 230
+
+
+def schedule_cases():
+    """Each kind with settings as JavaScript takes them (T, start, end, …), and Python's values."""
+    s, T, drawn = schedules, 120, [0.2, 0.9, 0.4, 1.0]
+    along = lambda t: np.interp(t, np.linspace(0, T, len(drawn)), drawn)
+    for kind, settings, schedule in [
+        ("constant", [T, 0.9, 0], s.constant(0.9)),
+        ("linear", [T, 0.5, 0.95], s.linear(0.5, 0.95, T)),
+        ("linear_to_one", [T, 0.5, 0], s.linear_to_one(0.5, T)),
+        ("sutskever", [T, 0, 0.99], s.sutskever(0.99)),
+        ("sutskever", [T, 0, 0.4], s.sutskever(0.4)),
+        ("nesterov", [T, 0, 0], s.nesterov()),
+        ("step", [T, 0.02, 0], s.step(0.02, 0.5, T // 4)),
+        ("step", [13, 0.02, 0], s.step(0.02, 0.5, 13 // 4)),
+        ("cosine", [T, 0.02, 0], s.cosine(0.02, T)),
+        ("warmup", [T, 0.02, 0], s.warmup(T // 10, 0.02)),
+        ("warmup", [25, 0.02, 0], s.warmup(25 // 10, 0.02)),
+        ("one_cycle", [T, 0.001, 0.01], s.one_cycle(0.001, 0.01, T)),
+        ("one_cycle", [T, 0.95, 0.5], s.one_cycle(0.95, 0.5, T)),
+        ("drawn", [T, 0, 0, drawn], along),
+    ]:
+        # Sutskever's stairs are 250 steps long
+        values = schedule(np.arange(LENGTH if kind != "sutskever" else 1100))
+        yield {"kind": kind, "settings": settings, "values": values.tolist()}
+
+
+def test_javascript(tmp_path):
+    node = shutil.which("node")
+    if node is None:
+        message = "the figures' JavaScript is not tested: node is not installed"
+        warnings.warn(message, stacklevel=1)
+        pytest.skip(message)
+    (tmp_path / "package.json").write_text('{"type": "module"}')  # as browsers take them
+    for source in figure.HERE.glob("*.js"):
+        shutil.copy(source, tmp_path)
+    for folder in ("assembled", "host"):
+        (tmp_path / folder).mkdir()
+    for name in ("race", "rate_map", "one_step", "per_coordinate", "designer"):
+        (tmp_path / "assembled" / f"{name}.js").write_text(figure.script(name))
+    shutil.copy(ROOT / "assets" / "live.js", tmp_path / "host")
+    (tmp_path / "schedules.json").write_text(json.dumps(list(schedule_cases())))
+    tests = sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))
+    done = subprocess.run(
+        [node, "--test", *tests], env={**os.environ, "LIVE": str(tmp_path)},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert tests
+    assert done.returncode == 0, done.stdout + done.stderr
