@@ -96,7 +96,9 @@ def visit_math_block(writer, node):
     """A formula on a line of its own, in a box that scrolls where the screen is narrow."""
     tex = display_tex(node.astext(), node.get("nowrap", False))
     writer.body.append(writer.starttag(node, "div", "", CLASS="math notranslate"))
-    writer.body.append(f'<div class="math-box">{html_of(writer, node, tex, display=True)}</div>')
+    writer.body.append(
+        f'<div class="math-box" tabindex="0">{html_of(writer, node, tex, display=True)}</div>'
+    )
     if node.get("number"):
         writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
         writer.add_permalink_ref(node, "Link to this equation")

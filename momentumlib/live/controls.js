@@ -155,12 +155,15 @@ export class Figure {
     const there = x => log ? 1000 * Math.log(x / min) / Math.log(max / min) : x;
     const back = u => log ? +(min * (max / min) ** (u / 1000)).toPrecision(3) : +u;
     range.addEventListener("input", () => set(back(range.value)));
+    let typing = false;                                        // what is half typed stays
+    box.addEventListener("input", () => { typing = true; });
     box.addEventListener("change", () => {
+      typing = false;
       if (allowed(box.valueAsNumber)) set(box.valueAsNumber);
       else this.say(`${label} must be ${whole ? "a whole number " : ""}from ${show(min)} to ${show(max)}.`);
       box.value = +get().toPrecision(4);
     });
-    box.addEventListener("blur", () => { box.value = +get().toPrecision(4); });
+    box.addEventListener("blur", () => { typing = false; box.value = +get().toPrecision(4); });
     let shown;                                                 // the page is written to only where something changed
     this.stops.push(() => {
       row.hidden = !!hidden?.();
@@ -173,7 +176,7 @@ export class Figure {
       shown = state;
       range.value = there(value);
       range.setAttribute("aria-valuetext", show(value));
-      if (document.activeElement !== box) box.value = +value.toPrecision(4);
+      if (!typing) box.value = +value.toPrecision(4);
     });
     return row;
   }
