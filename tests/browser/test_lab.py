@@ -201,6 +201,7 @@ def test_trait_without_a_control_is_drawn_too(lab):
 
 def test_keys_go_to_the_figure_not_to_the_notebook(lab):
     figure = lab.figure("race")
+    lab.run("race.start, race.eta = [-4.0, 2.0], 0.005")  # away from their limits
     (x, y), eta = lab.value("race.start"), lab.value("race.eta")
     cells = lab.page.locator(".jp-Notebook-cell").count()
     for key in ("ArrowRight", "ArrowUp", "d", "d", "x"):  # in Lab: move on, cut, delete

@@ -27,6 +27,7 @@ def serious(page):
 
     # axe looks at what is drawn, so everything is drawn.
     page.add_style_tag(content="* { content-visibility: visible !important }")
+    page.evaluate("new Promise(requestAnimationFrame).then(() => document.fonts.ready)")
     found = Axe().run(page).response["violations"]
     return [
         f"{v['id']}: {v['help']}: {[node['target'] for node in v['nodes']][:3]}"
