@@ -11,6 +11,7 @@ import numpy as np
 
 from . import picture
 from .answer import Untried, Wrong, plain, quiet
+from .record import keep
 from .verdict import Verdict, untried
 
 
@@ -81,7 +82,7 @@ class Exercise:
             said = self.praise
             if any(trace.in_place for trace in given):
                 said += " It works in place, so keep copies if you store the path."
-            return Verdict(self.name, True, message=said)
+            return Verdict(self.name, True, message=f"{said} {keep(self.name)}".rstrip())
         mistake, says, case = self.named(given, expected)
         return self._failed(answer, mistake, says, given[case], expected[case], self.cases[case])
 
