@@ -23,8 +23,13 @@ export function verdict(axes, guess, answer, names) {
   const off = axes.map((axis, i) => distance(axis, guess[i], answer[i]));
   const apart = off.some(Boolean) ? Math.max(1e-9, ...axes.map((axis, i) => Math.abs(along(axis, guess[i]) - along(axis, answer[i])))) : 0;
   const parts = off.map((words, i) => words && names[i](words)).filter(Boolean).join(", ");
-  return [near(apart), parts].filter(Boolean).join(": ").replace(/^./, c => c.toUpperCase()) + ".";
+  return [near(apart), parts].filter(Boolean).join(": ").replace(/^too/, "Too") + ".";
 }
+
+/** A guess as `why` has it: without quotes or unit. */
+const plain = guess => Array.isArray(guess) ? `(${guess.map(x => show(x)).join(", ")})` : typeof guess === "number" ? show(guess) : guess;
+
+const beside = (guess, answer) => `You said ${guess}; the answer is ${answer}.`;
 
 const KINDS = {
   choice(fig, asked) {
@@ -40,8 +45,7 @@ const KINDS = {
     return {
       allowed: guess => options.includes(guess),
       missing: () => fig.get("draft") ? "" : "Choose one of them first.",
-      written: guess => `“${guess}”`,
-      verdict: guess => guess === answer ? "✓ Right." : "✗ Not this time.",
+      told: guess => guess === answer ? [`✓ Right: ${answer}.`, ""] : ["✗ Not this time.", beside(`“${guess}”`, `“${answer}”`)],
       draw() {
         const guess = fig.get("guess"), settled = fig.get("settled");
         for (const { option, radio, mark } of rows) {
@@ -55,14 +59,15 @@ const KINDS = {
 
   number(fig) {
     const [axis] = fig.get("axes"), { label: unit, low, high, step, log } = axis, answer = fig.get("answer");
-    const written = x => `${show(x)} ${unit}`.trim();
     const scale = fig.plot({ xlabel: unit, x: [low, high], xlog: log, y: [0, 1], height: 100 });
     fig.slider("draft", { label: unit ? `your guess (${unit})` : "your guess", min: low, max: high, step, log });
     return {
       allowed: guess => guess >= low && guess <= high,
       missing: () => "",
-      written,
-      verdict: guess => verdict([axis], [guess], [answer], [words => axis.log ? words : `${words} ${unit}`.trim()]),
+      told: guess => [
+        verdict([axis], [guess], [answer], [words => log ? words : `${words} ${unit}`.trim()]),
+        beside(`${plain(guess)} ${unit}`.trim(), fig.get("said")),
+      ],
       draw(color) {
         const settled = fig.get("settled"), guess = settled ? fig.get("guess") : fig.get("draft");
         scale.begin(color).axes();
@@ -79,15 +84,14 @@ const KINDS = {
     return {
       allowed: guess => axes.every(({ low, high }, i) => guess[i] >= low && guess[i] <= high),
       missing: () => "",
-      written: guess => `(${guess.map(v => show(v)).join(", ")})`,
-      verdict: guess => verdict(axes, guess, answer, labels.map(label => words => `${label} ${words}`)),
+      told: guess => [verdict(axes, guess, answer, labels.map(label => words => `${label} ${words}`)), beside(plain(guess), fig.get("said"))],
       draw(color) {
         plane.begin(color).axes();
         if (!fig.get("settled")) return;
         const guess = fig.get("guess");
         if (guess) plane.line(2, k => [guess, answer][k][0], k => [guess, answer][k][1], "muted", { dash: [4, 4], width: 1.2 });
-        mark(plane, ...answer, "answer", ANSWER);
-        if (guess) mark(plane, ...guess, "your guess", GUESS);
+        mark(plane, ...answer, "answer", ANSWER);                // the names on the outside of the line
+        if (guess) mark(plane, ...guess, "your guess", GUESS, along(x, guess[0]) > 0.25 && guess[0] < answer[0]);
       },
     };
   },
@@ -95,9 +99,8 @@ const KINDS = {
 
 const ANSWER = { role: "good", shape: "star", size: 8 }, GUESS = { role: "momentum", shape: "ring", size: 6 };
 
-/** A mark with its name beside it, on the side where there is room. */
-function mark(plot, x, y, name, { role, ...look }) {
-  const left = plot.sx.to(x) > 0.7;
+/** A mark with its name beside it, on the left or the right. */
+function mark(plot, x, y, name, { role, ...look }, left = plot.sx.to(x) > 0.7) {
   plot.mark(x, y, role, look).text(x, y, name, { align: left ? "right" : "left", dx: left ? -14 : 14 });
 }
 
@@ -146,11 +149,10 @@ function render({ model, el }) {
     picture.hidden = !settled || !model.get("picture");
     if (!settled) return;
     const guessed = guess !== null, line = tag(result, "p");
-    if (guessed) {
-      tag(line, "strong", {}, kind.verdict(guess));
-      line.append(` You said ${kind.written(guess)}; the answer is ${model.get("said")}.`);
-    } else tag(line, "strong", {}, `The answer: ${model.get("said")}.`);
-    tag(result, "p", {}, guessed ? model.get("why").replaceAll("{guess}", kind.written(guess)) : model.get("why_skipped"));
+    const [verdict, words] = guessed ? kind.told(guess) : [`The answer: ${model.get("said")}.`, ""];
+    tag(line, "strong", {}, verdict);
+    line.append(` ${words}`);
+    tag(result, "p", {}, guessed ? model.get("why").replaceAll("{guess}", plain(guess)) : model.get("why_skipped"));
     if (!picture.hidden && !picture.shadowRoot)                // its ids and styles stay its own
       picture.attachShadow({ mode: "open" }).innerHTML = `<style>svg { max-width: 100%; height: auto; fill: var(--fig-ink) }</style>${model.get("picture")}`;
   }
