@@ -12,8 +12,14 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+import test_check
+import test_check_nag_and_adam
 from momentumlib.check import answer, exercise
-from test_check import CHECKS, RIGHT
+
+#: Modules of further exercises: each has RIGHT, CHECKS, and DRAW, its random arguments.
+MORE = [test_check_nag_and_adam]
+RIGHT = test_check.RIGHT | {name: it for more in MORE for name, it in more.RIGHT.items()}
+CHECKS = test_check.CHECKS | {name: it for more in MORE for name, it in more.CHECKS.items()}
 
 #: Mutants checked of each exercise; the smaller exercises have fewer.
 MOST = 45
@@ -177,8 +183,10 @@ DRAW = {
     "half_life": lambda rng: [rng.uniform(0.05, 0.99)],
     "restart gradient": problem,
     "restart function": problem,
+    **{name: draw for more in MORE for name, draw in more.DRAW.items()},
 }  # fmt: skip
-CHOSEN = [(name, 0) for name in RIGHT] + [("momentum", 2), ("adam", 1), ("restart gradient", 1)]
+AGAIN = [("momentum", 2), ("adam", 1), ("restart gradient", 1), ("nag_ahead", 1), ("amsgrad", 2)]
+CHOSEN = [(name, 0) for name in RIGHT] + AGAIN
 
 
 def compiled(text):

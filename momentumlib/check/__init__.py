@@ -16,8 +16,13 @@ an array. A check never raises for a wrong answer; it is false then.
 `eta` times the gradient, and `theta - v` has no eta.'
 """
 
+from .ahead import look_ahead, nag_ahead
+from .bound import guarantee
+from .damping import friction
 from .descent import gd
+from .family import adamw, amsgrad
 from .formulas import half_life, schedule
+from .lengths import first_step, learning_rates, resting_distance
 from .moments import adam
 from .restarting import restart
 from .scaling import rmsprop
@@ -27,6 +32,8 @@ from .velocity import momentum, nag
 from .verdict import Verdict
 
 __all__ = [  # noqa: RUF022 - in reading order
-    "gd", "momentum", "half_life", "eta_limit", "tuning", "nag", "rmsprop", "adam", "schedule",
-    "restart", "gradient", "number", "Verdict",
+    "gd", "momentum", "half_life", "eta_limit", "tuning",
+    "look_ahead", "friction", "nag", "nag_ahead", "guarantee",
+    "learning_rates", "rmsprop", "first_step", "adam", "resting_distance", "adamw", "amsgrad",
+    "schedule", "restart", "gradient", "number", "Verdict",
 ]  # fmt: skip
