@@ -12,8 +12,20 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+import test_check
+import test_check_limits
+import test_check_tunings
 from momentumlib.check import answer, exercise
-from test_check import CHECKS, RIGHT
+
+#: Other files' tables: CHECKS, RIGHT and DRAW (random arguments) of their exercises.
+TABLES = (
+    test_check_limits,
+    test_check_tunings,
+)
+CHECKS, RIGHT = dict(test_check.CHECKS), dict(test_check.RIGHT)
+for table in TABLES:
+    CHECKS |= table.CHECKS
+    RIGHT |= table.RIGHT
 
 #: Mutants checked of each exercise; the smaller exercises have fewer.
 MOST = 45
@@ -178,6 +190,8 @@ DRAW = {
     "restart gradient": problem,
     "restart function": problem,
 }  # fmt: skip
+for table in TABLES:
+    DRAW |= table.DRAW
 CHOSEN = [(name, 0) for name in RIGHT] + [("momentum", 2), ("adam", 1), ("restart gradient", 1)]
 
 

@@ -18,15 +18,21 @@ an array. A check never raises for a wrong answer; it is false then.
 
 from .descent import gd
 from .formulas import half_life, schedule
+from .limits import gd_limit, momentum_limit, nag_limit
 from .moments import adam
 from .restarting import restart
 from .scaling import rmsprop
 from .slopes import gradient
-from .values import eta_limit, number, tuning
+from .tunings import nesterov_tuning, polyak_tuning
+from .values import number
 from .velocity import momentum, nag
 from .verdict import Verdict
 
 __all__ = [  # noqa: RUF022 - in reading order
-    "gd", "momentum", "half_life", "eta_limit", "tuning", "nag", "rmsprop", "adam", "schedule",
-    "restart", "gradient", "number", "Verdict",
+    "gradient", "gd", "momentum", "gd_limit",
+    "half_life", "momentum_limit", "polyak_tuning",
+    "nag", "nag_limit", "nesterov_tuning",
+    "rmsprop", "adam",
+    "schedule", "restart",
+    "number", "Verdict",
 ]  # fmt: skip
