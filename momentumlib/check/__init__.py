@@ -6,7 +6,8 @@ gives a Verdict: what is wrong in a sentence or two, the step at which it first 
 the expected value and yours, and a small picture of the two paths. Every check takes
 the function (or the number) that its exercise asks for, written in any way that does the
 same as the formula: in place or not, with loops or arrays, returning a tuple, a list or
-an array. A check never raises for a wrong answer; it is false then.
+an array. A check never raises for a wrong answer; it is false then. The names of the
+checks that passed are kept on your machine, for `ml.check.progress()`.
 
 >>> def momentum_step(theta, v, grad, eta, gamma):
 ...     v = gamma * v + grad
@@ -20,6 +21,7 @@ from .descent import gd
 from .formulas import half_life, schedule
 from .limits import gd_limit, momentum_limit, nag_limit
 from .moments import adam
+from .record import Progress, progress
 from .restarting import restart
 from .scaling import rmsprop
 from .slopes import gradient
@@ -34,5 +36,6 @@ __all__ = [  # noqa: RUF022 - in reading order
     "nag", "nag_limit", "nesterov_tuning",
     "rmsprop", "adam",
     "schedule", "restart",
-    "number", "Verdict",
+    "number",
+    "progress", "Verdict", "Progress",
 ]  # fmt: skip
