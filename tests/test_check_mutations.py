@@ -13,13 +13,21 @@ import pytest
 
 import momentumlib as ml
 import test_check
+import test_check_limits
 import test_check_nag_and_adam
+import test_check_tunings
 from momentumlib.check import answer, exercise
 
-#: Modules of further exercises: each has RIGHT, CHECKS, and DRAW, its random arguments.
-MORE = [test_check_nag_and_adam]
-RIGHT = test_check.RIGHT | {name: it for more in MORE for name, it in more.RIGHT.items()}
-CHECKS = test_check.CHECKS | {name: it for more in MORE for name, it in more.CHECKS.items()}
+#: Other files' tables: CHECKS, RIGHT and DRAW (random arguments) of their exercises.
+TABLES = (
+    test_check_limits,
+    test_check_nag_and_adam,
+    test_check_tunings,
+)
+CHECKS, RIGHT = dict(test_check.CHECKS), dict(test_check.RIGHT)
+for table in TABLES:
+    CHECKS |= table.CHECKS
+    RIGHT |= table.RIGHT
 
 #: Mutants checked of each exercise; the smaller exercises have fewer.
 MOST = 45
@@ -183,8 +191,9 @@ DRAW = {
     "half_life": lambda rng: [rng.uniform(0.05, 0.99)],
     "restart gradient": problem,
     "restart function": problem,
-    **{name: draw for more in MORE for name, draw in more.DRAW.items()},
 }  # fmt: skip
+for table in TABLES:
+    DRAW |= table.DRAW
 AGAIN = [("momentum", 2), ("adam", 1), ("restart gradient", 1), ("nag_ahead", 1), ("amsgrad", 2)]
 CHOSEN = [(name, 0) for name in RIGHT] + AGAIN
 

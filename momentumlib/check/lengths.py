@@ -23,7 +23,7 @@ FIRST_MISTAKES = (
      "return np.sqrt(1 - beta1) / (1 - beta2)"),
     ("root of beta2", "After one step s is (1 − β₂)g²: the root is of 1 − β₂, not of β₂.",
      "return (1 - beta1) / (1 - np.sqrt(beta2))", "return (1 - beta1) / (1 - beta2**2)"),
-    ("betas swapped", "β₁ and β₂ have changed places: β₁ makes m, above; β₂ makes s, below.",
+    ("betas swapped", "The betas have changed places: β₁ makes m, above; β₂ makes s, below.",
      "return (1 - beta2) / np.sqrt(1 - beta1)"),
     ("old part in place of the new",
      "The betas weigh what was there before, and that is 0: the first gradient has 1 − β.",
@@ -140,7 +140,7 @@ REST_MISTAKES = (
     ("NAG's limit",
      "You took NAG's limit; this velocity is momentum's, whose limit is 2(1 + γ).",
      "return eta * (1 + 2 * gamma) / (2 + 2 * gamma)"),
-    ("rooted", "√s = λd already has the root: d comes without another.",
+    ("rooted", "In √s = λd the root is taken already: d comes without another.",
      "return np.sqrt(eta / (2 * (1 + gamma)))"),
 )  # fmt: skip
 
