@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+from checking import assert_named, assert_passes, assert_told, function, sentences, texts
 from momentumlib.check import (
     answer,
     descent,
@@ -24,7 +25,6 @@ from momentumlib.check import (
     picture,
     restarting,
     scaling,
-    values,
     velocity,
 )
 
@@ -42,13 +42,6 @@ CHECKS = {
 @pytest.fixture(autouse=True)
 def _fresh_tries():
     exercise.tries.clear()
-
-
-def function(text):
-    """The function that a reader's text defines."""
-    scope = {"np": np}
-    exec(textwrap.dedent(text), scope)
-    return [f for f in scope.values() if inspect.isfunction(f)][-1]
 
 
 # --- Right answers, written in many ways ------------------------------------------
@@ -295,15 +288,9 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "text"), [(name, text) for name, texts in RIGHT.items() for text in texts]
-)
+@pytest.mark.parametrize(("name", "text"), texts(RIGHT))
 def test_right_answers_pass_however_they_are_written(name, text):
-    answer = function("import momentumlib as ml\n" + textwrap.dedent(text))
-    verdict = CHECKS[name](answer)
-    assert verdict, verdict
-    assert verdict.passed
-    assert verdict.name.startswith(name.split()[0])
+    assert_passes(CHECKS[name], name, text)
 
 
 def test_every_check_has_three_right_answers():
@@ -370,36 +357,13 @@ def test_the_restarts_of_the_cases_are_clear_decisions(scheme):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_every_known_mistake_is_called_by_its_name(name):
-    one = EXERCISES[name]
-    for known in one.mistakes:
-        assert known.answers
-        for wrong in known.answers:
-            verdict = one.check(wrong)
-            assert (verdict.passed, verdict.mistake) == (False, known.name)
-            assert verdict.message == known.says
-
-
-@pytest.mark.parametrize(
-    "name", ["momentum", "nag", "adam", "restart gradient", "restart function"]
-)
-def test_there_are_at_least_eight_known_mistakes(name):
-    assert len({known.name for known in EXERCISES[name].mistakes}) >= 8
-
-
-def sentences(text):
-    """How many sentences a message has, without what is code."""
-    return len(re.findall(r"[.?!](?:\s|$)", re.sub("`[^`]*`", "code", text)))
+    assert_named(EXERCISES[name])
 
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_messages_are_one_or_two_sentences(name):
-    names = [known.name for known in EXERCISES[name].mistakes]
-    assert len(names) == len(set(names))
-    for known in EXERCISES[name].mistakes:
-        assert 1 <= sentences(known.says) <= 2, known.says
-        assert known.says[0].isupper() or known.says[0] in "`lθηγt", known.says
-        assert len(known.says) < 200, known.says
-    assert 2 <= len(EXERCISES[name].hints) <= 3
+    eight = "momentum", "nag", "adam", "restart gradient", "restart function"
+    assert_told(EXERCISES[name], 8 if name in eight else 5)
 
 
 # As readers write them: independent of the texts in the library.
@@ -923,8 +887,8 @@ def test_an_untouched_stub_is_not_tried_yet(stub):
 @pytest.mark.parametrize("untried", [None, ..., (..., ...)])
 def test_a_number_that_is_not_given_is_not_tried_yet(untried):
     assert not ml.check.number(untried, right=2.0).tried
-    assert not ml.check.eta_limit(untried).tried
-    assert not ml.check.tuning(untried).tried
+    assert not ml.check.momentum_limit(untried).tried
+    assert not ml.check.polyak_tuning(untried).tried
 
 
 def test_each_new_wrong_answer_offers_the_next_hint():
@@ -960,8 +924,8 @@ def test_hints_are_folded_until_they_are_offered():
 
 
 def test_hints_count_by_number_for_numbers():
-    assert ml.check.eta_limit(0.5).hint == ""
-    assert ml.check.eta_limit(0.6).hint.startswith("Hint 1 of 2")
+    assert ml.check.momentum_limit(0.5).hint == ""
+    assert ml.check.momentum_limit(0.6).hint.startswith("Hint 1 of 2")
 
 
 def test_an_unknown_mistake_names_a_broken_rule_and_the_first_difference():
@@ -1170,61 +1134,6 @@ def test_several_numbers_and_own_mistakes():
     assert ml.check.number((0.9, 3.0), **own).message == "You forgot the square."
     assert ml.check.number((0.7, 3.0), **own).mistake == ""
     assert ml.check.number(0.9, **own).mistake == "wrong shape"
-
-
-@pytest.mark.parametrize("name", values.LIMITS)
-def test_the_limit_of_stability(name):
-    limit = ml.theory.eta_limit(name, 0.0 if name == "gd" else 0.9, 100.0)
-    assert ml.check.eta_limit(limit, name)
-    assert ml.check.eta_limit(limit * 1.015, name)
-    assert not ml.check.eta_limit(limit * 1.03, name)
-    if name != "gd":
-        assert ml.check.eta_limit(lambda gamma, lam: ml.theory.eta_limit(name, gamma, lam), name)
-    assert ml.check.eta_limit(100 * limit, name).mistake == "lambda missing"
-    solution, known = values._limits(name)
-    del solution
-    for mistake in known:
-        verdict = ml.check.eta_limit(mistake.answers[0], name)
-        assert not verdict
-        assert verdict.mistake
-
-
-def test_the_limits_of_the_other_methods_are_named():
-    limit = lambda name: ml.theory.eta_limit(name, 0.0 if name == "gd" else 0.9, 100.0)
-    assert ml.check.eta_limit(limit("gd"), "momentum").mistake == "gradient descent's limit"
-    assert ml.check.eta_limit(limit("nag"), "momentum").mistake == "NAG's limit"
-    assert ml.check.eta_limit(limit("momentum"), "nag").mistake == "momentum's limit"
-    with pytest.raises(ValueError, match="name must be"):
-        ml.check.eta_limit(0.1, "adam")
-
-
-def test_the_best_constants_of_a_spectrum():
-    polyak, lessard = ml.theory.polyak(1, 100), ml.theory.lessard(1, 100)
-    check = ml.check.tuning
-    assert check((polyak.eta, polyak.gamma))
-    assert check([polyak.eta, polyak.gamma])
-    assert check(np.array([polyak.eta, polyak.gamma]))
-    assert check(lambda mu, L: ml.theory.polyak(mu, L)[:2])
-    assert check((lessard.eta, lessard.gamma), "nag")
-    assert check((lessard.eta, lessard.gamma)).mistake == "NAG's tuning"
-    assert check((polyak.gamma, polyak.eta)).mistake == "wrong order"
-    assert check((polyak.eta, polyak.rate)).mistake == "rate in place of gamma"
-    assert check((polyak.eta, 0.2)).mistake == "only eta right"
-    assert check((0.2, polyak.gamma)).mistake == "only gamma right"
-    assert check((2 / 101, polyak.gamma)).mistake == "eta of gradient descent"
-    assert check((2 / 101, 0.0)).mistake == "gradient descent's tuning"
-    assert check((0.01, 9 / 11)).mistake == "NAG's standard tuning"
-    assert check(0.03).mistake == "wrong shape"
-    with pytest.raises(ValueError, match="name must be"):
-        check((1, 1), "adam")
-
-
-@pytest.mark.parametrize("name", ["momentum", "nag"])
-def test_every_known_mistake_in_the_constants_is_named(name):
-    _, known = values._tunings(name)
-    for mistake in known:
-        for wrong in mistake.answers:
-            assert ml.check.tuning(wrong, name).mistake == mistake.name
 
 
 # --- The verdict ------------------------------------------------------------------

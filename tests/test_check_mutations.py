@@ -12,8 +12,22 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+import test_check
+import test_check_limits
+import test_check_nag_and_adam
+import test_check_tunings
 from momentumlib.check import answer, exercise
-from test_check import CHECKS, RIGHT
+
+#: Other files' tables: CHECKS, RIGHT and DRAW (random arguments) of their exercises.
+TABLES = (
+    test_check_limits,
+    test_check_nag_and_adam,
+    test_check_tunings,
+)
+CHECKS, RIGHT = dict(test_check.CHECKS), dict(test_check.RIGHT)
+for table in TABLES:
+    CHECKS |= table.CHECKS
+    RIGHT |= table.RIGHT
 
 #: Mutants checked of each exercise; the smaller exercises have fewer.
 MOST = 45
@@ -178,7 +192,10 @@ DRAW = {
     "restart gradient": problem,
     "restart function": problem,
 }  # fmt: skip
-CHOSEN = [(name, 0) for name in RIGHT] + [("momentum", 2), ("adam", 1), ("restart gradient", 1)]
+for table in TABLES:
+    DRAW |= table.DRAW
+AGAIN = [("momentum", 2), ("adam", 1), ("restart gradient", 1), ("nag_ahead", 1), ("amsgrad", 2)]
+CHOSEN = [(name, 0) for name in RIGHT] + AGAIN
 
 
 def compiled(text):
