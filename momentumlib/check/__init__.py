@@ -18,12 +18,14 @@ checks that passed are kept on your machine, for `ml.check.progress()`.
 """
 
 from .descent import gd
-from .formulas import half_life, schedule
+from .formulas import half_life, restart_interval
 from .limits import gd_limit, momentum_limit, nag_limit
 from .moments import adam
+from .rates import cosine, warmup
 from .record import Progress, progress
-from .restarting import restart
+from .restarting import restart_every, restart_function, restart_gradient
 from .scaling import rmsprop
+from .schedules import schedule, sutskever
 from .slopes import gradient
 from .tunings import nesterov_tuning, polyak_tuning
 from .values import number
@@ -35,7 +37,8 @@ __all__ = [  # noqa: RUF022 - in reading order
     "half_life", "momentum_limit", "polyak_tuning",
     "nag", "nag_limit", "nesterov_tuning",
     "rmsprop", "adam",
-    "schedule", "restart",
+    "schedule", "warmup", "sutskever", "cosine",
+    "restart_every", "restart_gradient", "restart_function", "restart_interval",
     "number",
     "progress", "Verdict", "Progress",
 ]  # fmt: skip

@@ -6,5 +6,8 @@ CHAPTERS = {
     "Choosing γ": (),
     "Nesterov's accelerated gradient": (),
     "RMSprop and Adam": (),
-    "Schedules and restarts": (),
-}
+    "Schedules and restarts": (
+        "schedule", "warmup", "sutskever", "cosine",
+        "restart_every", "restart_gradient", "restart_function", "restart_interval",
+    ),
+}  # fmt: skip
