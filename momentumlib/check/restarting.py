@@ -176,7 +176,7 @@ def restart_function(restarted):
     raised the cost, J(θ_{t+1}) > J(θ_t). Chapter 5.
     Source: O'Donoghue & Candès (2015), section 3.2.
 
-    >>> restart_function(lambda problem, eta, gamma, steps: None).mistake
+    >>> restart_function(lambda problem, eta, gamma, steps: print(eta)).mistake
     'returns None'
     """
     return EXERCISES["restart_function"].check(restarted)
