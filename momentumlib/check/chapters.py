@@ -4,7 +4,14 @@
 CHAPTERS = {
     "Gradient descent and momentum": (),
     "Choosing γ": (),
-    "Nesterov's accelerated gradient": (),
-    "RMSprop and Adam": (),
-    "Schedules and restarts": (),
-}
+    "Nesterov's accelerated gradient": (
+        "look_ahead", "friction", "nag", "nag_limit", "nesterov_tuning", "nag_ahead", "guarantee",
+    ),
+    "RMSprop and Adam": (
+        "learning_rates", "first_step", "rmsprop", "adam", "adamw", "resting_distance", "amsgrad",
+    ),
+    "Schedules and restarts": (
+        "schedule", "warmup", "sutskever", "cosine",
+        "restart_every", "restart_gradient", "restart_function", "restart_interval",
+    ),
+}  # fmt: skip
