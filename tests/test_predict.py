@@ -71,7 +71,9 @@ def test_words_are_text_and_not_html():
 
 
 def test_why_speaks_of_answer_and_guess():
-    made = make("number", answer=np.pi, why="You said {guess}. {γ} is {answer}, or so. Not {guess}!")
+    made = make(
+        "number", answer=np.pi, why="You said {guess}. {γ} is {answer}, or so. Not {guess}!"
+    )
     assert made.why == "You said {guess}. {γ} is 3.142, or so. Not {guess}!"
     assert made.why_skipped == "{γ} is 3.142, or so."
 

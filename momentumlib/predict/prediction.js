@@ -173,7 +173,7 @@ function render({ model, el }) {
 
 /** Keep the guess where the page keeps them, and say how many are made. */
 function keep(fig, kind, key, kept, first) {
-  const state = () => JSON.stringify([fig.get("guess"), fig.get("settled")]);
+  const begun = structuredClone(fig.get("draft")), state = () => JSON.stringify([fig.get("guess"), fig.get("settled")]);
   const line = tag(fig.root, "p", { class: "predict-tally" }), tally = tag(line, "span");
   const forget = tag(line, "button", { type: "button" }, "Forget my predictions");
   forget.addEventListener("click", () => {
@@ -189,7 +189,7 @@ function keep(fig, kind, key, kept, first) {
     // What was kept may be of another edition, which asked otherwise.
     const fits = guess === null || (alike(guess, fig.get("draft")) && kind.allowed(guess));
     if (fits && JSON.stringify([guess, settled]) !== state())
-      fig.update({ ...(guess !== null && { draft: structuredClone(guess) }), guess, settled });
+      fig.update({ draft: structuredClone(guess ?? begun), guess, settled });
   };
   const changed = () => { if (fig.get("settled") !== !!kept.of(key).settled) kept.keep(key, fig.get("guess"), fig.get("settled")); };
   fig.model.on("change:settled", changed);
