@@ -37,7 +37,8 @@ class PutStillsIn(SphinxPostTransform):
             kinds = {child["mime_type"]: child for child in bundle.children}
             view, picture = kinds[VIEW], kinds.get("image/svg+xml")
             if "text/html" in kinds:  # a prediction has its own words for this
-                opening = f'<div class="live-box"><div class="live-still">{kinds["text/html"].astext()}</div>'
+                words = kinds["text/html"].astext()
+                opening = f'<div class="live-box"><div class="live-still">{words}</div>'
             else:
                 id_ = re.search(r'"model_id":\s*"(\w+)"', view.astext())[1]
                 state = saved(self.env, self.env.docname)["state"][id_]["state"]
