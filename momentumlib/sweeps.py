@@ -13,6 +13,7 @@ from .methods import CODES, Method
 from .problems import Problem
 from .restarts import numbered
 from .run import STATUS, bind
+from .study import Study, mark_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ class Sweep:
 
 def sweep(
     problem, method, *, steps=500, start=None, starts=None, seeds=None, noise=0.0, restart=None,
-    tol=1e-6, executor=None, progress=True, **hyper,
+    tol=1e-6, executor=None, study=None, progress=True, **hyper,
 ):  # fmt: skip
     """Run a method at every point of a grid.
 
@@ -80,6 +81,10 @@ def sweep(
     executor : concurrent.futures.Executor, optional
         Where the blocks of the grid run: threads of this process by default; a process
         pool, or a cluster through Dask's `client.get_executor()`, give the same numbers.
+    study : path, optional
+        A folder that keeps each part of the grid when it is done. The same call with the
+        same folder goes on where an earlier one ended, or was killed; runs that stopped
+        halfway begin anew. A folder with another sweep's results is refused.
     progress : bool
         Show a progress bar when it takes longer than a second.
 
@@ -134,7 +139,10 @@ def sweep(
     size = _block_size(problem, count, steps)
     blocks = [slice(first, first + size) for first in range(0, count, size)]
     tasks = [(problem, plain, rows[b], tables[b], seed[b], *shared) for b in blocks]
-    results = _gather(tasks, executor, progress)
+    kept = None
+    if study is not None:
+        kept = Study(study, mark_of(problem, plain, rows, tables, seed, noise, *shared[1:]))
+    results = _gather(tasks, executor, kept, progress)
     loss, reached, rate, status = (
         np.concatenate(part).reshape(shape) for part in zip(*results, strict=True)
     )
@@ -219,16 +227,29 @@ def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     return out
 
 
-def _gather(tasks, executor, progress):
-    """The results of all tasks, in their order, whoever computes them."""
+def _gather(tasks, executor, study, progress):
+    """The results of all tasks, in their order, whoever computes them, or did before."""
+    results = study.blocks(len(tasks)) if study else {}
     own = executor is None and ThreadPoolExecutor(os.cpu_count() or 1)
+    futures = {}
+
+    def take(future):
+        results[futures[future]] = future.result()
+        if study:
+            study.put(futures[future], results[futures[future]])
+
     try:
-        futures = {(own or executor).submit(block, *task): i for i, task in enumerate(tasks)}
-        results = [None] * len(tasks)
-        done = as_completed(futures)
-        for future in tqdm(done, "sweep", len(tasks), delay=1, leave=False, disable=not progress):
-            results[futures[future]] = future.result()
-        return results
+        for i in set(range(len(tasks))) - set(results):
+            futures[(own or executor).submit(block, *tasks[i])] = i
+        done, bar = as_completed(futures), {"delay": 1, "leave": False, "disable": not progress}
+        for future in tqdm(done, "sweep", len(tasks), initial=len(results), **bar):
+            take(future)
+        return [results[i] for i in range(len(tasks))]
+    except BaseException:  # one block failed, or Ctrl+C: what others have done is kept
+        for future in futures:
+            if study and future.done() and not future.cancelled() and not future.exception():
+                take(future)
+        raise
     finally:
         if own:
             own.shutdown(cancel_futures=True)

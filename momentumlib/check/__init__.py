@@ -22,13 +22,15 @@ from .bound import guarantee
 from .damping import friction
 from .descent import gd
 from .family import adamw, amsgrad
-from .formulas import half_life, schedule
+from .formulas import half_life, restart_interval
 from .lengths import first_step, learning_rates, resting_distance
 from .limits import gd_limit, momentum_limit, nag_limit
 from .moments import adam
+from .rates import cosine, warmup
 from .record import Progress, progress
-from .restarting import restart
+from .restarting import restart_every, restart_function, restart_gradient
 from .scaling import rmsprop
+from .schedules import schedule, sutskever
 from .slopes import gradient
 from .tunings import nesterov_tuning, polyak_tuning
 from .values import number
@@ -40,7 +42,8 @@ __all__ = [  # noqa: RUF022 - in reading order
     "half_life", "momentum_limit", "polyak_tuning",
     "look_ahead", "friction", "nag", "nag_limit", "nesterov_tuning", "nag_ahead", "guarantee",
     "learning_rates", "first_step", "rmsprop", "adam", "adamw", "resting_distance", "amsgrad",
-    "schedule", "restart",
+    "schedule", "warmup", "sutskever", "cosine",
+    "restart_every", "restart_gradient", "restart_function", "restart_interval",
     "number",
     "progress", "Verdict", "Progress",
 ]  # fmt: skip

@@ -10,5 +10,8 @@ CHAPTERS = {
     "RMSprop and Adam": (
         "learning_rates", "first_step", "rmsprop", "adam", "adamw", "resting_distance", "amsgrad",
     ),
-    "Schedules and restarts": (),
+    "Schedules and restarts": (
+        "schedule", "warmup", "sutskever", "cosine",
+        "restart_every", "restart_gradient", "restart_function", "restart_interval",
+    ),
 }  # fmt: skip
