@@ -12,7 +12,7 @@ from .arguments import coordinates, least_zero, numbers, positive, short, vector
 from .methods import CODES, Method
 from .problems import Problem
 from .restarts import numbered
-from .run import STATUS, bind
+from .run import STATUS, bind, long_run
 from .study import Study, mark_of
 
 
@@ -26,6 +26,8 @@ class Sweep:
     rate : the measured factor per step by which √(J − J*) shrinks; above 1 it grows;
         nan where a run ends within 4 steps, too early to measure.
     status : "converged" (reached tol), "max_steps" or "diverged".
+    A problem with minibatches is looked at only at a run's end: steps is that end or −1, and
+    rate is nan.
     """
 
     axes: dict
@@ -133,7 +135,7 @@ def sweep(
     plain, tables = _tables(method, settings, [n for n in hyper if n in axes], count, steps)
     shared = noise, numbered(restart), steps, positive("tol", tol)
 
-    if executor is None:  # compile once, before the threads start
+    if executor is None and problem.batches(0) is None:  # compile once, before the threads start
         fast = _fast(problem, bind(problem, plain, rows[0]), tables, *shared[:2])
         kernels.compiled("grid_quadratic" if fast else "grid")
     size = _block_size(problem, count, steps)
@@ -208,6 +210,8 @@ def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     """The runs of one block of a grid: (loss, steps, rate, status number), each (n,)."""
     n = len(starts)
     out = np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
+    if problem.batches(0) is not None:
+        return _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol)
     bound = bind(problem, method, starts[0])
     if _fast(problem, bound, tables, noise, restart):
         bound.call(
@@ -225,6 +229,20 @@ def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
         steps, tol, floor, *out,
     )  # fmt: skip
     return out
+
+
+def _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol):
+    """`block` for a problem with minibatches: only the ends of its runs are looked at."""
+    results = []
+    for start, table, seed in zip(starts, tables, seeds, strict=True):
+        hyper = np.broadcast_to(table, (steps, table.shape[1]))
+        run = long_run(problem, method, hyper, start, seed, noise, restart, keep=steps)
+        gap = run.loss - (problem.minimum or 0.0)
+        lost = run.status == "diverged"
+        reached = steps if not lost and gap[-1] < tol * gap[0] else -1
+        status = "diverged" if lost else "converged" if reached > 0 else "max_steps"
+        results.append((np.inf if lost else run.loss[-1], reached, np.nan, STATUS.index(status)))
+    return tuple(np.array(part) for part in zip(*results, strict=True))
 
 
 def _gather(tasks, executor, study, progress):
