@@ -116,8 +116,15 @@ OTHERS = {"genindex": "The index", "search": "The search page"}
 #: TeX commands that a description may hold beside Greek letters.
 SIGNS = {"nabla": "∇", "leftarrow": "←", "times": "×", "approx": "≈", "sqrt": "√", "theta": "θ"}
 
-#: Files of the theme that no page asks for any more.
-UNUSED = ("**/*.map", "**/*.LICENSE.txt", "scripts/fontawesome.js", "**/*.ttf", "**/*macros.html")
+#: Published files that no page asks for, or no page any more.
+UNUSED = (
+    "live.js",
+    "**/*.map",
+    "**/*.LICENSE.txt",
+    "scripts/fontawesome.js",
+    "**/*.ttf",
+    "**/*macros.html",
+)
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 
 
