@@ -14,12 +14,18 @@ import pytest
 import momentumlib as ml
 import test_check
 import test_check_limits
+import test_check_memory
+import test_check_rolling
+import test_check_roots
 import test_check_tunings
 from momentumlib.check import answer, exercise
 
 #: Other files' tables: CHECKS, RIGHT and DRAW (random arguments) of their exercises.
 TABLES = (
     test_check_limits,
+    test_check_memory,
+    test_check_rolling,
+    test_check_roots,
     test_check_tunings,
 )
 CHECKS, RIGHT = dict(test_check.CHECKS), dict(test_check.RIGHT)
