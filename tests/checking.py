@@ -58,3 +58,12 @@ def assert_told(exercise, least=5):
         assert known.says[0].isupper() or known.says[0] in "`lθηγt", known.says
         assert len(known.says) < 200, known.says
     assert 2 <= len(exercise.hints) <= 3
+
+
+def changed(text, changes):
+    """The text with pairs of strings replaced."""
+    flat = [part for pair in changes for part in ([pair] if isinstance(pair, str) else pair)]
+    for old, new in zip(flat[::2], flat[1::2], strict=True):
+        assert old in text
+        text = text.replace(old, new)
+    return text

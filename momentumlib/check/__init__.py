@@ -18,15 +18,17 @@ checks that passed are kept on your machine, for `ml.check.progress()`.
 """
 
 from .descent import gd
-from .formulas import half_life, schedule
+from .formulas import half_life, restart_interval
 from .limits import gd_limit, momentum_limit, nag_limit
 from .memory import retuned_eta, weighted_sum
 from .moments import adam
+from .rates import cosine, warmup
 from .record import Progress, progress
-from .restarting import restart
+from .restarting import restart_every, restart_function, restart_gradient
 from .rolling import momentum_path
 from .roots import critical_gamma, valley_rate
 from .scaling import rmsprop
+from .schedules import schedule, sutskever
 from .search import swept_best
 from .slopes import gradient
 from .tunings import nesterov_tuning, polyak_tuning
@@ -40,7 +42,8 @@ __all__ = [  # noqa: RUF022 - in reading order
     "swept_best", "valley_rate",
     "nag", "nag_limit", "nesterov_tuning",
     "rmsprop", "adam",
-    "schedule", "restart",
+    "schedule", "warmup", "sutskever", "cosine",
+    "restart_every", "restart_gradient", "restart_function", "restart_interval",
     "number",
     "progress", "Verdict", "Progress",
 ]  # fmt: skip

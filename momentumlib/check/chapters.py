@@ -11,5 +11,8 @@ CHAPTERS = {
     ),
     "Nesterov's accelerated gradient": (),
     "RMSprop and Adam": (),
-    "Schedules and restarts": (),
+    "Schedules and restarts": (
+        "schedule", "warmup", "sutskever", "cosine",
+        "restart_every", "restart_gradient", "restart_function", "restart_interval",
+    ),
 }  # fmt: skip
