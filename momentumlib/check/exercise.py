@@ -104,7 +104,7 @@ class Exercise:
         slack = self.tolerance * size + 1e-12
         with np.errstate(all="ignore"):
             equal = (np.abs(a - b) <= slack) | (a == b) | (np.isnan(a) & np.isnan(b))
-        rows = equal.reshape(len(equal), -1).all(axis=1)
+        rows = equal.all(axis=tuple(range(1, equal.ndim)))
         return None if rows.all() else int(np.argmin(rows))
 
     def named(self, given, expected):
@@ -117,7 +117,8 @@ class Exercise:
         for trace in given:
             if trace.error:
                 raise trace.error
-        if self.reveal and all(trace.whole for trace in given):
+        rounded = all(trace.whole for trace in given) and not all(trace.whole for trace in expected)
+        if self.reveal and rounded:
             return "whole numbers", "Your numbers are whole: something rounds them.", wrong[0]
         known = "It is none of the known mistakes"
         for k in wrong:
