@@ -124,11 +124,17 @@ def call(function, *arguments):
 
 
 def _explained(text):
-    """A sentence for two errors whose own words do not help a newcomer."""
+    """A sentence for errors whose own words do not help a newcomer."""
     if "'numpy.ndarray' object is not callable" in text:
         return " Here the gradient is an array, not a function: use it as it is."
     if "unsupported operand" in text and "'function'" in text:
-        return " Here the gradient is a function: call it at a point."
+        return " A function stands where numbers are needed: call it, with brackets behind it."
+    if "bitwise_xor" in text or "for ^" in text:
+        return " A power is written `**` in Python."
+    if "math domain error" in text:
+        return " A logarithm needs a number greater than 0, a root no negative one."
+    if "truth value of an array" in text:
+        return " A test needs one number, and this is an array: `@` makes one of two, `*` does not."
     return ""
 
 

@@ -67,20 +67,28 @@ def _path(result, case, printed):
     if path.dtype.kind not in "iuf":
         says = "Your function must return the path: one row of numbers for each theta."
         raise Wrong("no numbers", says)
-    if path.shape != (case.steps + 1, case.start.size):
-        says = f"Your path must have shape ({case.steps + 1}, {case.start.size}), "
-        says += f"but has {path.shape}"
-        if path.shape == (case.start.size,):
-            says += ": return all the thetas, not the last one"
-        elif path.shape == (case.steps, case.start.size):
-            says += ": the start belongs to it, as its first row"
-        raise Wrong("wrong shape", says + ".")
-    if case.steps > 1 and np.all(path == path[-1]):
+    rows = path if path.shape[1:] == case.start.shape and len(path) > 2 else None
+    if rows is not None and np.all(rows == case.start):
+        says = "Your theta never moves: each step must end with `theta = theta - v`."
+        raise Wrong("theta does not move", says)
+    if rows is not None and np.all(rows == rows[-1]):
         raise Wrong(
             "one array in every row",
             "All rows of your path are the same: `theta -= v` changes the one array that you store "
             "each time. Write `theta = theta - v`.",
         )
+    if path.shape != (case.steps + 1, case.start.size):
+        says = f"Your path must have shape ({case.steps + 1}, {case.start.size}), "
+        says += f"but has {path.shape}"
+        if path.shape == (case.start.size,):
+            says += ": return all the thetas, not the last one"
+        elif path.shape == (case.steps, case.start.size) and np.all(path[0] == case.start):
+            says += ": your loop makes one step too few"
+        elif path.shape == (case.steps + 2, case.start.size):
+            says += ": your loop makes one step too many, or stores one theta twice"
+        elif path.shape == (case.steps, case.start.size):
+            says += ": the start belongs to it, as its first row"
+        raise Wrong("wrong shape", says + ".")
     return path
 
 
