@@ -875,7 +875,7 @@ def test_a_cost_that_is_wrong_itself():
     [
         (-2.5, "wrong sign"), (250.0, "percent"), (0.25, "power of ten"), (0.4, "upside down"),
         (5, "double"), (1.25, "half"), (6.25, "square"), (2.5**0.5, "root"), (3.3, ""),
-        (np.nan, ""), (np.inf, ""), ("2.5", "no numbers"), (True, "no numbers"), (1j, "no numbers"),
+        (np.nan, ""), (np.inf, ""), ("2.5", "no numbers"), (True, "no numbers"), (1j, "complex number"),
         (lambda: 2.5, "no numbers"), ([2.5, 2.5], "wrong shape"),
     ],
 )  # fmt: skip

@@ -349,7 +349,11 @@ def plain_nag(problem, eta, gamma, steps):
         (lambda *a: "path", "no numbers", "one row"),
         (lambda *a: [[1, 2], [3]], "no numbers", "one row"),
         (lambda *a: (plain_nag(*a), [3]), "wrong number of results", "the path alone"),
-        (lambda *a: plain_nag(*a).T, "wrong shape", "must have shape (51, 3), but has (3, 51)."),
+        (
+            lambda *a: plain_nag(*a).T,
+            "wrong shape",
+            "must have shape (51, 3), but has (3, 51): turn it",
+        ),
     ],
 )
 def test_the_shape_of_a_path(wrong, mistake, said):

@@ -175,6 +175,9 @@ def vector(value, name, size):
     if value is None:
         raise Wrong("returns None", f"Your function returns None for {name}.")
     array = as_array(value)
+    if array.dtype.kind == "c":
+        says = f"Your {name} is complex: `np.abs` gives the size of a complex number."
+        raise Wrong("complex number", says)
     if array.dtype.kind not in "iuf":
         raise Wrong("no numbers", f"Your {name} must hold numbers, but is {short(value)}.")
     if size == 0:

@@ -86,6 +86,8 @@ MISTAKES = (
     ("wrong sign",
      "Your steps climb: the gradient must enter `v` with a plus, and `v` leave `theta`.",
      {NEW_V: "v = gamma(age) * v - eta * g"}, {MOVE: "theta, age = theta + v, age + 1"}),
+    ("theta does not move", "Your theta never moves: each step must set `theta = theta - v`.",
+     {MOVE: "age = age + 1"}),
     ("eta missing", "Your step forgets `eta`.", {NEW_V: "v = gamma(age) * v + g"}),
     ("eta applied twice", "Your step multiplies by `eta` twice; it is inside `v` already.",
      {MOVE: "theta, age = theta - eta * v, age + 1"}),
