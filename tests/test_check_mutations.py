@@ -15,6 +15,7 @@ import momentumlib as ml
 import test_check
 import test_check_limits
 import test_check_memory
+import test_check_nag_and_adam
 import test_check_restarts
 import test_check_rolling
 import test_check_roots
@@ -26,6 +27,7 @@ from momentumlib.check import answer, exercise
 TABLES = (
     test_check_limits,
     test_check_memory,
+    test_check_nag_and_adam,
     test_check_restarts,
     test_check_rolling,
     test_check_roots,
@@ -181,7 +183,8 @@ DRAW = {
 }  # fmt: skip
 for table in TABLES:
     DRAW |= table.DRAW
-CHOSEN = [(name, 0) for name in RIGHT] + [("momentum", 2), ("adam", 1), ("restart_gradient", 1)]
+AGAIN = [("momentum", 2), ("adam", 1), ("restart_gradient", 1), ("nag_ahead", 1), ("amsgrad", 2)]
+CHOSEN = [(name, 0) for name in RIGHT] + AGAIN
 
 
 def compiled(text):

@@ -17,8 +17,13 @@ checks that passed are kept on your machine, for `ml.check.progress()`.
 `eta` times the gradient, and `theta - v` has no eta.'
 """
 
+from .ahead import look_ahead, nag_ahead
+from .bound import guarantee
+from .damping import friction
 from .descent import gd
+from .family import adamw, amsgrad
 from .formulas import half_life, restart_interval
+from .lengths import first_step, learning_rates, resting_distance
 from .limits import gd_limit, momentum_limit, nag_limit
 from .memory import retuned_eta, weighted_sum
 from .moments import adam
@@ -40,8 +45,8 @@ __all__ = [  # noqa: RUF022 - in reading order
     "gradient", "gd", "weighted_sum", "momentum", "gd_limit", "momentum_path",
     "half_life", "retuned_eta", "critical_gamma", "momentum_limit", "polyak_tuning",
     "swept_best", "valley_rate",
-    "nag", "nag_limit", "nesterov_tuning",
-    "rmsprop", "adam",
+    "look_ahead", "friction", "nag", "nag_limit", "nesterov_tuning", "nag_ahead", "guarantee",
+    "learning_rates", "first_step", "rmsprop", "adam", "adamw", "resting_distance", "amsgrad",
     "schedule", "warmup", "sutskever", "cosine",
     "restart_every", "restart_gradient", "restart_function", "restart_interval",
     "number",

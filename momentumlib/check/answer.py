@@ -134,7 +134,10 @@ def _explained(text):
     if "math domain error" in text:
         return " A logarithm needs a number greater than 0, a root no negative one."
     if "truth value of an array" in text:
-        return " A test needs one number, and this is an array: `@` makes one of two, `*` does not."
+        return (
+            " `if` and `max` ask about one number, and this is an array: `np.maximum` compares "
+            "number by number, `@` makes one number of two arrays."
+        )
     return ""
 
 

@@ -9,8 +9,12 @@ CHAPTERS = {
         "half_life", "retuned_eta", "critical_gamma", "momentum_limit", "polyak_tuning",
         "swept_best", "valley_rate",
     ),
-    "Nesterov's accelerated gradient": (),
-    "RMSprop and Adam": (),
+    "Nesterov's accelerated gradient": (
+        "look_ahead", "friction", "nag", "nag_limit", "nesterov_tuning", "nag_ahead", "guarantee",
+    ),
+    "RMSprop and Adam": (
+        "learning_rates", "first_step", "rmsprop", "adam", "adamw", "resting_distance", "amsgrad",
+    ),
     "Schedules and restarts": (
         "schedule", "warmup", "sutskever", "cosine",
         "restart_every", "restart_gradient", "restart_function", "restart_interval",
