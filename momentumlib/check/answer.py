@@ -128,7 +128,7 @@ def _explained(text):
     if "'numpy.ndarray' object is not callable" in text:
         return " Here the gradient is an array, not a function: use it as it is."
     if "unsupported operand" in text and "'function'" in text:
-        return " A function stands where numbers are needed: call it, with brackets behind it."
+        return " A function stands where numbers are needed: call it at a point, in brackets."
     if "bitwise_xor" in text or "for ^" in text:
         return " A power is written `**` in Python."
     if "math domain error" in text:
