@@ -520,7 +520,7 @@ def test_what_is_wrong_besides_the_numbers(body, mistake, said):
 def test_nag_without_a_call_of_grad():
     verdict = ml.check.nag(function(HEAD + "v = gamma * v + eta * grad\n    return theta - v, v"))
     assert verdict.mistake == "raises"
-    assert "Here the gradient is a function" in verdict.message
+    assert "call it at a point" in verdict.message
 
 
 @pytest.mark.parametrize(
