@@ -548,7 +548,7 @@ def test_it_lives_from_disk(opened, book, chapter):
 def test_a_figure_that_fails_says_so_and_leaves_its_still(opened, served):
     def broken(route):
         page = route.fetch()
-        text = page.text().replace("export default { render }", "export default { render: 1 / 0 }")
+        text = page.text().replace("default: { render }", "default: { render: 1 / 0 }")
         assert text != page.text()
         route.fulfill(response=page, body=text)
 
