@@ -204,6 +204,7 @@ def test_guesses_are_kept_over_a_reload_counted_and_forgotten(asked, pages, serv
     entry = contents.locator(f"a[href$='{chapter}.html'] + .predictions-made")
     assert entry.inner_text() == f"{len(keys)} of {len(keys)} predictions made"
     assert entry.is_visible()
+    place = entry.bounding_box()
     forget = predictions[-1].button("Forget my predictions")
     forget.press("Enter")
     for prediction in predictions:
@@ -215,6 +216,7 @@ def test_guesses_are_kept_over_a_reload_counted_and_forgotten(asked, pages, serv
     contents.wait_for_function(  # it follows, in its own tab
         "entry => entry.textContent.startsWith('0 of ')", arg=entry.element_handle()
     )
+    assert entry.bounding_box() == place
     contents.close()
 
 
