@@ -5,13 +5,15 @@ import os
 import shutil
 import subprocess
 import warnings
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from momentumlib import schedules
+from momentumlib import dialects, schedules
 from momentumlib.live import figure
+from momentumlib.translation import translate
 
 ROOT = Path(__file__).parent.parent
 LENGTH = 230
@@ -42,6 +44,28 @@ def schedule_cases():
         yield {"kind": kind, "settings": settings, "values": values.tolist()}
 
 
+def translation_cases():
+    """Every pair of frameworks with settings that call for every note, and Python's answers."""
+    values = {"decay": [0.0, 0.2], "nesterov": [False, True], "dampening": [0.0, 0.5]}
+    values |= {"gamma": [0.0, 0.9], "eps": [0.0, 1e-8], "eta": [1 / 3, 1e-5]}
+    for family, rows in dialects.DIALECTS.items():
+        names = {}
+        for row in rows:
+            names.setdefault(row["framework"], {}).update(row["names"])
+        for source, target in product(names, names):
+            axes = [values.get(name, [old]) if name in names[source] else [old]
+                    for name, old in dialects.SETTINGS[family].items()]  # fmt: skip
+            for choice in product(*axes):
+                ours = dict(zip(dialects.SETTINGS[family], choice, strict=True))
+                if ours.get("nesterov") and ours.get("dampening"):
+                    continue
+                if "gamma" in names[source] or "gamma" not in ours:
+                    given = {names[source][n]: v for n, v in ours.items() if n in names[source]}
+                    told = translate(source, target, family, **given)
+                    answer = {"code": told.code, "exact": told.exact, "notes": told.notes}
+                    yield [family, source, target, ours, answer]
+
+
 def test_javascript(tmp_path):
     node = shutil.which("node")
     if node is None:
@@ -53,10 +77,14 @@ def test_javascript(tmp_path):
         shutil.copy(source, tmp_path)
     for folder in ("assembled", "host"):
         (tmp_path / folder).mkdir()
-    for name in ("race", "rate_map", "one_step", "per_coordinate", "designer"):
+    for name in ("race", "rate_map", "one_step", "per_coordinate", "designer", "translator"):
         (tmp_path / "assembled" / f"{name}.js").write_text(figure.script(name))
     shutil.copy(ROOT / "assets" / "live.js", tmp_path / "host")
     (tmp_path / "schedules.json").write_text(json.dumps(list(schedule_cases())))
+    tables = {"cases": list(translation_cases())} | {
+        name: getattr(dialects, name.upper()) for name in ("dialects", "titles", "exact", "notes")
+    }
+    (tmp_path / "translations.json").write_text(json.dumps(tables))
     tests = sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))
     done = subprocess.run(
         [node, "--test", *tests], env={**os.environ, "LIVE": str(tmp_path)},

@@ -11,6 +11,7 @@ from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
 from .race import Race, race
 from .rate_map import RateMap, rate_map
+from .translator import Translator, translator
 
 __all__ = [
     "Designer",
@@ -18,9 +19,11 @@ __all__ = [
     "PerCoordinate",
     "Race",
     "RateMap",
+    "Translator",
     "designer",
     "one_step",
     "per_coordinate",
     "race",
     "rate_map",
+    "translator",
 ]

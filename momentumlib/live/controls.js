@@ -79,7 +79,7 @@ export class Figure {
   }
 
   paint() {
-    if (!this.plots[0].width) return;                          // not laid out yet: the observer calls
+    if (this.plots.some(plot => !plot.width)) return;          // not laid out yet: the observer calls
     this.color ||= palette(this.root);
     const begun = performance.now();
     this.draw(this.color);
