@@ -36,10 +36,13 @@ class PutStillsIn(SphinxPostTransform):
         for number, bundle in enumerate(list(self.document.findall(is_a_container(is_widget)))):
             kinds = {child["mime_type"]: child for child in bundle.children}
             view, picture = kinds[VIEW], kinds.get("image/svg+xml")
-            id_ = re.search(r'"model_id":\s*"(\w+)"', view.astext())[1]
-            state = saved(self.env, self.env.docname)["state"][id_]["state"]
-            image = picture and next(picture.findall(nodes.image))
-            opening = still(state, image and notebook_svg(self.app, image), f"l{number}-")
+            if "text/html" in kinds:  # a prediction has its own words for this
+                opening = f'<div class="live-box"><div class="live-still">{kinds["text/html"].astext()}</div>'
+            else:
+                id_ = re.search(r'"model_id":\s*"(\w+)"', view.astext())[1]
+                state = saved(self.env, self.env.docname)["state"][id_]["state"]
+                image = picture and next(picture.findall(nodes.image))
+                opening = still(state, image and notebook_svg(self.app, image), f"l{number}-")
             view.insert(0, nodes.raw("", opening, format="html"))
             view.append(nodes.raw("", "</div>", format="html"))
 

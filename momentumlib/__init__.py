@@ -30,7 +30,7 @@ __version__ = "0.1.0"
 # Loaded on first use: they bring Numba, matplotlib or the widgets with them.
 _LATER = {"minimize": "run", "Run": "run", "sweep": "sweeps", "Sweep": "sweeps",
           "translate": "translation"}  # fmt: skip
-_MODULES = ("plot", "live", "check", "palette", "kernels", "frameworks")
+_MODULES = ("plot", "live", "check", "predict", "palette", "kernels", "frameworks")
 
 __all__ = [  # noqa: RUF022 - in reading order
     "problems", "Problem", "gd", "momentum", "nag", "rmsprop", "adam", "nadam", "amsgrad",
