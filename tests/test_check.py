@@ -943,6 +943,22 @@ def test_each_new_wrong_answer_offers_the_next_hint():
     assert ml.check.gd(climbs).hint == ""  # begins again
 
 
+def test_hints_are_folded_until_they_are_offered():
+    stub = ml.check.gd(empty)
+    shown = stub._repr_html_()
+    assert "<details open>" not in shown
+    for number, hint in enumerate(EXERCISES["gd"].hints, 1):
+        assert f"<details><summary>Hint {number} of 3</summary>" in shown
+        assert hint.split("`")[0] in shown
+        assert hint.split("`")[0] not in repr(stub)
+    ml.check.gd(lambda theta, grad, eta: theta + eta * grad)
+    second = ml.check.gd(lambda theta, grad, eta: theta - grad)._repr_html_()
+    assert second.count("<details") == 3
+    assert second.count("<details open><summary>Hint 1 of 3</summary>") == 1
+    assert second.count("<details open>") == 1
+    assert "<details" not in ml.check.gd(function(RIGHT["gd"][0]))._repr_html_()
+
+
 def test_hints_count_by_number_for_numbers():
     assert ml.check.eta_limit(0.5).hint == ""
     assert ml.check.eta_limit(0.6).hint.startswith("Hint 1 of 2")

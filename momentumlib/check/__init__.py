@@ -6,7 +6,8 @@ gives a Verdict: what is wrong in a sentence or two, the step at which it first 
 the expected value and yours, and a small picture of the two paths. Every check takes
 the function (or the number) that its exercise asks for, written in any way that does the
 same as the formula: in place or not, with loops or arrays, returning a tuple, a list or
-an array. A check never raises for a wrong answer; it is false then.
+an array. A check never raises for a wrong answer; it is false then. The names of the
+checks that passed are kept on your machine, for `ml.check.progress()`.
 
 >>> def momentum_step(theta, v, grad, eta, gamma):
 ...     v = gamma * v + grad
@@ -19,6 +20,7 @@ an array. A check never raises for a wrong answer; it is false then.
 from .descent import gd
 from .formulas import half_life, schedule
 from .moments import adam
+from .record import Progress, progress
 from .restarting import restart
 from .scaling import rmsprop
 from .slopes import gradient
@@ -28,5 +30,6 @@ from .verdict import Verdict
 
 __all__ = [  # noqa: RUF022 - in reading order
     "gd", "momentum", "half_life", "eta_limit", "tuning", "nag", "rmsprop", "adam", "schedule",
-    "restart", "gradient", "number", "Verdict",
+    "restart", "gradient", "number",
+    "progress", "Verdict", "Progress",
 ]  # fmt: skip

@@ -1,0 +1,10 @@
+"""The exercises of each chapter: the one table of them, in reading order."""
+
+#: Chapter's title -> the names that its checks give in their verdicts.
+CHAPTERS = {
+    "Gradient descent and momentum": (),
+    "Choosing γ": (),
+    "Nesterov's accelerated gradient": (),
+    "RMSprop and Adam": (),
+    "Schedules and restarts": (),
+}
