@@ -17,6 +17,7 @@ checks that passed are kept on your machine, for `ml.check.progress()`.
 `eta` times the gradient, and `theta - v` has no eta.'
 """
 
+from .conventions import ema_eta, mended_gamma, stored_theta, torch_step
 from .descent import gd
 from .formulas import half_life, schedule
 from .moments import adam
@@ -31,5 +32,6 @@ from .verdict import Verdict
 __all__ = [  # noqa: RUF022 - in reading order
     "gd", "momentum", "half_life", "eta_limit", "tuning", "nag", "rmsprop", "adam", "schedule",
     "restart", "gradient", "number",
+    "ema_eta", "torch_step", "mended_gamma", "stored_theta",
     "progress", "Verdict", "Progress",
 ]  # fmt: skip

@@ -7,4 +7,10 @@ CHAPTERS = {
     "Nesterov's accelerated gradient": (),
     "RMSprop and Adam": (),
     "Schedules and restarts": (),
+    "The same formula in your framework": (
+        "ema_eta",
+        "torch_step",
+        "mended_gamma",
+        "stored_theta",
+    ),  # fmt: skip
 }

@@ -46,6 +46,4 @@ def choice(key, question, options, *, answer, why, shows=None, alt=""):
         raise ValueError(f"options must differ, but {twice!r} is there twice")
     if answer not in options:
         raise ValueError(f"answer must be one of the options, but is {answer!r}")
-    return Choice(
-        options=options, answer=answer, **common(key, question, answer, why, shows, alt)
-    )
+    return Choice(options=options, answer=answer, **common(key, question, answer, why, shows, alt))
