@@ -52,7 +52,7 @@ def translate(source, target, family="momentum", **settings):
     theirs = _convert(a, b, ours)
     told = {
         "source": TITLES[source], "target": TITLES[target],
-        "target_eta": _digits(1 - ours.get("dampening", 0)), "first": _digits(_first(notes, ours)),
+        "target_eta": _digits(1 - ours.get("dampening", 0)), "first": f"{_first(notes, ours):.3g}",
     }  # fmt: skip
     return Translation(
         {b["names"][name]: value for name, value in theirs.items() if name in b["names"]},

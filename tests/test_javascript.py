@@ -13,6 +13,7 @@ import pytest
 
 from momentumlib import dialects, schedules
 from momentumlib.live import figure
+from momentumlib.live.noise import draws
 from momentumlib.translation import translate
 
 ROOT = Path(__file__).parent.parent
@@ -77,7 +78,15 @@ def test_javascript(tmp_path):
         shutil.copy(source, tmp_path)
     for folder in ("assembled", "host"):
         (tmp_path / folder).mkdir()
-    for name in ("race", "rate_map", "one_step", "per_coordinate", "designer", "translator"):
+    for name in (
+        "race",
+        "rate_map",
+        "one_step",
+        "per_coordinate",
+        "designer",
+        "translator",
+        "noise",
+    ):
         (tmp_path / "assembled" / f"{name}.js").write_text(figure.script(name))
     shutil.copy(ROOT / "assets" / "live.js", tmp_path / "host")
     (tmp_path / "schedules.json").write_text(json.dumps(list(schedule_cases())))
@@ -85,6 +94,8 @@ def test_javascript(tmp_path):
         name: getattr(dialects, name.upper()) for name in ("dialects", "titles", "exact", "notes")
     }
     (tmp_path / "translations.json").write_text(json.dumps(tables))
+    numbers = {seed: draws(seed, 500).tolist() for seed in (0, 1, 99)}
+    (tmp_path / "draws.json").write_text(json.dumps(numbers))
     tests = sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))
     done = subprocess.run(
         [node, "--test", *tests], env={**os.environ, "LIVE": str(tmp_path)},

@@ -12,5 +12,5 @@ CHAPTERS = {
         "torch_step",
         "mended_gamma",
         "stored_theta",
-    ),  # fmt: skip
+    ),
 }

@@ -27,8 +27,8 @@ TORCH_MISTAKES = (
     ("wrong sign", "Your step climbs: take `lr` times the buffer away from theta.",
      "b = momentum * buffer + grad; return theta + lr * b, b",
      "b = momentum * buffer - grad; return theta - lr * b, b"),
-    ("buffer scaled", "Your theta moves rightly, but the buffer that you return holds `lr`; PyTorch "
-     "keeps it without.",
+    ("buffer scaled", "Your theta moves rightly, but the buffer that you return holds `lr`; "
+     "PyTorch keeps it without.",
      "b = momentum * buffer + grad; return theta - lr * b, lr * b"),
     ("buffer not kept", "Your theta moves rightly, but you return the old buffer, so nothing is "
      "remembered.",

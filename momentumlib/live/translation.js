@@ -59,7 +59,7 @@ export function translate(tables, family, source, target, ours) {
   const { row: b, notes } = best, titles = tables.titles;
   const told = {
     source: titles[source], target: titles[target], target_eta: digits(1 - (ours.dampening || 0)),
-    first: digits(notes.includes("early") ? (1 - ours.beta2) ** -0.5 : 1 / (1 - (ours.dampening || 0))),
+    first: String(+(notes.includes("early") ? (1 - ours.beta2) ** -0.5 : 1 / (1 - (ours.dampening || 0))).toPrecision(3)),
   };
   return {
     code: fill(b.code, convert(a, b, ours)),
