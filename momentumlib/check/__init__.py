@@ -21,6 +21,7 @@ from .conventions import ema_eta, mended_gamma, stored_theta, torch_step
 from .descent import gd
 from .formulas import half_life, schedule
 from .moments import adam
+from .noise import batch_sigma, floor_eta, noisy_variance, tail_average
 from .record import Progress, progress
 from .restarting import restart
 from .scaling import rmsprop
@@ -32,6 +33,7 @@ from .verdict import Verdict
 __all__ = [  # noqa: RUF022 - in reading order
     "gd", "momentum", "half_life", "eta_limit", "tuning", "nag", "rmsprop", "adam", "schedule",
     "restart", "gradient", "number",
+    "batch_sigma", "noisy_variance", "tail_average", "floor_eta",
     "ema_eta", "torch_step", "mended_gamma", "stored_theta",
     "progress", "Verdict", "Progress",
 ]  # fmt: skip

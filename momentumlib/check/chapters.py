@@ -7,6 +7,7 @@ CHAPTERS = {
     "Nesterov's accelerated gradient": (),
     "RMSprop and Adam": (),
     "Schedules and restarts": (),
+    "Momentum and noise": ("batch_sigma", "noisy_variance", "tail_average", "floor_eta"),
     "The same formula in your framework": (
         "ema_eta",
         "torch_step",

@@ -85,7 +85,8 @@ def torch_step(step):
 # --- One formula ------------------------------------------------------------------
 
 
-def _points(takes, rows, gives, size, solution, mistakes, name, hints):
+def points(takes, rows, gives, size, solution, mistakes, name, hints):
+    """The exercise of one formula, asked at `rows` of arguments."""
     labels = [
         "at " + ", ".join(f"{k} = {x:g}" for k, x in zip(takes, row, strict=True) if np.isscalar(x))
         for row in rows
@@ -185,20 +186,20 @@ def _vectors():
 
 EXERCISES = {
     "torch_step": _torch(),
-    "ema_eta": _points(
+    "ema_eta": points(
         EMA, [(0.01, 0.9), (0.2, 0.5), (0.003, 0.99), (0.4, 0.0)], "eta", 0,
         "return eta / (1 - gamma)", EMA_MISTAKES, "ema_eta",
         ("Let the gradient be 1 at every step: where does the sum go, and where the average?",
          "The sum goes to 1/(1 − γ), the average to 1. Make η times each the same."),
     ),
-    "mended_gamma": _points(
+    "mended_gamma": points(
         MENDED, [(0.9, 0.1, 0.01), (0.5, 0.02, 0.03), (0.8, 0.4, 0.1), (0.7, 0.3, 0.3)], "momentum",
         0, "return gamma * old / new", MENDED_MISTAKES, "mended_gamma",
         ("PyTorch's velocity is η times its buffer. What is it just before, and what just after "
          "the change?",
          "The book keeps γ · old · buffer. PyTorch makes momentum · new · buffer of it."),
     ),
-    "stored_theta": _points(
+    "stored_theta": points(
         STORED, _vectors(), "theta", 3, "return stored + momentum * lr * buffer",
         STORED_MISTAKES, "stored_theta",
         ("The stored point is θ − γv. Solve for θ.",

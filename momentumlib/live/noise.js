@@ -4,7 +4,7 @@
 import { show } from "./draw.js";
 import { Figure } from "./controls.js";
 
-const STEPS = 6000, FIRST = 1000, FRAME = [-1.6, 1.6];
+const STEPS = 20000, FIRST = 2000, FRAME = [-1.6, 1.6];
 
 /** `count` numbers of mean 0 and variance 1: sums of four 16-bit parts of two integer hashes. */
 export function draws(seed, count) {
@@ -61,7 +61,7 @@ async function render({ model, el }) {
       plot.clip(() => {
         plot.c.fillStyle = color(role);
         plot.c.globalAlpha = 0.5;
-        for (let t = 0; t < x.path.length; t += 2) plot.c.fillRect(plot.px(x.path[t]) - 1, plot.py(y.path[t]) - 1, 2, 2);
+        for (let t = 0; t < x.path.length; t += 6) plot.c.fillRect(plot.px(x.path[t]) - 1, plot.py(y.path[t]) - 1, 2, 2);
       });
       const turn = i => 2 * Math.PI * i / 100;
       plot.line(101, i => 2 * Math.sqrt(x.formula) * Math.cos(turn(i)), i => 2 * Math.sqrt(y.formula) * Math.sin(turn(i)), "ink");

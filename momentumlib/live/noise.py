@@ -6,7 +6,7 @@ import traitlets as t
 from .. import theory
 from .figure import Figure, script, style
 
-STEPS, FIRST = 6000, 1000  # a cloud is the steps of a run from FIRST on
+STEPS, FIRST = 20_000, 2_000  # a cloud is the steps of a run from FIRST on
 
 
 class Noise(Figure):
@@ -20,7 +20,7 @@ class Noise(Figure):
     gamma = t.Float(0.9).tag(sync=True)
     batch = t.Int(1).tag(sync=True)
     compare = t.Enum(["eta", "effective"], "eta").tag(sync=True)
-    seed = t.Int(1).tag(sync=True)
+    seed = t.Int(0).tag(sync=True)
 
     def settings(self):
         """(η, γ) of momentum, and of the gradient descent that it is compared with."""
@@ -45,7 +45,7 @@ class Noise(Figure):
 
         >>> from momentumlib import live
         >>> [round(float(value), 2) for value in live.noise(kappa=4).variances()]
-        [0.24, 0.06, 0.03, 0.01]
+        [0.24, 0.07, 0.03, 0.01]
         """
         clouds = [self.cloud(*pair) for pair in self.settings()]
         return [x for cloud in clouds if cloud is not None for x in (cloud**2).mean(axis=0)]
@@ -63,8 +63,8 @@ class Noise(Figure):
             ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal")
             if cloud is None:
                 continue
-            # every third point, as many as a page bears
-            ax.plot(*cloud[::3].T, ".", color=LIGHT[role], ms=2, alpha=0.5)
+            # every sixth point, as many as a page bears
+            ax.plot(*cloud[::6].T, ".", color=LIGHT[role], ms=2, alpha=0.5)
             spread = [
                 2 * np.sqrt(theory.stationary_variance(*pair, lam, self.batch**-0.5))
                 for lam in (1.0, self.kappa)
@@ -81,7 +81,7 @@ def draws(seed, count):
     the finalizer of MurmurHash3), so that both languages agree to the last digit.
 
     >>> draws(1, 1000).mean().round(2), draws(1, 100_000).var().round(2)
-    (np.float64(-0.05), np.float64(1.0))
+    (np.float64(0.04), np.float64(1.0))
     """
     x = (np.arange(2 * count, dtype=np.uint64) + np.uint64(seed) * np.uint64(0x9E3779B9)) % 2**32
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
@@ -93,7 +93,7 @@ def draws(seed, count):
 
 
 def noise(
-    kappa=4.0, *, eta=0.05, gamma=0.9, batch=1, compare="eta", seed=1, question="", caption="",
+    kappa=4.0, *, eta=0.05, gamma=0.9, batch=1, compare="eta", seed=0, question="", caption="",
     alt="", key="",
 ):  # fmt: skip
     """A live picture of what gradient noise makes of momentum and of gradient descent.
