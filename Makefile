@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c co
 PROGRESS := awk '/^ *Collecting /{ if (++n % 25 == 0) print "  " n " packages found"; fflush() } \
   /^Installing collected/{ print "  installing " n " packages"; fflush() } /^ERROR/'
 
-.PHONY: book test test-peers lab serve notebooks lint format constraints clean help
+.PHONY: book test test-peers lab serve notebooks student grade lint format constraints clean help
 
 book: $(VENV)/book.stamp ## build the book into _build/html
 	@echo "Building the book ..."
@@ -46,6 +46,13 @@ serve: book ## build the book and serve it on this machine
 notebooks: $(VENV)/book.stamp ## run every chapter again and store its outputs
 	@$(BIN)/python tools/notebooks.py
 
+student: $(VENV)/book.stamp ## write the chapters without solutions into student/
+	@$(BIN)/python tools/student.py
+
+grade: $(VENV)/book.stamp ## grade the notebooks in FOLDER, as CSV: make grade FOLDER=...
+	@[ -n "$${FOLDER:-}" ] || { echo "Name the folder of notebooks: make grade FOLDER=..." >&2; exit 2; }
+	@$(BIN)/python tools/grade.py "$$FOLDER"
+
 lint: $(VENV)/dev.stamp ## check style and format of all code, the notebooks' too
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
@@ -64,7 +71,7 @@ constraints: $(VENV)/dev.stamp ## renew the pins of indirect dependencies
 	@mv constraints.new constraints.txt
 
 clean: ## remove what was built and installed
-	@rm -rf _build build *.egg-info $(VENV) .pytest_cache .ruff_cache .hypothesis
+	@rm -rf _build build student *.egg-info $(VENV) .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## this list

@@ -13,33 +13,15 @@ from xml.etree import ElementTree
 from docutils import nodes
 
 from momentumlib import palette
+from momentumlib.palette import themed
 from svg_paths import short
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 
-#: What a reader's theme decides: the palette, and the defaults of SVG and matplotlib.
-ROLES = {"#000000": "ink", "#000": "ink", "black": "ink", "#fff": "paper", "white": "paper"} | {
-    colour: role for role, colour in palette.LIGHT.items()
-}
-COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:black|white)\b")
 PAINTS = {"fill", "stroke", "stop-color", "color", "style"}
 CITED = re.compile(r'(?:url\(|href=")#([^")]+)')
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
-
-
-def themed(paint):
-    """A paint with palette colours as variables.
-
-    >>> themed("fill: #0072B2; stroke: #123456")
-    'fill: var(--fig-momentum); stroke: #123456'
-    """
-
-    def variable(match):
-        role = ROLES.get(match[0].lower())
-        return f"var(--fig-{role})" if role else match[0]
-
-    return COLOUR.sub(variable, paint)
 
 
 def inline(source, prefix, label):

@@ -29,12 +29,14 @@ __version__ = "0.1.0"
 
 # Loaded on first use: they bring Numba, matplotlib or the widgets with them.
 _LATER = {"minimize": "run", "Run": "run", "sweep": "sweeps", "Sweep": "sweeps"}
-_MODULES = ("plot", "live", "check", "palette", "kernels")
+_MODULES = (
+    "plot", "live", "check", "predict", "palette", "kernels", "datasets", "models",
+)  # fmt: skip
 
 __all__ = [  # noqa: RUF022 - in reading order
     "problems", "Problem", "gd", "momentum", "nag", "rmsprop", "adam", "nadam", "amsgrad",
     "adamw", "lion", "own", "Method", "schedules", "restarts", "minimize", "Run", "theory",
-    "sweep", "Sweep", "plot",
+    "sweep", "Sweep", "plot", "datasets",
 ]  # fmt: skip
 
 

@@ -8,6 +8,8 @@ any of the common colour-vision deficiencies, and every method has its own line
 style beside its colour.
 """
 
+import re
+
 LIGHT = {
     "paper": "#ffffff",
     "ink": "#1f2328",
@@ -93,6 +95,26 @@ DASHES = {
     "adamw": (0, (8, 2, 1, 1, 1, 2)),
     "lion": (0, (5, 1)),
 }
+
+#: What a reader's theme decides: the palette, and the defaults of SVG and matplotlib.
+ROLES = {"#000000": "ink", "#000": "ink", "black": "ink", "#fff": "paper", "white": "paper"} | {
+    colour: role for role, colour in LIGHT.items()
+}
+COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:black|white)\b")
+
+
+def themed(paint):
+    """A paint, or a whole drawing, with palette colours as variables.
+
+    >>> themed("fill: #0072B2; stroke: #123456")
+    'fill: var(--fig-momentum); stroke: #123456'
+    """
+
+    def variable(match):
+        role = ROLES.get(match[0].lower())
+        return f"var(--fig-{role})" if role else match[0]
+
+    return COLOUR.sub(variable, paint)
 
 
 def css():

@@ -149,6 +149,13 @@ class Problem:
         gaps = points[..., None, :] - np.atleast_2d(self.minimizer)
         return np.linalg.norm(gaps, axis=-1).min(axis=-1)
 
+    def batches(self, seed):
+        """For a problem with minibatches, those of one run; None where J is all there is.
+
+        A function of (theta, out) that fills out with the next minibatch's gradient.
+        """
+        return None
+
     # What the loop calls: loss(theta, params), fill(theta, params, out), and the same
     # two compiled. Here they wrap the reader's functions.
 

@@ -1,33 +1,17 @@
-"""What all tests share: a cache of compiled kernels of their own, and the built book."""
+"""What all tests share: the built book."""
 
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Numba reads this once, when it is imported; so it is set before any test is.
-if "NUMBA_CACHE_DIR" not in os.environ:
-    os.environ["NUMBA_CACHE_DIR"] = tempfile.mkdtemp(prefix="numba-")
-    OWN_CACHE = os.environ["NUMBA_CACHE_DIR"]
-else:
-    OWN_CACHE = None
-
 
 def pytest_addoption(parser):
     """`--book DIR` tests pages that are built already, while you work on them."""
     parser.addoption("--book", metavar="DIR", help="built pages to test, not built anew")
-
-
-def pytest_unconfigure():
-    """Remove the cache that these tests made."""
-    if OWN_CACHE:
-        shutil.rmtree(OWN_CACHE, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ names the sources of momentumlib that the outputs came from.
 import argparse
 import hashlib
 import json
+import os
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -57,6 +58,7 @@ def run(path):
         cell.metadata.pop("execution", None)
     notebook.metadata.pop("widgets", None)
     with TemporaryDirectory() as folder:
+        os.environ["MOMENTUMLIB_DATA"] = folder  # what a chapter passes is no reader's progress
         # The kernel talks through files of this user alone, not through open ports.
         sockets = {"transport": "ipc", "ip": f"{folder}/kernel"}
         client = NotebookClient(

@@ -6,7 +6,8 @@ gives a Verdict: what is wrong in a sentence or two, the step at which it first 
 the expected value and yours, and a small picture of the two paths. Every check takes
 the function (or the number) that its exercise asks for, written in any way that does the
 same as the formula: in place or not, with loops or arrays, returning a tuple, a list or
-an array. A check never raises for a wrong answer; it is false then.
+an array. A check never raises for a wrong answer; it is false then. The names of the
+checks that passed are kept on your machine, for `ml.check.progress()`.
 
 >>> def momentum_step(theta, v, grad, eta, gamma):
 ...     v = gamma * v + grad
@@ -16,17 +17,33 @@ an array. A check never raises for a wrong answer; it is false then.
 `eta` times the gradient, and `theta - v` has no eta.'
 """
 
+from .ahead import look_ahead, nag_ahead
+from .bound import guarantee
+from .damping import friction
 from .descent import gd
-from .formulas import half_life, schedule
+from .family import adamw, amsgrad
+from .formulas import half_life, restart_interval
+from .lengths import first_step, learning_rates, resting_distance
+from .limits import gd_limit, momentum_limit, nag_limit
 from .moments import adam
-from .restarting import restart
+from .rates import cosine, warmup
+from .record import Progress, progress
+from .restarting import restart_every, restart_function, restart_gradient
 from .scaling import rmsprop
+from .schedules import schedule, sutskever
 from .slopes import gradient
-from .values import eta_limit, number, tuning
+from .tunings import nesterov_tuning, polyak_tuning
+from .values import number
 from .velocity import momentum, nag
 from .verdict import Verdict
 
 __all__ = [  # noqa: RUF022 - in reading order
-    "gd", "momentum", "half_life", "eta_limit", "tuning", "nag", "rmsprop", "adam", "schedule",
-    "restart", "gradient", "number", "Verdict",
+    "gradient", "gd", "momentum", "gd_limit",
+    "half_life", "momentum_limit", "polyak_tuning",
+    "look_ahead", "friction", "nag", "nag_limit", "nesterov_tuning", "nag_ahead", "guarantee",
+    "learning_rates", "first_step", "rmsprop", "adam", "adamw", "resting_distance", "amsgrad",
+    "schedule", "warmup", "sutskever", "cosine",
+    "restart_every", "restart_gradient", "restart_function", "restart_interval",
+    "number",
+    "progress", "Verdict", "Progress",
 ]  # fmt: skip

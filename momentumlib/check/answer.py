@@ -124,11 +124,13 @@ def call(function, *arguments):
 
 
 def _explained(text):
-    """A sentence for two errors whose own words do not help a newcomer."""
+    """A sentence for errors whose own words do not help a newcomer."""
     if "'numpy.ndarray' object is not callable" in text:
         return " Here the gradient is an array, not a function: use it as it is."
     if "unsupported operand" in text and "'function'" in text:
         return " Here the gradient is a function: call it at a point."
+    if "truth value of an array" in text:
+        return " `max` and `if` ask about one number; `np.maximum` compares number by number."
     return ""
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import picture
 from .answer import Untried, Wrong, plain, quiet
+from .record import keep
 from .verdict import Verdict, untried
 
 
@@ -67,7 +68,7 @@ class Exercise:
                 traces = [self.run(function, case, printed) for case in self.cases]
             return self._verdict(answer, traces)
         except Untried:
-            return untried(self.name)
+            return untried(self.name, self.hints)
         except Wrong as wrong:
             return self._failed(answer, wrong.mistake, wrong.says)
 
@@ -81,7 +82,7 @@ class Exercise:
             said = self.praise
             if any(trace.in_place for trace in given):
                 said += " It works in place, so keep copies if you store the path."
-            return Verdict(self.name, True, message=said)
+            return Verdict(self.name, True, message=f"{said} {keep(self.name)}".rstrip())
         mistake, says, case = self.named(given, expected)
         return self._failed(answer, mistake, says, given[case], expected[case], self.cases[case])
 
@@ -103,7 +104,7 @@ class Exercise:
         slack = self.tolerance * size + 1e-12
         with np.errstate(all="ignore"):
             equal = (np.abs(a - b) <= slack) | (a == b) | (np.isnan(a) & np.isnan(b))
-        rows = equal.reshape(len(equal), -1).all(axis=1)
+        rows = equal.all(axis=tuple(range(1, equal.ndim)))
         return None if rows.all() else int(np.argmin(rows))
 
     def named(self, given, expected):
@@ -116,7 +117,8 @@ class Exercise:
         for trace in given:
             if trace.error:
                 raise trace.error
-        if self.reveal and all(trace.whole for trace in given):
+        rounded = all(trace.whole for trace in given) and not all(trace.whole for trace in expected)
+        if self.reveal and rounded:
             return "whole numbers", "Your numbers are whole: something rounds them.", wrong[0]
         known = "It is none of the known mistakes"
         for k in wrong:
@@ -145,8 +147,8 @@ class Exercise:
             if self.reveal and self.drawn:
                 svg = picture.paths(expected.values[name], given.values[name], name)
         return Verdict(
-            self.name, False, mistake=mistake, message=says, difference=shown,
-            hint=next_hint(self.name, self.hints, answer), picture=svg,
+            self.name, False, mistake=mistake, message=says, difference=shown, picture=svg,
+            hints=self.hints, offered=offered(self.name, answer, len(self.hints)),
         )  # fmt: skip
 
     def _difference(self, given, expected, name, row, case):
@@ -188,12 +190,14 @@ def mistake(takes, name, says, *texts):
 tries: dict = {}
 
 
-def next_hint(name, hints, answer):
-    """The hint after the second wrong answer, then the next; the same answer again counts once."""
+def offered(name, answer, most):
+    """How many hints to offer: one after the second wrong answer, then one more for each.
+
+    The same answer again counts once.
+    """
     seen = tries.setdefault(name, [])
     code = getattr(getattr(answer, "py_func", answer), "__code__", None)
     mark = repr(answer) if code is None else (code.co_code, code.co_names, repr(code.co_consts))
     if mark not in seen:
         seen.append(mark)
-    offered = min(len(seen) - 1, len(hints))
-    return f"Hint {offered} of {len(hints)}: {hints[offered - 1]}" if offered > 0 else ""
+    return min(len(seen) - 1, most)

@@ -92,9 +92,9 @@ def gradient(f, grad, dim=2):
         with quiet(f):
             known = {tuple(p): slopes(value, p) for p in points}
     except Untried:
-        return untried("gradient")
+        return untried("gradient", HINTS)
     except Wrong as wrong:
-        return Verdict("gradient", False, mistake=wrong.mistake, message=wrong.says)
+        return Verdict("gradient", False, mistake=wrong.mistake, message=wrong.says, hints=HINTS)
     right = lambda theta: known[tuple(theta)]
     return Exercise(
         "gradient", ("theta",), right, _mistakes(right, value, dim),

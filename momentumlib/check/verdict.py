@@ -15,8 +15,9 @@ class Verdict:
 
     name : the check's;  passed : bool;  tried : False for a stub that nobody touched;
     mistake : the name of a known mistake, "" without one;  message : what it is;
-    difference : where it first shows;  hint : offered after repeated tries;
-    picture : SVG of the two paths.
+    difference : where it first shows;  picture : SVG of the two paths;
+    hints : the exercise's, folded in a notebook;  offered : how many of them repeated
+    tries have earned, the last of which stands open.
 
     >>> verdict = Verdict("momentum", True, message="Well done.")
     >>> verdict
@@ -32,11 +33,19 @@ class Verdict:
     mistake: str = ""
     message: str = ""
     difference: str = ""
-    hint: str = ""
     picture: str = ""
+    hints: tuple = ()
+    offered: int = 0
 
     def __bool__(self):
         return self.passed
+
+    @property
+    def hint(self):
+        """The last hint that is offered, with its number; "" for none."""
+        if not self.offered:
+            return ""
+        return f"Hint {self.offered} of {len(self.hints)}: {self.hints[self.offered - 1]}"
 
     def _state(self):
         return STATES[self.passed] if self.tried else ("○", "not tried yet", "muted")
@@ -54,17 +63,27 @@ class Verdict:
         color = f"var(--fig-{role}, {LIGHT[role]})"
         style = f"border-left:4px solid {color};padding:.2em 1em;margin:.5em 0;max-width:42em"
         lines = [f"<p><strong>{_html(self._title())}</strong></p>"]
-        for part in (self.message, self.difference, self.hint):
+        for part in (self.message, self.difference):
             if part:
                 lines.append(f"<p>{_html(part)}</p>")
-        inside = "".join(lines) + self.picture
+        inside = "".join(lines) + self.picture + self._folded()
         return f'<div class="check" role="note" style="{style}">{inside}</div>'
 
+    def _folded(self):
+        """The hints of an answer that is not right yet, each folded but the one just offered."""
+        if self.passed:
+            return ""
+        return "".join(
+            f"<details{' open' * (number == self.offered)}>"
+            f"<summary>Hint {number} of {len(self.hints)}</summary><p>{_html(hint)}</p></details>"
+            for number, hint in enumerate(self.hints, 1)
+        )
 
-def untried(name):
+
+def untried(name, hints=()):
     """The Verdict on a stub."""
     says = "Write your answer in place of the `...`, then run this cell again."
-    return Verdict(name, False, tried=False, message=says)
+    return Verdict(name, False, tried=False, message=says, hints=hints)
 
 
 def _html(text):

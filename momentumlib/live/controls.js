@@ -21,13 +21,13 @@ const alike = (value, trait) => Array.isArray(trait)
 
 /** A trait's value as Python writes it. */
 const written = value => typeof value === "boolean" ? (value ? "True" : "False") : JSON.stringify(value).replaceAll(",", ", ");
-export { written };
+export { alike, written };
 
 export class Figure {
   /**
    * model, el: what anywidget's render gets. names: the traits that a reset, a link and a copied
    * line restore. draw(): paints the present state; called at most once a frame.
-   * python(): the line that reproduces it.
+   * python(): the line that reproduces it; without it there is nothing to reset or to copy.
    */
   constructor({ model, el }, names, { draw, python }) {
     Object.assign(this, { model, names, el, draw, python, id: unique(), plots: [], stops: [], allowed: {} });
@@ -43,6 +43,7 @@ export class Figure {
     this.actions = tag(this.root, "div", { class: "live-actions" });
     this.said = tag(this.root, "div", { class: "live-said", role: "status" });
     if (model.get("caption")) tag(this.root, "figcaption", {}, model.get("caption"));
+    if (!python) return;
     this.button("Reset", () => { this.stop?.(); this.update(structuredClone(this.first)); }, "Back to how the figure began");
     this.button("Copy link", () => this.copy(this.link(), "Link copied: it opens the page with this figure as it is now."));
     this.button("Copy Python", () => this.copy(this.python(), "Python line copied."));
@@ -79,7 +80,7 @@ export class Figure {
   }
 
   paint() {
-    if (!this.plots[0].width) return;                          // not laid out yet: the observer calls
+    if (this.plots.some(plot => !plot.width)) return;          // not laid out yet: the observer calls
     this.color ||= palette(this.root);
     const begun = performance.now();
     this.draw(this.color);
@@ -182,12 +183,12 @@ export class Figure {
   }
 
   /** A point of a plot, for a trait of two numbers: a handle, a click on the plot, two sliders. */
-  point(name, plot, label, axes, digits = 4) {
+  point(name, plot, label, axes, digits = 4, steps = []) {
     const move = (...at) => this.update({ [name]: at.map(x => +x.toPrecision(digits)) });
     handle(plot, { label: `${label} ${axes.join(", ")}`, get: () => this.get(name), move });
     plot.canvas.addEventListener("click", event => { if (plot.covers(event)) move(...plot.at(event)); });
     for (const [i, axis] of axes.entries()) this.slider(name + i, {
-      label: `${label} ${axis}`, limits: () => i ? plot.o.y : plot.o.x, get: () => this.get(name)[i],
+      label: `${label} ${axis}`, step: steps[i], limits: () => i ? plot.o.y : plot.o.x, get: () => this.get(name)[i],
       set: x => this.update({ [name]: this.get(name).map((old, j) => j === i ? x : old) }),
     });
   }

@@ -63,8 +63,8 @@ const scale = (lo, hi, log) => log
 
 export class Plot {
   /**
-   * options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width),
-   * equal (x follows y, so that a circle is round).
+   * options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width) or
+   * height (in pixels), equal (x follows y, so that a circle is round).
    */
   constructor(parent, options) {
     this.box = parent.appendChild(document.createElement("div"));
@@ -73,7 +73,8 @@ export class Plot {
     this.canvas.setAttribute("aria-hidden", "true");
     this.layer = document.createElement("canvas");            // what rarely changes: the landscape
     this.o = { aspect: 0.75, ...options };
-    this.canvas.style.aspectRatio = 1 / this.o.aspect;         // its height, before anything is drawn
+    const { aspect, height } = this.o;                         // its height, before anything is drawn
+    Object.assign(this.canvas.style, height ? { height: height + "px" } : { aspectRatio: 1 / aspect });
     this.handles = [];
   }
 
@@ -84,7 +85,7 @@ export class Plot {
     const width = Math.round(this.box.clientWidth), ratio = globalThis.devicePixelRatio || 1;
     if (!width || (width === this.width && ratio === this.ratio)) return;
     this.width = width;
-    this.height = Math.round(width * this.o.aspect);
+    this.height = this.o.height || Math.round(width * this.o.aspect);
     this.ratio = ratio;
     this.canvas.width = width * ratio;
     this.canvas.height = this.height * ratio;

@@ -16,19 +16,18 @@ HERE = Path(__file__).parent
 
 
 @cache
-def script(name):
+def script(name, folder=HERE):
     """`name`.js with the files it imports, as one self-contained ES module."""
     seen = []
 
     def gather(file):
         if file not in seen:
-            text = (HERE / file).read_text()
-            for other in re.findall(r'^import .* from "\./(.*)";$', text, re.M):
-                gather(other)
+            for other in re.findall(r'^import .* from "(\..*)";$', file.read_text(), re.M):
+                gather((file.parent / other).resolve())
             seen.append(file)
 
-    gather(f"{name}.js")
-    text = "\n".join((HERE / file).read_text() for file in seen)
+    gather((folder / f"{name}.js").resolve())
+    text = "\n".join(file.read_text() for file in seen)
     text = re.sub(r"^import .*;$", "", text, flags=re.M)
     text = re.sub(r"^export \{.*\};$", "", text, flags=re.M)
     text = re.sub(r"^export (?!default)", "", text, flags=re.M)
@@ -46,6 +45,19 @@ def style():
         f".live{{{block(palette.LIGHT)}}}\n{dark}{{{block(palette.DARK)}}}\n"
         f"@media print{{html .live{{{block(palette.LIGHT)}}}}}\n" + (HERE / "live.css").read_text()
     )
+
+
+def svg(figure):
+    """A matplotlib figure as SVG text, the same for the same figure; the figure is closed."""
+    import matplotlib.pyplot as plt
+
+    from .. import plot
+
+    with plt.rc_context(plot.STYLE):
+        out = io.StringIO()
+        figure.savefig(out, format="svg", **plot.SVG)
+    plt.close(figure)
+    return out.getvalue()
 
 
 class Figure(anywidget.AnyWidget):
@@ -72,11 +84,7 @@ class Figure(anywidget.AnyWidget):
         from .. import plot
 
         with plt.rc_context(plot.STYLE):
-            figure = self.static()
-            out = io.StringIO()
-            figure.savefig(out, format="svg", **plot.SVG)
-            plt.close(figure)
-        return out.getvalue()
+            return svg(self.static())
 
     def _repr_mimebundle_(self, **options):
         data, metadata = super()._repr_mimebundle_(**options)

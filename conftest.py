@@ -1,0 +1,19 @@
+"""Whatever is tested writes into folders of the tests' own: code, examples, notebooks."""
+
+import os
+import shutil
+import tempfile
+
+# Numba reads its variable once, when it is imported; so both are set before any test is.
+# A test's processes have them, too, and pytest-xdist's have those of the first process.
+OWN = []
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    OWN = ["MOMENTUMLIB_DATA"] + ["NUMBA_CACHE_DIR"] * ("NUMBA_CACHE_DIR" not in os.environ)
+for name in OWN:
+    os.environ[name] = tempfile.mkdtemp(prefix=f"{name.lower()}-")
+
+
+def pytest_unconfigure():
+    """Remove the folders that these tests made."""
+    for name in OWN:
+        shutil.rmtree(os.environ[name], ignore_errors=True)

@@ -1,0 +1,51 @@
+"""A choice among words."""
+
+import traitlets as t
+
+from .prediction import Prediction, common
+
+
+class Choice(Prediction):
+    """One option of several; made by `choice`."""
+
+    kind = t.Unicode("choice").tag(sync=True)
+    options = t.List(t.Unicode()).tag(sync=True)
+    answer = t.Unicode().tag(sync=True)
+    draft = t.Unicode().tag(sync=True)
+    guess = t.Unicode(None, allow_none=True).tag(sync=True)
+
+    def asked(self):
+        return self.options
+
+
+def choice(key, question, options, *, answer, why, shows=None, alt=""):
+    """A prediction with one right option among several.
+
+    key : names it in the book and where a page keeps guesses, as in "ch1-first".
+    question : one sentence.  options : two or more different texts.
+    answer : the right one of them.
+    why : one or two sentences, shown with the answer. {answer} stands for it, {guess} for
+        the reader's; a sentence with {guess} is left out where there is none.
+    shows : a matplotlib Figure that appears with the answer, None for none; it is closed.
+    alt : what that picture shows, for those who can't see it; `why` by default.
+
+    Returns a Choice; `.guess` is the option the reader committed to, None before.
+    Raises ValueError or TypeError where an argument is not so.
+
+    >>> which = choice("ex-arrives", "Who arrives?", ["GD", "NAG"], answer="NAG", why="It looks.")
+    >>> which.answer, which.guess, which.settled
+    ('NAG', None, False)
+    """
+    if isinstance(options, str) or not all(isinstance(o, str) and o.strip() for o in options):
+        raise TypeError("options must be a list of texts, none of them empty")
+    options = list(options)
+    if len(options) < 2:
+        raise ValueError(f"options must be two or more, but there are {len(options)}")
+    twice = next((o for o in options if options.count(o) > 1), None)
+    if twice is not None:
+        raise ValueError(f"options must differ, but {twice!r} is there twice")
+    if answer not in options:
+        raise ValueError(f"answer must be one of the options, but is {answer!r}")
+    return Choice(
+        options=options, answer=answer, **common(key, question, answer, why, shows, alt)
+    )

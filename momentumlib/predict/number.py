@@ -1,0 +1,62 @@
+"""A number on a slider."""
+
+import traitlets as t
+
+from .. import arguments
+from .prediction import Prediction, axis, common, shown
+
+
+class Number(Prediction):
+    """A number between two others; made by `number`."""
+
+    kind = t.Unicode("number").tag(sync=True)
+    axes = t.List(t.Dict()).tag(sync=True)
+    answer = t.Float().tag(sync=True)
+    draft = t.Float().tag(sync=True)
+    guess = t.Float(None, allow_none=True).tag(sync=True)
+
+    def asked(self):
+        (axis,) = self.axes
+        return [f"from {shown(axis['low'])} to {shown(axis['high'])} {axis['label']}".rstrip()]
+
+
+def number(
+    key, question, low, high, *, answer, why, unit="", step=None, log=False, shows=None, alt=""
+):
+    """A prediction of a number, on a slider with a box to type in.
+
+    key, question, why, shows, alt : as for `choice`.
+    low, high : the slider's ends.  answer : a number between them.
+    unit : what is counted, as in "steps".  step : the slider's, by default a power of ten
+        that leaves a hundred steps or more.
+    log : whether equal distances are equal factors; low must then be above 0, and the
+        slider has no step.
+
+    Returns a Number; `.guess` is the number the reader committed to, None before.
+    Raises ValueError or TypeError where an argument is not so.
+
+    >>> half = number("ex-half", "How long?", 1, 100, answer=6.58, why="γⁿ = ½.", unit="steps")
+    >>> half.answer, half.axes[0]["step"], half.guess
+    (6.58, 0.1, None)
+    """
+    scale = axis(("low", "high"), unit, low, high, step=step, log=log)
+    answer = inside("answer", answer, scale)
+    words = f"{shown(answer)} {unit}".rstrip()
+    return Number(
+        axes=[scale], answer=answer, draft=middle(scale),
+        **common(key, question, shown(answer), why, shows, alt, words),
+    )  # fmt: skip
+
+
+def inside(argument, value, scale):
+    """`value` as a float on the scale."""
+    value, low, high = arguments.number(argument, value), scale["low"], scale["high"]
+    if not low <= value <= high:
+        raise ValueError(f"{argument} must be from {low:g} to {high:g}, but is {value:g}")
+    return value
+
+
+def middle(scale):
+    """Where a marker begins, with the four digits that it has."""
+    low, high = scale["low"], scale["high"]
+    return float(f"{(low * high) ** 0.5 if scale['log'] else (low + high) / 2:.4g}")
