@@ -520,7 +520,7 @@ def test_what_is_wrong_besides_the_numbers(body, mistake, said):
 def test_nag_without_a_call_of_grad():
     verdict = ml.check.nag(function(HEAD + "v = gamma * v + eta * grad\n    return theta - v, v"))
     assert verdict.mistake == "raises"
-    assert "Here the gradient is a function" in verdict.message
+    assert "call it at a point" in verdict.message
 
 
 @pytest.mark.parametrize(
@@ -732,13 +732,13 @@ def test_hints_are_folded_until_they_are_offered():
     shown = stub._repr_html_()
     assert "<details open>" not in shown
     for number, hint in enumerate(EXERCISES["gd"].hints, 1):
-        assert f"<details><summary>Hint {number} of 3</summary>" in shown
+        assert f">Hint {number} of 3</summary>" in shown
         assert hint.split("`")[0] in shown
         assert hint.split("`")[0] not in repr(stub)
     ml.check.gd(lambda theta, grad, eta: theta + eta * grad)
     second = ml.check.gd(lambda theta, grad, eta: theta - grad)._repr_html_()
     assert second.count("<details") == 3
-    assert second.count("<details open><summary>Hint 1 of 3</summary>") == 1
+    assert re.findall(r"<details open><summary [^>]*>(Hint \d of 3)<", second) == ["Hint 1 of 3"]
     assert second.count("<details open>") == 1
     assert "<details" not in ml.check.gd(function(RIGHT["gd"][0]))._repr_html_()
 

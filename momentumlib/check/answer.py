@@ -128,9 +128,16 @@ def _explained(text):
     if "'numpy.ndarray' object is not callable" in text:
         return " Here the gradient is an array, not a function: use it as it is."
     if "unsupported operand" in text and "'function'" in text:
-        return " Here the gradient is a function: call it at a point."
+        return " A function stands where numbers are needed: call it at a point, in brackets."
+    if "bitwise_xor" in text or "for ^" in text:
+        return " A power is written `**` in Python."
+    if "math domain error" in text:
+        return " A logarithm needs a number greater than 0, a root no negative one."
     if "truth value of an array" in text:
-        return " `max` and `if` ask about one number; `np.maximum` compares number by number."
+        return (
+            " `if` and `max` ask about one number, and this is an array: `np.maximum` compares "
+            "number by number, `@` makes one number of two arrays."
+        )
     return ""
 
 

@@ -50,7 +50,7 @@ def _guarantee():
     tie = 2.0, 5.0, 1.0  # the bound at k = 9 is 1, with no rounding in any of its forms
     cases = (
         Points(some, tuple(label(*one) for one in some)),
-        Points((tie,), (label(*tie),), "where the bound equals tol, that step is enough"),
+        Points((tie,), (label(*tie),)),
     )
     return Exercise(
         "guarantee", TAKES, written(TAKES, f"return np.ceil({ROOT} - 1)"),

@@ -19,4 +19,8 @@ CHAPTERS = {
         "schedule", "warmup", "sutskever", "cosine",
         "restart_every", "restart_gradient", "restart_function", "restart_interval",
     ),
+    "Momentum and noise": ("batch_sigma", "noisy_variance", "tail_average", "floor_eta"),
+    "The same formula in your framework": (
+        "ema_eta", "torch_step", "mended_gamma", "stored_theta",
+    ),
 }  # fmt: skip

@@ -19,6 +19,13 @@ def path(result, steps, start, printed=False):
         says = "Your function must return the path: one row of numbers for each theta."
         raise Wrong("no numbers", says)
     dim = start.size
+    if rows.shape[1:] == (dim,) and len(rows) > 3:
+        if np.all(rows[1:] == rows[-1]) and np.any(rows[-1] != start):
+            raise Wrong(
+                "one array in every row",
+                "All rows of your path are the same: `theta -= v` changes the one array that you "
+                "store each time. Write `theta = theta - v`.",
+            )
     if rows.shape != (steps + 1, dim):
         says = f"Your path must have shape ({steps + 1}, {dim}), but has {rows.shape}"
         also = {
@@ -27,11 +34,7 @@ def path(result, steps, start, printed=False):
             (steps + 2, dim): ": that is one step too many",
             (dim, steps + 1): ": turn it, one row for each theta",
         }
+        if rows.shape == (steps, dim) and np.all(rows[0] == start):
+            also[steps, dim] = ": it begins at the start, so your loop makes one step too few"
         raise Wrong("wrong shape", f"{says}{also.get(rows.shape, '')}.")
-    if steps > 2 and np.all(rows[1:] == rows[-1]) and np.any(rows[-1] != start):
-        raise Wrong(
-            "one array in every row",
-            "All rows of your path are the same: `theta -= v` changes the one array that you store "
-            "each time. Write `theta = theta - v`.",
-        )
     return rows.astype(float)
