@@ -1,18 +1,21 @@
 // The page's host for anywidgets: renders the saved state of live figures, with no kernel and no
 // other library. A figure that fails leaves its static picture and says what went wrong.
-(() => {
+// It stands in the page before the first figure, and each figure begins as soon as it has been
+// read, so that the first picture of the page shows it alive and nothing moves afterwards.
+const live = (() => {
   "use strict";
   const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
   const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
   const saved = {}, models = new Map(), modules = new Map(), definitions = new Map(), buffers = new Map();
-  let shared = [];
+  const scripts = [];                              // the page's own modules, as functions that give their exports
+  let shared;
 
   // One DataView for one text, so that figures with the same module share its compilation.
   const bytes = text => {
     if (!buffers.has(text)) buffers.set(text, new DataView(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer));
     return buffers.get(text);
   };
-  const resolve = value => value && typeof value === "object" && "$shared" in value ? shared[value.$shared] : value;
+  const resolve = value => value?.$script !== undefined ? scripts[value.$script] : value?.$shared !== undefined ? shared[value.$shared] : value;
 
   class Model {
     constructor(state) { this.state = state; this.listeners = {}; }
@@ -49,12 +52,15 @@
     return models.get(id);
   };
 
-  const load = text => {                           // one module for one source text
-    if (!modules.has(text)) {
-      const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-      modules.set(text, import(url).finally(() => URL.revokeObjectURL(url)));
+  const load = async source => {                   // one module for one source
+    if (!modules.has(source)) {
+      if (typeof source === "function") modules.set(source, source());
+      else {
+        const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+        modules.set(source, import(url).finally(() => URL.revokeObjectURL(url)));
+      }
     }
-    return modules.get(text);
+    return modules.get(source);
   };
 
   const signal = new AbortController().signal, host = { getModel: async r => getModel(r) };
@@ -82,13 +88,24 @@
     await definition.render?.({ model, el, signal, experimental, host });
   }
 
-  async function show(view) {
-    const el = document.createElement("div"), still = view.parentElement.querySelector(".live-still");
+  function read() {                                // what is saved, when the first figure wants it
+    shared = [];
+    for (const script of document.querySelectorAll(STATE)) {
+      const page = JSON.parse(script.textContent);
+      shared.push(...page.shared || []);
+      Object.assign(saved, page.state);
+    }
+  }
+
+  /** Begin the figure whose box the calling script stands in. */
+  async function show(box = document.currentScript.parentElement) {
+    const view = box.querySelector(VIEW), el = document.createElement("div");
     el.className = "live-widget";
-    view.after(el);
+    box.append(el);
     try {
+      if (!shared) read();
       await render(JSON.parse(view.textContent).model_id, el);
-      still?.classList.add("live-replaced");       // hidden on screen, there in print
+      box.classList.add("live-alive");             // hides the still on the screen, not in print
     } catch (error) {
       el.replaceChildren();
       el.className = "live-failed";
@@ -98,13 +115,5 @@
     }
   }
 
-  function start() {
-    for (const script of document.querySelectorAll(STATE)) {
-      const { state, shared: texts } = JSON.parse(script.textContent);
-      shared = texts || shared;
-      Object.assign(saved, state);
-    }
-    document.querySelectorAll(VIEW).forEach(show);
-  }
-  document.readyState === "loading" ? addEventListener("DOMContentLoaded", start) : start();
+  return { scripts, show };
 })();

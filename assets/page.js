@@ -15,7 +15,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 });
 
-// A formula or table that scrolls can be reached, and scrolled, with the keyboard. The observer
+// A formula, a table or code that scrolls can be reached, and scrolled, with the keyboard. The observer
 // tells of a box when it is first laid out, which is when its section comes near the screen.
 const laidOut = new Set();
 const reachable = box => {
@@ -25,6 +25,6 @@ const reachable = box => {
 };
 const sizes = new ResizeObserver(entries => { for (const { target } of entries) reachable(target); });
 
-for (const box of document.querySelectorAll(".math-box, .table-box")) sizes.observe(box);
+for (const box of document.querySelectorAll(".math-box, .table-box, pre")) sizes.observe(box);
 // A formula's fonts may come after it was laid out, and make it wider.
 document.fonts.addEventListener("loadingdone", () => laidOut.forEach(reachable));

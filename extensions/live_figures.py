@@ -1,9 +1,10 @@
 """Live figures in a page: the still picture in their place, and one copy of what they share.
 
 A widget's output holds its saved state's id and, beside it, an SVG of the state it begins
-with. The page shows that picture until `assets/live.js` has the figure running, where there
-is no JavaScript, and in print. Figures of one kind carry the same script, style sheet and
-module: the page gets each once.
+with. The page shows that picture in print, where there is no JavaScript, and where the figure
+fails. Figures of one kind carry the same script, style sheet and module: the page gets each
+once, with `assets/live.js`, before its first figure. So every figure can begin while the page
+is still being read.
 """
 
 import json
@@ -20,10 +21,14 @@ from theme_figures import inline, notebook_svg
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
+HOST = Path(__file__).parent.parent / "assets" / "live.js"
+
+#: A script of the figures (`momentumlib.live.figure.script`): its body, and what it exports.
+MODULE = re.compile(r"((?:(?!^(?:import|export)\b).)*)^export default (\{.*?\});\s*", re.M | re.S)
 
 
 class PutStillsIn(SphinxPostTransform):
-    """Puts the still picture before each widget, while both are there to choose from."""
+    """Puts each widget into its box, while its still picture is there to choose."""
 
     default_priority = SelectMimeType.default_priority - 1
     formats = ("html",)
@@ -36,25 +41,29 @@ class PutStillsIn(SphinxPostTransform):
         for number, bundle in enumerate(list(self.document.findall(is_a_container(is_widget)))):
             kinds = {child["mime_type"]: child for child in bundle.children}
             view, picture = kinds[VIEW], kinds.get("image/svg+xml")
-            if "text/html" in kinds:  # a prediction has its own words for this
-                opening = f'<div class="live-box"><div class="live-still">{kinds["text/html"].astext()}</div>'
-            else:
-                id_ = re.search(r'"model_id":\s*"(\w+)"', view.astext())[1]
-                state = saved(self.env, self.env.docname)["state"][id_]["state"]
-                image = picture and next(picture.findall(nodes.image))
-                opening = still(state, image and notebook_svg(self.app, image), f"l{number}-")
-            view.insert(0, nodes.raw("", opening, format="html"))
-            view.append(nodes.raw("", "</div>", format="html"))
+            id_ = re.search(r'"model_id":\s*"(\w+)"', view.astext())[1]
+            state = page_state(self.env, self.env.docname)["state"][id_]["state"]
+            image = picture and next(picture.findall(nodes.image))
+            words = kinds["text/html"].astext() if "text/html" in kinds else None
+            svg = image and notebook_svg(self.app, image)
+            rest = after_view(state, svg, f"l{number}-", words)
+            view.insert(0, nodes.raw("", BOX, format="html"))
+            view.append(nodes.raw("", rest, format="html"))
 
 
-def still(state, svg, prefix):
-    """The box of a live figure, opened, with what stands in it until the figure runs."""
+#: A live figure's box: its view, what begins it, and the still picture behind both.
+BOX = '<div class="live-box">'
+
+
+def after_view(state, svg, prefix, words=None):
+    """What follows the view in a live figure's box, and its end; a prediction has its words."""
     question, caption = (
         f'<p class="{name}">{escape(state[trait])}</p>' if state.get(trait) else ""
         for name, trait in (("live-question", "question"), ("live-caption", "caption"))
     )
     picture = inline(svg, prefix, state.get("alt", "")) if svg else ""
-    return f'<div class="live-box"><div class="live-still">{question}{picture}{caption}</div>'
+    still = f'<div class="live-still">{words or question + picture + caption}</div>'
+    return f"<script>live.show()</script>{still}</div>"
 
 
 class Live(SphinxDirective):
@@ -76,14 +85,10 @@ class Live(SphinxDirective):
             o["data"] for cell in notebook["cells"] for o in cell.get("outputs", []) if "data" in o
         ]
         output = next(o for o in outputs if o.get(VIEW, {}).get("model_id") == found[0])
-        box = still(
-            models[found[0]]["state"], "".join(output["image/svg+xml"]), f"e{found[0][:6]}-"
-        )
-        saved = {"version_major": 2, "version_minor": 0, "state": {found[0]: models[found[0]]}}
-        scripts = (script(VIEW, output[VIEW]), script(STATE, saved))
-        return [
-            nodes.raw("", f"{box}{''.join(scripts)}</div>", format="html", classes=["live-page"])
-        ]
+        svg = "".join(output["image/svg+xml"])
+        rest = after_view(models[found[0]]["state"], svg, f"e{found[0][:6]}-")
+        keep(self.env, self.env.docname, {found[0]: models[found[0]]})
+        return [nodes.raw("", BOX + script(VIEW, output[VIEW]) + rest, format="html")]
 
 
 def script(kind, data):
@@ -92,52 +97,56 @@ def script(kind, data):
     return f'<script type="{kind}">{text}</script>'
 
 
-def load_host(app, pagename, templatename, context, doctree):
-    """The host, on pages whose only live figures come from elsewhere."""
-    if doctree is not None and any(
-        "live-page" in n.get("classes", []) for n in doctree.findall(nodes.raw)
-    ):
-        app.add_js_file("live.js", defer="defer")
-
-
 def is_a_container(also):
     return lambda node: isinstance(node, nodes.container) and also(node)
 
 
-def saved(env, docname):
+def page_state(env, docname):
     """The page's widget state, as the notebook stored it."""
-    return json.loads(NbMetadataCollector.get_js_files(env, docname)["ipywidgets_state"][1]["body"])
+    files = NbMetadataCollector.get_js_files(env, docname)
+    return json.loads(files["ipywidgets_state"][1]["body"]) if "ipywidgets_state" in files else None
 
 
-def share(app, pagename, templatename, context, doctree):
-    """Move every long text that the page's figures repeat into one list."""
+def keep(env, docname, models):
+    """Store the state of figures that come from another page."""
+    page = page_state(env, docname) or {"version_major": 2, "version_minor": 0, "state": {}}
+    page["state"] |= models
+    options = {"type": STATE, "body": json.dumps(page)}
+    NbMetadataCollector.add_js_file(env, docname, "ipywidgets_state", None, options)
+
+
+def put_host_in(app, pagename, templatename, context, doctree):
+    """Put the host before the page's first figure, and every text that its figures repeat once."""
     files = NbMetadataCollector.get_js_files(app.env, pagename)
-    if app.builder.format != "html" or "ipywidgets_state" not in files:
+    page = page_state(app.env, pagename)
+    if app.builder.format != "html" or not page:
         return
-    page, texts = saved(app.env, pagename), []
-    if "shared" in page:  # another build has done it
-        return
+    files.pop("ipywidgets_state")  # myst-nb would put it into the head, before all text
+    texts, modules = [], []
 
-    def once(text):
+    def once(name, text):
         if not isinstance(text, str) or len(text) < 500:
             return text
-        if text not in texts:
-            texts.append(text)
-        return {"$shared": texts.index(text)}
+        kind, known = "$shared", texts
+        if name == "_esm" and (module := MODULE.fullmatch(text)):
+            text = f"() => {{ {module[1]} return {{ default: {module[2]} }}; }}"
+            kind, known = "$script", modules
+        if text not in known:
+            known.append(text)
+        return {kind: known.index(text)}
 
     for entry in page["state"].values():
-        entry["state"] = {name: once(value) for name, value in entry["state"].items()}
+        entry["state"] = {name: once(name, value) for name, value in entry["state"].items()}
         for buffer in entry.get("buffers", []):
-            buffer["data"] = once(buffer["data"])
-    body = json.dumps({**page, "shared": texts}, separators=(",", ":"))
-    path, options = files["ipywidgets_state"]
-    files["ipywidgets_state"] = path, {**options, "body": body.replace("</", r"<\/")}
+            buffer["data"] = once("buffer", buffer["data"])
+    host = HOST.read_text(encoding="utf-8") + f"live.scripts.push({','.join(modules)});"
+    data = script(STATE, {**page, "shared": texts})
+    context["body"] = context["body"].replace(BOX, f"<script>{host}</script>{data}{BOX}", 1)
 
 
 def setup(app):
     """Before myst-nb chooses among the outputs, and before it adds the page's scripts."""
     app.add_post_transform(PutStillsIn)
     app.add_directive("live", Live)
-    app.connect("html-page-context", load_host)
-    app.connect("html-page-context", share, priority=400)
+    app.connect("html-page-context", put_host_in, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,9 +7,7 @@ become one, and the font keeps the icons that the book shows. A mend that finds
 nothing to mend is a warning: the theme has changed, and the table with it.
 """
 
-import hashlib
 import html
-import posixpath
 import re
 import unicodedata
 from logging import WARNING, getLogger
@@ -19,6 +17,8 @@ import pydata_sphinx_theme
 from docutils import nodes
 from fontTools import subset
 from sphinx.util import logging
+
+import styles
 
 logger = logging.getLogger(__name__)
 getLogger("fontTools").setLevel(WARNING)
@@ -99,25 +99,35 @@ MENDS = (
     ),
 )
 
+#: The same for the theme's script.
+CALM = (
+    (
+        r'\["pre"(,"[^"]*")+\]\.join\(", "\)',
+        '":not(*)"',
+        "to find what scrolls, it lays out all of the page at every change; page.js does not",
+    ),
+)
+
 #: Scripts that only the search page reads; nothing searches while you type.
 SEARCH = re.compile(
     r'<script (?:defer )?src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\s*'
 )
 OPTIONS = re.compile(r'<script (?:defer )?src="[^"]*documentation_options\.js[^"]*"></script>')
-STYLE = re.compile(r'<link [^>]*?href="([^"?]*_static/([^"?]+\.css))[^"]*"[^>]*>\s*')
-BUNDLE = re.compile(r'href="[^"]*_static/book-[0-9a-f]{8}\.css"')
-
-#: Sheets that stay by themselves: not every page has mathematics.
-APART = {"katex/katex.min.css"}
-
 #: The pages that no chapter stands behind.
 OTHERS = {"genindex": "The index", "search": "The search page"}
 
 #: TeX commands that a description may hold beside Greek letters.
 SIGNS = {"nabla": "∇", "leftarrow": "←", "times": "×", "approx": "≈", "sqrt": "√", "theta": "θ"}
 
-#: Files of the theme that no page asks for any more.
-UNUSED = ("**/*.map", "**/*.LICENSE.txt", "scripts/fontawesome.js", "**/*.ttf", "**/*macros.html")
+#: Published files that no page asks for, or no page any more.
+UNUSED = (
+    "live.js",
+    "**/*.map",
+    "**/*.LICENSE.txt",
+    "scripts/fontawesome.js",
+    "**/*.ttf",
+    "**/*macros.html",
+)
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 
 
@@ -161,38 +171,8 @@ def shortened(text, limit=155):
     return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
-def style_text(path, static):
-    """A style sheet with its imports inside and its addresses seen from `_static`."""
-    folder = path.parent.relative_to(static).as_posix()
-    text = re.sub(r"@charset[^;]*;|/\*# sourceMappingURL=.*?\*/", "", path.read_text("utf-8"))
-    # Every browser that knows the other rules knows woff2.
-    text = re.sub(r',\s*url\([^)]*\.ttf\)\s*format\("truetype"\)', "", text)
-
-    def moved(match):
-        return f"url({posixpath.normpath(posixpath.join(folder, match[2]))})"
-
-    def imported(match):
-        return style_text((path.parent / match[1]).resolve(), static)
-
-    text = re.sub(r'url\((["\']?)(?!data:|#|/|\w+:)([^)"\']+)\1\)', moved, text)
-    return re.sub(r'@import "([^"]+)";', imported, text)
-
-
-def bundled(page, static):
-    """The page with one style sheet where it had many."""
-    links = [link for link in STYLE.finditer(page) if link[2] not in APART]
-    if not links:
-        return page
-    text = "\n".join(style_text((static / link[2]).resolve(), static.resolve()) for link in links)
-    name = f"book-{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
-    (static / name).write_text(text, encoding="utf-8")
-    first, prefix = links[0].start(), links[0][1].removesuffix(links[0][2])
-    rest = STYLE.sub(lambda m: m[0] if m[2] in APART else "", page[first:])
-    return f'{page[:first]}<link rel="stylesheet" href="{prefix}{name}" />\n{rest}'
-
-
 def mended(page, name, static, used):
-    """One page after the table, with one style sheet; `used` collects the mends that found work."""
+    """One page after the table; `used` collects the mends that found work."""
     for pattern, replacement, why in MENDS:
         page, count = re.subn(pattern, replacement, page, flags=re.DOTALL)
         if count:
@@ -201,7 +181,18 @@ def mended(page, name, static, used):
     page = OPTIONS.sub(lambda _: f"<script>{options}</script>", page)
     if name != "search.html":
         page = SEARCH.sub("", page)
-    return bundled(page, static)
+    return page
+
+
+def calm(static, used):
+    """Mend the theme's script after the table `CALM`."""
+    path = static / "scripts" / "pydata-sphinx-theme.js"
+    text = path.read_text("utf-8")
+    for pattern, replacement, why in CALM:
+        text, count = re.subn(pattern, replacement, text)
+        if count:
+            used.add(why)
+    path.write_text(text, encoding="utf-8")
 
 
 def icons_shown(pages, static):
@@ -236,22 +227,23 @@ def finish(app, exception):
         return
     out = Path(app.outdir)
     static = out / "_static"
-    paths = [path for path in out.rglob("*.html") if static not in path.parents]
-    used, fresh = set(), 0
-    for path in paths:
-        page = path.read_text("utf-8")
-        if not BUNDLE.search(page):
-            fresh += 1
-            path.write_text(mended(page, path.name, static, used), encoding="utf-8")
-    if fresh == len(paths):
-        for why in [why for _, _, why in MENDS if why not in used]:
+    pages = {p: p.read_text("utf-8") for p in out.rglob("*.html") if static not in p.parents}
+    fresh, used = [path for path, page in pages.items() if not styles.BUNDLE.search(page)], set()
+    for path in fresh:
+        pages[path] = mended(pages[path], path.name, static, used)
+    calm(static, used)
+    if len(fresh) == len(pages):
+        for why in [why for _, _, why in MENDS + CALM if why not in used]:
             logger.warning("page.py has a mend that found nothing to mend: %s", why, type="page")
-    pages = [path.read_text("utf-8") for path in paths]
-    shrink_icon_font(pages, static)
+    for path, page in styles.bundle(pages, static).items():
+        if page != pages[path] or path in fresh:
+            path.write_text(page, encoding="utf-8")
+        pages[path] = page
+    shrink_icon_font(list(pages.values()), static)
     for pattern in UNUSED:
         for path in static.glob(pattern):
             path.unlink()
-    current = {name for page in pages for name in re.findall(r"_static/(book-\w{8}\.css)", page)}
+    current = {link[1] for page in pages.values() for link in styles.BUNDLE.finditer(page)}
     for path in static.glob("book-????????.css"):
         if path.name not in current:
             path.unlink()

@@ -14,13 +14,13 @@ from docutils import nodes
 
 from momentumlib import palette
 from momentumlib.palette import themed
+from svg_paths import short
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 
 PAINTS = {"fill", "stroke", "stop-color", "color", "style"}
 CITED = re.compile(r'(?:url\(|href=")#([^")]+)')
-DECIMALS = re.compile(r"(\.\d\d)\d+")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -41,6 +41,7 @@ def inline(source, prefix, label):
                 parent.remove(child)
     title = root.find(SVG + "title")
     cited = set(CITED.findall(source))
+    shapes = {path for defs in root.iter(SVG + "defs") for path in defs}
     for element in root.iter():
         element.tag = element.tag.removeprefix(SVG)
         element.attrib = {
@@ -49,6 +50,11 @@ def inline(source, prefix, label):
             if (not name.startswith("{") or name.startswith(XLINK))
             and (name != "id" or value in cited)
         }
+        if element.tag == "path":
+            drawn = {"digits": 1, "tolerance": 0.05}  # twentieths of a point: less than is seen
+            if element in shapes:  # glyphs are in units of a font, markers are small
+                drawn = {"digits": 0 if "scale" in element.get("transform", "") else 2}
+            element.set("d", short(element.get("d", ""), **drawn))
     width, height = natural_size(root)
     view = root.get("viewBox", f"0 0 {width:g} {height:g}")
     root.attrib = {
@@ -58,7 +64,22 @@ def inline(source, prefix, label):
         "aria-label": label or (title.text if title is not None else ""),
         "style": f"max-width: {width:g}px; aspect-ratio: {width:g} / {height:g}",
     }
+    without_wraps(root)
     return re.sub(r"\s+", " ", ElementTree.tostring(root, encoding="unicode"))
+
+
+def without_wraps(element):
+    """Leave out the groups that say nothing, and the spaces between elements."""
+    for child in list(element):
+        without_wraps(child)
+        child.tail = None
+        if child.tag in ("g", "defs") and not len(child):
+            element.remove(child)
+        elif child.tag == "g" and not child.attrib:
+            place = list(element).index(child)
+            element[place : place + 1] = list(child)
+    if element.tag != "text" and element.text and not element.text.strip():
+        element.text = None
 
 
 def attribute(name, value, prefix):
@@ -67,10 +88,21 @@ def attribute(name, value, prefix):
         return prefix + value
     if name == "href" and value.startswith("#"):
         return f"#{prefix}{value[1:]}"
-    if name == "d":  # a hundredth of a pixel is enough
-        return DECIMALS.sub(r"\1", value)
+    if name in ("x", "y", "width", "height"):
+        return rounded(value)
+    if name == "transform":
+        return re.sub(r"translate\([^)]*\)", lambda match: rounded(match[0]), value)
     value = REFERENCE.sub(rf"url(#{prefix}\1)", value)
-    return themed(value) if name in PAINTS else value
+    return re.sub(r"([:;]) ", r"\1", themed(value)) if name in PAINTS else value
+
+
+def rounded(text):
+    """Numbers with no more than two decimals: a hundredth of a point is enough.
+
+    >>> rounded("translate(72.288435 236)")
+    'translate(72.28 236)'
+    """
+    return re.sub(r"(\.\d\d)\d+", r"\1", text)
 
 
 def natural_size(root):

@@ -108,9 +108,9 @@ def loss(runs, ax=None, *, y="gap", labels=None, looks=None):
     names = {"gap": "J(θ) − J*", "loss": "J(θ)", "distance": "‖θ − θ*‖", "grad_norm": "‖∇J(θ)‖"}
     for i, run in enumerate(_runs(runs)):
         values, style = getattr(run, y), look(looks[i] if looks else run)
-        ax.semilogy(values, **style, label=labels[i] if labels else run.method.label)
-        at = run.restarts[run.restarts < len(values)]
-        ax.semilogy(at, values[at], "v", color=style["color"], ms=5)
+        ax.semilogy(run.t, values, **style, label=labels[i] if labels else run.method.label)
+        at = np.isin(run.t, run.restarts)
+        ax.semilogy(run.t[at], values[at], "v", color=style["color"], ms=5)
     ax.set(xlabel="step t", ylabel=names[y])
     ax.grid(axis="y")
     ax.legend()

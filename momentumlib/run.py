@@ -19,10 +19,11 @@ class Run:
     """What a run did, step by step. Row 0 is the start; row t is after t steps.
 
     theta : (steps + 1, dim) parameters;  loss : (steps + 1,) J;  grad_norm : (steps + 1,)
-    ‖∇J(θ_t)‖;  restarts : rows from which v began again at zero;
-    status : "converged" (‖∇J‖ ≤ tol), "max_steps" or "diverged" (the last row is the
-    last finite one, and everything before it is kept);
-    v, s : (steps + 1, dim) velocity (Adam: m) and second moment, with `states=True`.
+    ‖∇J(θ_t)‖, with minibatches that of the one drawn there;  restarts : steps from which v
+    began again at zero;  status : "converged" (‖∇J‖ ≤ tol), "max_steps" or "diverged" (the
+    last row is the last finite one, and everything before it is kept);
+    v, s : (steps + 1, dim) velocity (Adam: m) and second moment, with `states=True`;
+    t : the step of each row, 0, 1, 2, …; with `keep=k` every k-th, and the last.
     """
 
     problem: Problem
@@ -34,11 +35,17 @@ class Run:
     restarts: np.ndarray
     compiled: bool
     states: np.ndarray | None = field(default=None, repr=False)
+    kept: np.ndarray | None = field(default=None, repr=False)
+
+    @property
+    def t(self):
+        """The step of each row."""
+        return np.arange(len(self.theta)) if self.kept is None else self.kept
 
     @property
     def steps(self):
         """Number of steps taken."""
-        return len(self.theta) - 1
+        return int(self.t[-1])
 
     @property
     def distance(self):
@@ -74,7 +81,7 @@ class Run:
 
 def minimize(
     problem, method, *, start=None, steps=1000, tol=0.0, restart=None, noise=0.0, seed=0,
-    states=False,
+    states=False, keep=1,
 ):  # fmt: skip
     """Run `method` on `problem` and keep every step.
 
@@ -94,9 +101,11 @@ def minimize(
     noise : float
         Standard deviation of the normal noise added to each coordinate of each gradient.
     seed : int
-        Seed of that noise.
+        Seed of that noise, and of the order of the minibatches where the problem has them.
     states : bool
         Keep v and s of every step, too.
+    keep : int
+        Keep every so many steps only, and the last: for many parameters and long runs.
 
     Returns
     -------
@@ -129,6 +138,8 @@ def minimize(
     when = numbered(restart)
     dim = problem.dim
     rng = np.random.default_rng(whole("seed", seed, 0))
+    if whole("keep", keep, 1) > 1 or problem.batches(seed) is not None:
+        return long_run(problem, method, hyper, start, seed, noise, when, tol, states, keep)
     shaken = noise * rng.standard_normal((steps, dim)) if noise else np.empty((0, dim))
     path, marks, result = np.empty((steps + 1, dim)), np.empty(steps, np.int64), np.zeros(3, int)
     kept = np.zeros((steps + 1 if states else 0, 3, dim))
@@ -158,6 +169,33 @@ def minimize(
     return Run(
         problem, method, theta, loss, norm, STATUS[result[1]], marks[: result[2]], bound.compiled,
         kept[: result[0]] if states else None,
+    )  # fmt: skip
+
+
+def long_run(
+    problem, method, hyper, start, seed, noise, restart, tol=0.0, states=False, keep=1
+):  # fmt: skip
+    """The run of a problem with minibatches, or of which not every step is kept.
+
+    Arguments as for `minimize`; hyper is the method's table, restart numbered.
+    """
+    from .training import train
+
+    rng, draw = np.random.default_rng(seed), problem.batches(seed)
+    rule = adapt(method.step, problem.dim) if method.step else None
+    with np.errstate(all="ignore"):
+        at, theta, state, norm, status, marks = train(
+            problem, method, rule, hyper, start,
+            draw or (lambda theta, out: problem._fill(theta, problem._params, out)),
+            lambda: noise * rng.standard_normal(problem.dim) if noise else 0.0,
+            restart, tol, keep,
+        )  # fmt: skip
+        loss = np.array([problem._loss(row, problem._params) for row in theta])
+        if draw is None:  # NAG measured ahead of the rows
+            norm = np.array([np.linalg.norm(problem.grad(row)) for row in theta])
+    return Run(
+        problem, method, theta, loss, norm, STATUS[status], marks, False,
+        state if states else None, at,
     )  # fmt: skip
 
 
@@ -229,10 +267,23 @@ def _rule(step, arguments, returns):
     return scope["rule"]
 
 
-def adapt(step):
-    """`step` in the loop's form, in plain Python, with what it returns looked at."""
+def adapt(step, dim=None):
+    """`step` in the loop's form, in plain Python, with what it returns looked at.
+
+    With `dim`, for all coordinates at once: arrays of shape (dim,) in and out.
+    """
     arguments, returns = _slots(step)
     shown = " and ".join(filter(None, [", ".join(returns[:-1]), returns[-1]]))
+    kind = "numbers" if dim is None else f"arrays of shape ({dim},)"
+    hint = "" if dim is None else " (it gets all coordinates at once: np.where takes if's place)"
+
+    def converted(part):
+        if dim is None:
+            return float(part)
+        part = np.asarray(part, float)
+        if part.shape != (dim,):
+            raise ValueError
+        return part
 
     def looked_at(*values):
         try:
@@ -240,14 +291,16 @@ def adapt(step):
         except ArithmeticError:  # as in compiled code
             result = (np.nan,) * len(returns)
         except Exception as error:
-            raise ValueError(f"step raised {type(error).__name__}: {first_line(error)}") from error
+            raise ValueError(
+                f"step raised {type(error).__name__}: {first_line(error)}{hint}"
+            ) from error
         parts = result if isinstance(result, tuple) else (result,)
         try:
-            numbers = tuple(float(part) for part in parts)
+            numbers = tuple(converted(part) for part in parts)
         except (TypeError, ValueError):
             numbers = ()
         if len(numbers) != len(returns):
-            raise TypeError(f"step must return {shown}, as numbers, but returned {short(result)}")
+            raise TypeError(f"step must return {shown}, as {kind}, but returned {short(result)}")
         return numbers if len(numbers) > 1 else numbers[0]
 
     return _rule(looked_at, arguments, returns)

@@ -12,7 +12,8 @@ from .arguments import coordinates, least_zero, numbers, positive, short, vector
 from .methods import CODES, Method
 from .problems import Problem
 from .restarts import numbered
-from .run import STATUS, bind
+from .run import STATUS, bind, long_run
+from .study import Study, mark_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,8 @@ class Sweep:
     rate : the measured factor per step by which √(J − J*) shrinks; above 1 it grows;
         nan where a run ends within 4 steps, too early to measure.
     status : "converged" (reached tol), "max_steps" or "diverged".
+    A problem with minibatches is looked at only at a run's end: steps is that end or −1, and
+    rate is nan.
     """
 
     axes: dict
@@ -53,7 +56,7 @@ class Sweep:
 
 def sweep(
     problem, method, *, steps=500, start=None, starts=None, seeds=None, noise=0.0, restart=None,
-    tol=1e-6, executor=None, progress=True, **hyper,
+    tol=1e-6, executor=None, study=None, progress=True, **hyper,
 ):  # fmt: skip
     """Run a method at every point of a grid.
 
@@ -80,6 +83,10 @@ def sweep(
     executor : concurrent.futures.Executor, optional
         Where the blocks of the grid run: threads of this process by default; a process
         pool, or a cluster through Dask's `client.get_executor()`, give the same numbers.
+    study : path, optional
+        A folder that keeps each part of the grid when it is done. The same call with the
+        same folder goes on where an earlier one ended, or was killed; runs that stopped
+        halfway begin anew. A folder with another sweep's results is refused.
     progress : bool
         Show a progress bar when it takes longer than a second.
 
@@ -128,13 +135,16 @@ def sweep(
     plain, tables = _tables(method, settings, [n for n in hyper if n in axes], count, steps)
     shared = noise, numbered(restart), steps, positive("tol", tol)
 
-    if executor is None:  # compile once, before the threads start
+    if executor is None and problem.batches(0) is None:  # compile once, before the threads start
         fast = _fast(problem, bind(problem, plain, rows[0]), tables, *shared[:2])
         kernels.compiled("grid_quadratic" if fast else "grid")
     size = _block_size(problem, count, steps)
     blocks = [slice(first, first + size) for first in range(0, count, size)]
     tasks = [(problem, plain, rows[b], tables[b], seed[b], *shared) for b in blocks]
-    results = _gather(tasks, executor, progress)
+    kept = None
+    if study is not None:
+        kept = Study(study, mark_of(problem, plain, rows, tables, seed, noise, *shared[1:]))
+    results = _gather(tasks, executor, kept, progress)
     loss, reached, rate, status = (
         np.concatenate(part).reshape(shape) for part in zip(*results, strict=True)
     )
@@ -200,6 +210,8 @@ def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     """The runs of one block of a grid: (loss, steps, rate, status number), each (n,)."""
     n = len(starts)
     out = np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
+    if problem.batches(0) is not None:
+        return _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol)
     bound = bind(problem, method, starts[0])
     if _fast(problem, bound, tables, noise, restart):
         bound.call(
@@ -219,16 +231,43 @@ def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     return out
 
 
-def _gather(tasks, executor, progress):
-    """The results of all tasks, in their order, whoever computes them."""
+def _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol):
+    """`block` for a problem with minibatches: only the ends of its runs are looked at."""
+    results = []
+    for start, table, seed in zip(starts, tables, seeds, strict=True):
+        hyper = np.broadcast_to(table, (steps, table.shape[1]))
+        run = long_run(problem, method, hyper, start, seed, noise, restart, keep=steps)
+        gap = run.loss - (problem.minimum or 0.0)
+        lost = run.status == "diverged"
+        reached = steps if not lost and gap[-1] < tol * gap[0] else -1
+        status = "diverged" if lost else "converged" if reached > 0 else "max_steps"
+        results.append((np.inf if lost else run.loss[-1], reached, np.nan, STATUS.index(status)))
+    return tuple(np.array(part) for part in zip(*results, strict=True))
+
+
+def _gather(tasks, executor, study, progress):
+    """The results of all tasks, in their order, whoever computes them, or did before."""
+    results = study.blocks(len(tasks)) if study else {}
     own = executor is None and ThreadPoolExecutor(os.cpu_count() or 1)
+    futures = {}
+
+    def take(future):
+        results[futures[future]] = future.result()
+        if study:
+            study.put(futures[future], results[futures[future]])
+
     try:
-        futures = {(own or executor).submit(block, *task): i for i, task in enumerate(tasks)}
-        results = [None] * len(tasks)
-        done = as_completed(futures)
-        for future in tqdm(done, "sweep", len(tasks), delay=1, leave=False, disable=not progress):
-            results[futures[future]] = future.result()
-        return results
+        for i in set(range(len(tasks))) - set(results):
+            futures[(own or executor).submit(block, *tasks[i])] = i
+        done, bar = as_completed(futures), {"delay": 1, "leave": False, "disable": not progress}
+        for future in tqdm(done, "sweep", len(tasks), initial=len(results), **bar):
+            take(future)
+        return [results[i] for i in range(len(tasks))]
+    except BaseException:  # one block failed, or Ctrl+C: what others have done is kept
+        for future in futures:
+            if study and future.done() and not future.cancelled() and not future.exception():
+                take(future)
+        raise
     finally:
         if own:
             own.shutdown(cancel_futures=True)

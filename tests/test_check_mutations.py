@@ -12,8 +12,32 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+import test_check
+import test_check_limits
+import test_check_memory
+import test_check_nag_and_adam
+import test_check_restarts
+import test_check_rolling
+import test_check_roots
+import test_check_schedules
+import test_check_tunings
 from momentumlib.check import answer, exercise
-from test_check import CHECKS, RIGHT
+
+#: Other files' tables: CHECKS, RIGHT and DRAW (random arguments) of their exercises.
+TABLES = (
+    test_check_limits,
+    test_check_memory,
+    test_check_nag_and_adam,
+    test_check_restarts,
+    test_check_rolling,
+    test_check_roots,
+    test_check_schedules,
+    test_check_tunings,
+)
+CHECKS, RIGHT = dict(test_check.CHECKS), dict(test_check.RIGHT)
+for table in TABLES:
+    CHECKS |= table.CHECKS
+    RIGHT |= table.RIGHT
 
 #: Mutants checked of each exercise; the smaller exercises have fewer.
 MOST = 45
@@ -137,21 +161,6 @@ def bowl(rng, dim):
     return lambda theta: hessian @ np.asarray(theta) - 1
 
 
-def problem(rng):
-    dim = int(rng.integers(2, 5))
-    matrix = rng.normal(size=(dim, dim))
-    hessian = matrix @ matrix.T + 0.1 * np.eye(dim)
-    quadratic = ml.Problem(
-        lambda theta: theta @ hessian @ theta / 2 - theta.sum(),
-        lambda theta: hessian @ theta - 1,
-        start=4 * rng.normal(size=dim),
-    )
-    first = rng.uniform(0.1, 0.6)
-    grow = lambda age: first + (0.95 - first) * float(age) / (age + 4)
-    share = rng.choice([0.3, 0.6, 1.0])
-    return quadratic, share / np.linalg.eigvalsh(hessian)[-1], grow, 40
-
-
 def arrays(rng, count):
     return [rng.normal(size=3) for _ in range(count)]
 
@@ -170,15 +179,12 @@ DRAW = {
         *arrays(rng, 2), rng.uniform(0, 2, 3), rng.normal(size=3), int(rng.integers(0, 9)),
         *rng.uniform(0.05, 0.9, 4),
     ],
-    "schedule": lambda rng: [
-        int(rng.integers(0, 50)), rng.uniform(0.1, 0.6), int(rng.integers(10, 40)),
-        rng.uniform(0.65, 1),
-    ],
     "half_life": lambda rng: [rng.uniform(0.05, 0.99)],
-    "restart gradient": problem,
-    "restart function": problem,
 }  # fmt: skip
-CHOSEN = [(name, 0) for name in RIGHT] + [("momentum", 2), ("adam", 1), ("restart gradient", 1)]
+for table in TABLES:
+    DRAW |= table.DRAW
+AGAIN = [("momentum", 2), ("adam", 1), ("restart_gradient", 1), ("nag_ahead", 1), ("amsgrad", 2)]
+CHOSEN = [(name, 0) for name in RIGHT] + AGAIN
 
 
 def compiled(text):

@@ -124,11 +124,20 @@ def call(function, *arguments):
 
 
 def _explained(text):
-    """A sentence for two errors whose own words do not help a newcomer."""
+    """A sentence for errors whose own words do not help a newcomer."""
     if "'numpy.ndarray' object is not callable" in text:
         return " Here the gradient is an array, not a function: use it as it is."
     if "unsupported operand" in text and "'function'" in text:
-        return " Here the gradient is a function: call it at a point."
+        return " A function stands where numbers are needed: call it at a point, in brackets."
+    if "bitwise_xor" in text or "for ^" in text:
+        return " A power is written `**` in Python."
+    if "math domain error" in text:
+        return " A logarithm needs a number greater than 0, a root no negative one."
+    if "truth value of an array" in text:
+        return (
+            " `if` and `max` ask about one number, and this is an array: `np.maximum` compares "
+            "number by number, `@` makes one number of two arrays."
+        )
     return ""
 
 
@@ -169,6 +178,9 @@ def vector(value, name, size):
     if value is None:
         raise Wrong("returns None", f"Your function returns None for {name}.")
     array = as_array(value)
+    if array.dtype.kind == "c":
+        says = f"Your {name} is complex: `np.abs` gives the size of a complex number."
+        raise Wrong("complex number", says)
     if array.dtype.kind not in "iuf":
         raise Wrong("no numbers", f"Your {name} must hold numbers, but is {short(value)}.")
     if size == 0:

@@ -104,7 +104,7 @@ class Exercise:
         slack = self.tolerance * size + 1e-12
         with np.errstate(all="ignore"):
             equal = (np.abs(a - b) <= slack) | (a == b) | (np.isnan(a) & np.isnan(b))
-        rows = equal.reshape(len(equal), -1).all(axis=1)
+        rows = equal.all(axis=tuple(range(1, equal.ndim)))
         return None if rows.all() else int(np.argmin(rows))
 
     def named(self, given, expected):
@@ -117,8 +117,13 @@ class Exercise:
         for trace in given:
             if trace.error:
                 raise trace.error
-        if self.reveal and all(trace.whole for trace in given):
+        rounded = all(trace.whole for trace in given) and not all(trace.whole for trace in expected)
+        if self.reveal and rounded:
             return "whole numbers", "Your numbers are whole: something rounds them.", wrong[0]
+        for k in wrong:
+            if self.reveal and _broken(given[k], expected[k]):
+                says = "Your result is no number (nan): something divides 0 by 0, or takes the root"
+                return "not a number", f"{says} of a negative number.", k
         known = "It is none of the known mistakes"
         for k in wrong:
             if self.cases[k].rule:
@@ -160,6 +165,14 @@ class Exercise:
         yours, wanted = figures(a, b)
         where = ", ".join(filter(None, [expected.labels[row], case.label]))
         return f"First difference {where}: {name} must be {wanted}, yours is {yours}."
+
+
+def _broken(given, expected):
+    """Whether a trace has nan in a row where the expected one has none."""
+    return not given.error and any(
+        np.isnan(given.values[name][np.isfinite(row)]).any()
+        for name, row in expected.values.items()
+    )
 
 
 def figures(a, b):

@@ -1,4 +1,4 @@
-"""Answers that are one formula, asked at several points: schedules, half-life."""
+"""Answers that are one formula, asked at several points: half-life, interval of restarts."""
 
 from dataclasses import dataclass
 
@@ -47,83 +47,6 @@ def asker(gives, size=0):
         return trace
 
     return run
-
-
-# --- A schedule with a cap --------------------------------------------------------
-
-SCHEDULE = "t", "gamma0", "steps", "cap"
-
-SCHEDULE_MISTAKES = (
-    ("no cap", "Your γ is not held at `cap`: take the smaller of the line and `cap`.",
-     "return gamma0 + (1 - gamma0) * t / steps",
-     "return min(gamma0 + (1 - gamma0) * t / steps, 1)",
-     "return gamma0 + (1 - gamma0) * t / steps if t < steps else 1.0"),
-    ("larger in place of smaller",
-     "You take the larger of the line and `cap`; the smaller one is right.",
-     "return max(gamma0 + (1 - gamma0) * t / steps, cap)"),
-    ("one step early", "Your schedule is one step ahead: at t = 0 it must be `gamma0`.",
-     "return min(gamma0 + (1 - gamma0) * (t + 1) / steps, cap)"),
-    ("one step late", "Your schedule is one step behind: at t = 0 it must be `gamma0` already.",
-     "return min(gamma0 + (1 - gamma0) * (t - 1) / steps, cap)",
-     "return min(gamma0 + (1 - gamma0) * max(t - 1, 0) / steps, cap)"),
-    ("number of steps off by one",
-     "The line must reach 1 at t = `steps`; yours is one step off there.",
-     "return min(gamma0 + (1 - gamma0) * t / (steps - 1), cap)",
-     "return min(gamma0 + (1 - gamma0) * t / (steps + 1), cap)"),
-    ("line to the cap",
-     "Your line ends at `cap`; it must climb towards 1, as without a cap, and be cut off at `cap`.",
-     "return gamma0 + (cap - gamma0) * min(t / steps, 1)",
-     "return min(gamma0 + (cap - gamma0) * t / steps, cap)"),
-    ("slope without 1 - gamma0", "The line climbs by `1 - gamma0` in all, from `gamma0` to 1.",
-     "return min(gamma0 + t / steps, cap)", "return min(gamma0 + gamma0 * t / steps, cap)"),
-    ("start missing", "Your schedule begins at 0: it must begin at `gamma0`.",
-     "return min((1 - gamma0) * t / steps, cap)", "return min(t / steps, cap)"),
-    ("gamma0 and 1 - gamma0 swapped",
-     "`gamma0` is where the line begins, `1 - gamma0` how far it climbs.",
-     "return min((1 - gamma0) + gamma0 * t / steps, cap)"),
-    ("falling", "Your schedule falls; γ must grow with t.",
-     "return min(gamma0 - (1 - gamma0) * t / steps, cap)",
-     "return min(1 - (1 - gamma0) * t / steps, cap)"),
-    ("cap on the time",
-     "You hold the time at `cap`; it is γ that must be held: take the smaller of the whole line "
-     "and `cap`.",
-     "return gamma0 + (1 - gamma0) * min(t / steps, cap)"),
-    ("cap only at the end", "You use `cap` from t = `steps` on only; the line meets it earlier.",
-     "return cap if t >= steps else gamma0 + (1 - gamma0) * t / steps",
-     "return cap if t > steps else gamma0 + (1 - gamma0) * t / steps"),
-    ("whole-number division",
-     "You divide with `//`, which cuts off what is after the point: use `/`.",
-     "return min(gamma0 + (1 - gamma0) * (t // steps), cap)",
-     "return min(gamma0 + (1 - gamma0) * t // steps, cap)"),
-    ("constant", "Your schedule does not depend on t.", "return cap", "return gamma0",
-     "return min(gamma0, cap)"),
-)  # fmt: skip
-
-
-def _schedule():
-    def points(gamma0, steps, cap, times, rule=""):
-        arguments = tuple((t, gamma0, steps, cap) for t in times)
-        label = f"gamma0 = {gamma0:g}, steps = {steps}, cap = {cap:g}"
-        return Points(arguments, tuple(f"at t = {t}" for t in times), rule, label)
-
-    every = tuple(range(0, 60, 3))
-    cases = (
-        points(0.5, 42, 0.9, every),
-        points(0.3, 25, 0.8, every),
-        points(0.6, 30, 0.95, (0,), "at t = 0 it must be gamma0"),
-        points(0.6, 30, 1.0, (29, 30, 31), "with cap = 1 it must reach 1 at t = steps, and stay"),
-        points(0.4, 30, 0.7, (200, 1000), "long after t = steps it must be cap"),
-    )
-    solution = written(SCHEDULE, "return min(gamma0 + (1 - gamma0) * t / steps, cap)")
-    return Exercise(
-        "schedule", SCHEDULE, solution, tuple(mistake(SCHEDULE, *row) for row in SCHEDULE_MISTAKES),
-        cases, asker("gamma"),
-        (
-            "Forget the cap for a moment: what is γ at t = 0, and what at t = `steps`?",
-            "The line is `gamma0 + (1 - gamma0) * t / steps`.",
-            "`min` of the line and `cap` is the answer.",
-        ),
-    )  # fmt: skip
 
 
 # --- Half-life --------------------------------------------------------------------
@@ -177,18 +100,79 @@ def _half_life():
     )  # fmt: skip
 
 
-EXERCISES = {"schedule": _schedule(), "half_life": _half_life()}
+# --- The interval between restarts ------------------------------------------------
+
+INTERVAL = "kappa", "c"
+
+INTERVAL_MISTAKES = (
+    ("the chapter's guarantee",
+     "This is the interval of the chapter's guarantee, with c = 4: do the calculation with c.",
+     "return np.e * np.sqrt(8 * kappa)"),
+    ("no growth in c", "Your interval does not depend on c, which stands in the guarantee.",
+     "return np.e * np.sqrt(kappa)", "return np.e * np.sqrt(2 * kappa)",
+     "return np.e * np.sqrt(4 * kappa)"),
+    ("half missing",
+     "A factor 2 is missing: the squared distance is at most 2 (J(θ₀) − J*)/μ.",
+     "return np.e * np.sqrt(c * kappa)"),
+    ("half in place of double",
+     "You have ½ where 2 belongs: the squared distance is at most 2 (J(θ₀) − J*)/μ.",
+     "return np.e * np.sqrt(c * kappa / 2)"),
+    ("a cycle that gains nothing",
+     "After so many steps the guarantee is where it began, 2cκ/k² = 1: find the k at which "
+     "(n/k) ln(2cκ/k²) is smallest.",
+     "return np.sqrt(2 * c * kappa)"),
+    ("root of e",
+     "You lose a factor 2: the derivative of ln k² is 2/k, so ln k² must be ln 2cκ + 2.",
+     "return np.sqrt(np.e * 2 * c * kappa)"),
+    ("e too often",
+     "You have one e too many: ln k² = ln 2cκ + 2, so ln k has half of that.",
+     "return np.exp(2) * np.sqrt(2 * c * kappa)"),
+    ("1/e", "At the smallest value ln k² is ln 2cκ plus 2, not minus 2.",
+     "return np.sqrt(2 * c * kappa) / np.e"),
+    ("root missing", "This is k²: take the root of it.", "return np.e**2 * 2 * c * kappa",
+     "return np.e * 2 * c * kappa"),
+    ("root of one factor", "The root goes over all of 2cκ.",
+     "return np.e * 2 * c * np.sqrt(kappa)", "return np.e * np.sqrt(2 * c) * kappa",
+     "return np.e * c * np.sqrt(2 * kappa)", "return np.e * 2 * np.sqrt(c * kappa)"),
+    ("measured",
+     "This is what the run shows on a quadratic; the exercise asks what the guarantee gives.",
+     "return 3.4 * np.sqrt(kappa)", "return 3.83 * np.sqrt(kappa)"),
+    ("c upside down", "A weaker guarantee, with a larger c, needs longer cycles: c belongs above.",
+     "return np.e * np.sqrt(8 * kappa / c)", "return np.e * np.sqrt(2 * kappa / c)",
+     "return np.e * np.sqrt(kappa / c)"),
+    ("upside down", "A longer valley needs longer cycles: κ belongs above.",
+     "return np.e * np.sqrt(2 * c / kappa)", "return np.e / np.sqrt(2 * c * kappa)"),
+    ("rounded", "Your interval is rounded to whole steps; give the number itself.",
+     "return np.round(np.e * np.sqrt(2 * c * kappa))",
+     "return np.floor(np.e * np.sqrt(2 * c * kappa))",
+     "return np.ceil(np.e * np.sqrt(2 * c * kappa))"),
+)  # fmt: skip
 
 
-def schedule(gamma):
-    """Check a schedule with a cap: `gamma(t, gamma0, steps, cap)` returns γ at step t.
+def _interval():
+    pairs = (100.0, 2.0), (50.0, 1.0), (2000.0, 3.0), (10.0, 0.5)
+    named = tuple(f"at kappa = {kappa:g}, c = {c:g}" for kappa, c in pairs)
+    return Exercise(
+        "restart_interval", INTERVAL, written(INTERVAL, "return np.e * np.sqrt(2 * c * kappa)"),
+        tuple(mistake(INTERVAL, *row) for row in INTERVAL_MISTAKES),
+        (
+            Points(pairs, named),
+            Points(((100.0, 4.0),), ("at kappa = 100, c = 4",),
+                   "with c = 4 it must be the chapter's e √(8κ)"),
+        ),
+        asker("interval"),
+        (
+            "A cycle of k steps shrinks J − J* by the factor 2cκ/k²; in n steps there are n/k "
+            "cycles.",
+            "The logarithm of the whole factor is (n/k) (ln 2cκ − 2 ln k): find where its "
+            "derivative with respect to k is 0.",
+            "There ln 2cκ − 2 ln k = −2.",
+        ),
+        drawn=False,
+    )  # fmt: skip
 
-    γ_t = γ₀ + (1 − γ₀) t/T with T = steps, held at cap. t : whole number, from 0. Chapter 5.
 
-    >>> schedule(lambda t, gamma0, steps, cap: gamma0 + (cap - gamma0) * min(t / steps, 1)).mistake
-    'line to the cap'
-    """
-    return EXERCISES["schedule"].check(gamma)
+EXERCISES = {"half_life": _half_life(), "restart_interval": _interval()}
 
 
 def half_life(f):
@@ -198,3 +182,16 @@ def half_life(f):
     'memory'
     """
     return EXERCISES["half_life"].check(f)
+
+
+def restart_interval(f):
+    """Check `f(kappa, c)`: the interval k at which a guarantee says to restart.
+
+    The guarantee: J(θ_k) − J* ≤ c L ‖θ₀ − θ*‖²/k². c > 0. Chapter 5.
+    Source: O'Donoghue & Candès (2015), section 3.1, with c = 4.
+
+    >>> import numpy as np
+    >>> restart_interval(lambda kappa, c: np.e * np.sqrt(8 * kappa)).mistake
+    "the chapter's guarantee"
+    """
+    return EXERCISES["restart_interval"].check(f)

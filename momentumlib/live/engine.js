@@ -16,11 +16,12 @@ export function engine(view) {
   return loaded.get(view);
 }
 
-async function start(code) {
-  const module = await WebAssembly.compile(code), memory = new WebAssembly.Memory({ initial: 64 });
+function start(code) {
+  // A few kB, compiled at once: the figure can be drawn with the page's first picture.
+  const module = new WebAssembly.Module(code), memory = new WebAssembly.Memory({ initial: 64 });
   const env = { memory, fmod: (a, b) => a % b };
   for (const { name, kind } of WebAssembly.Module.imports(module)) if (kind === "function") env[name] ||= Math[name];
-  const { exports } = await WebAssembly.instantiate(module, { env });
+  const { exports } = new WebAssembly.Instance(module, { env });
   return new Engine(exports, memory, exports.heap.value);
 }
 

@@ -36,7 +36,8 @@ def choice(key, question, options, *, answer, why, shows=None, alt=""):
     >>> which.answer, which.guess, which.settled
     ('NAG', None, False)
     """
-    if isinstance(options, str) or not all(isinstance(o, str) and o.strip() for o in options):
+    listed = isinstance(options, (list, tuple))
+    if not listed or not all(isinstance(o, str) and o.strip() for o in options):
         raise TypeError("options must be a list of texts, none of them empty")
     options = list(options)
     if len(options) < 2:

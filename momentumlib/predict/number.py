@@ -39,9 +39,11 @@ def number(
     >>> half.answer, half.axes[0]["step"], half.guess
     (6.58, 0.1, None)
     """
+    if not isinstance(unit, str):
+        raise TypeError(f"unit must be a text, but is {arguments.short(unit)}")
     scale = axis(("low", "high"), unit, low, high, step=step, log=log)
     answer = inside("answer", answer, scale)
-    words = f"{shown(answer)} {unit}".rstrip()
+    words = f"{shown(answer)} {unit.removesuffix('s') if answer == 1 else unit}".rstrip()
     return Number(
         axes=[scale], answer=answer, draft=middle(scale),
         **common(key, question, shown(answer), why, shows, alt, words),

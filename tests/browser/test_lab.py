@@ -79,6 +79,15 @@ ipywidgets.VBox([linked, slider])
 """
 
 
+PREDICTION = """
+asked = ml.predict.point(
+    key="asked", question="Where is the best one?", x=("η", 0, 4), y=("γ", 0, 1),
+    answer=(1, 0.5), why="You said {guess}.",
+)
+asked
+"""
+
+
 @pytest.fixture(scope="module")
 def lab(browser, tmp_path_factory):
     """A notebook with every live figure in JupyterLab, after Run All."""
@@ -222,6 +231,26 @@ def test_figure_is_linked_and_observed_as_any_widget(lab):
     lab.run("slider.value = 0.25")
     eventually(lambda: number(figure, "gamma") == 0.25)
     eventually(lambda: lab.value("[linked.gamma, heard[-1]]") == [0.25] * 2)
+
+
+def test_a_guess_reaches_python_and_python_opens_it_again(lab):
+    lab.run(PREDICTION)
+    figure = lab.figure("asked")
+    handle = figure.locator(".live-handle")
+    for key in ("ArrowRight", "Shift+ArrowUp"):
+        handle.press(key)
+    eventually(lambda: lab.value("asked.draft") == [2.04, 0.6])
+    assert lab.value("[asked.guess, asked.settled]") == [None, False]
+    figure.get_by_role("button", name="Commit").press("Enter")
+    eventually(lambda: lab.value("[asked.guess, asked.settled]") == [[2.04, 0.6], True])
+    said = figure.locator(".predict-result")
+    eventually(lambda: "You said (2.04, 0.6)." in said.inner_text())
+    assert not handle.is_visible()
+    assert figure.locator(".predict-tally").count() == 0  # a page keeps guesses, a notebook not
+    assert lab.page.evaluate("Object.keys(localStorage).filter(k => /predict/.test(k))") == []
+    lab.run("asked.guess, asked.settled = None, False")
+    eventually(handle.is_visible)
+    assert said.inner_text() == ""
 
 
 def test_own_step_on_own_problem_becomes_a_live_race(lab):

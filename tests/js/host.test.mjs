@@ -1,47 +1,48 @@
 // assets/live.js: renders saved widgets with no kernel, in a page of which only a little is there.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
 class Element {
   constructor(name) { Object.assign(this, { name, children: [], attributes: {}, className: "", textContent: "", classes: new Set() }); }
   get classList() { return this.classes; }
   append(...nodes) { this.children.push(...nodes); }
-  appendChild(node) { this.children.push(node); return node; }
+  appendChild(node) { this.append(node); return node; }
   replaceChildren(...nodes) { this.children = nodes; }
   setAttribute(name, value) { this.attributes[name] = value; }
-  after(node) { this.next = node; }
 }
 
 const text = Buffer.from([1, 2, 3]).toString("base64");
 const script = 'export default { render({ model, el }) { globalThis.rendered.push(model); el.textContent = model.get("key"); } };';
 const widget = (state, module = "anywidget", name = "AnyModel") => ({ model_module: module, model_name: name, state: { _esm: script, _anywidget_id: "test", ...state } });
 
-/** Run the host on a page with saved widgets and views of some of them. Gives the views' boxes. */
-let pages = 0;
-async function open(state, shown, shared) {
-  const head = new Element("head"), views = shown.map(id => {
-    const view = new Element("script"), still = new Element("div");
-    return Object.assign(view, { textContent: JSON.stringify({ model_id: id }), still, parentElement: { querySelector: () => still } });
+const source = readFileSync(`${process.env.LIVE}/host/live.js`, "utf8");
+
+/** Run the host on a page with saved widgets and boxes for some of them. Gives the boxes' figures. */
+async function open(state, shown, shared, scripts = []) {
+  const head = new Element("head"), boxes = shown.map(id => {
+    const view = { textContent: JSON.stringify({ model_id: id }) };
+    return Object.assign(new Element("div"), { querySelector: () => view });
   });
   globalThis.rendered = [];
   globalThis.document = {
-    readyState: "complete", head, createElement: name => new Element(name), getElementById: () => null,
-    querySelectorAll: what => what.includes("widget-view") ? views : [{ textContent: JSON.stringify({ state, shared }) }],
+    head, createElement: name => new Element(name), getElementById: () => null,
+    querySelectorAll: () => [{ textContent: JSON.stringify({ state, shared }) }],
   };
   globalThis.Blob = class { constructor([source]) { this.source = source; } };
   URL.createObjectURL = ({ source }) => "data:text/javascript," + encodeURIComponent(source);
   URL.revokeObjectURL = () => {};
-  await import(`${process.env.LIVE}/host/live.js?${pages++}`);
-  for (let i = 0; i < 100 && views.some(view => !view.still.classes.size && view.next?.className !== "live-failed"); i++)
-    await new Promise(done => setTimeout(done, 10));
-  return { views, head };
+  const live = Function(`${source}; return live;`)();
+  live.scripts.push(...scripts);
+  await Promise.all(boxes.map(live.show));
+  return { boxes, views: boxes.map(box => box.children[0]), head };
 }
 
 test("a saved figure is rendered, and its still gives way", async () => {
-  const { views: [view], head } = await open({ a: widget({ key: "one", _css: ".live{}" }) }, ["a"]);
-  assert.equal(view.next.textContent, "one");
-  assert.ok(view.still.classes.has("live-replaced"));
+  const { boxes: [box], views: [view], head } = await open({ a: widget({ key: "one", _css: ".live{}" }) }, ["a"]);
+  assert.equal(view.textContent, "one");
+  assert.ok(box.classes.has("live-alive"));
   assert.equal(head.children[0].textContent, ".live{}");
 });
 
@@ -51,6 +52,15 @@ test("shared texts are put back, and equal bytes are one view", async () => {
   const [one, two] = rendered;
   assert.deepEqual([...new Uint8Array(one.get("module").buffer)], [1, 2, 3]);
   assert.equal(one.get("module"), two.get("module"));
+});
+
+test("a script of the page is run once, for all its figures", async () => {
+  let runs = 0;
+  const module = () => { runs++; return { default: { render: ({ model, el }) => { el.textContent = model.get("key"); } } }; };
+  const state = key => widget({ _esm: { $script: 0 }, key });
+  const { views } = await open({ a: state("a"), b: state("b") }, ["a", "b"], [], [module]);
+  assert.deepEqual(views.map(view => view.textContent), ["a", "b"]);
+  assert.equal(runs, 1);
 });
 
 test("a model tells of changes, and only of changes", async () => {
@@ -68,8 +78,8 @@ test("a model tells of changes, and only of changes", async () => {
 test("boxes hold their children", async () => {
   const box = widget({ children: ["IPY_MODEL_a", "IPY_MODEL_b"] }, "@jupyter-widgets/controls", "HBoxModel");
   const { views: [view] } = await open({ a: widget({ key: "a" }), b: widget({ key: "b" }), box }, ["box"]);
-  assert.equal(view.next.className, "live-hbox");
-  assert.deepEqual(view.next.children.map(child => child.textContent), ["a", "b"]);
+  assert.equal(view.className, "live-hbox");
+  assert.deepEqual(view.children.map(child => child.textContent), ["a", "b"]);
 });
 
 for (const [what, state, sentence] of [
@@ -77,9 +87,9 @@ for (const [what, state, sentence] of [
   ["a script that fails", widget({ _esm: 'export default { render() { throw Error("broken"); } }' }), "broken"],
 ]) test(`${what} says so in its place, and the still stays`, async t => {
   t.mock.method(console, "error", () => {});
-  const { views: [bad, good] } = await open({ bad: state, good: widget({ key: "good" }) }, ["bad", "good"]);
-  assert.equal(bad.next.textContent, "This figure could not come alive: " + sentence);
-  assert.equal(bad.next.attributes.role, "alert");
-  assert.ok(!bad.still.classes.has("live-replaced"));
-  assert.equal(good.next.textContent, "good");
+  const { boxes, views: [bad, good] } = await open({ bad: state, good: widget({ key: "good" }) }, ["bad", "good"]);
+  assert.equal(bad.textContent, "This figure could not come alive: " + sentence);
+  assert.equal(bad.attributes.role, "alert");
+  assert.ok(!boxes[0].classes.has("live-alive"));
+  assert.equal(good.textContent, "good");
 });

@@ -1,0 +1,204 @@
+"""One layer of a network, forward and back, and softmax at its end: compiled loops.
+
+A layer looks at the picture below through a square window and makes Co sums of what it
+sees, at every `stride`-th place. A window as large as the picture is a dense layer, so
+these loops are all that a softmax regression, a multilayer perceptron and a convolutional
+network need.
+
+Activations have shape (height, width, channels, LANES): the innermost axis counts
+pictures, so that one instruction of the processor serves several of them. No sum is
+reordered to suit a processor, so every machine gets the same digits.
+
+Weights have shape (Co, K, K, C), biases (Co,). The loops take float32 and float64.
+"""
+
+import math
+
+import numpy as np
+
+try:
+    from numba import njit
+
+    compiled = njit(nogil=True, cache=True, error_model="numpy")
+except ImportError:  # the same loops, far slower
+
+    def compiled(function):
+        return function
+
+
+#: Pictures that go through a network together.
+LANES = 64
+
+
+@compiled
+def load(images, which, out):
+    """Pictures (n, H, W, C) into lanes, pixels from −1 to 1; an index of −1 leaves a lane empty."""
+    height, width, channels = images.shape[1:]
+    for lane in range(LANES):
+        k = which[lane]
+        for y in range(height):
+            for x in range(width):
+                for c in range(channels):
+                    out[y, x, c, lane] = 2 * images[k, y, x, c] - 1 if k >= 0 else 0
+
+
+@compiled
+def forward(x, weights, bias, stride, pad, out):
+    """The sums of one layer: out (Ho, Wo, Co, LANES) from x (H, W, C, LANES)."""
+    height, width, channels = x.shape[:3]
+    size = weights.shape[1]
+    rows, flat = x.reshape(-1, LANES), weights.reshape(len(weights), -1)
+    for oy in range(out.shape[0]):
+        for ox in range(out.shape[1]):
+            top, left = oy * stride - pad, ox * stride - pad
+            first, last = max(0, -left), min(size, width - left)
+            n = (last - first) * channels
+            for co in range(len(weights)):
+                o = out[oy, ox, co]
+                for lane in range(LANES):
+                    o[lane] = bias[co]
+                for ky in range(max(0, -top), min(size, height - top)):
+                    r = ((top + ky) * width + left + first) * channels
+                    _add_rows(rows[r : r + n], flat[co, (ky * size + first) * channels :], o)
+
+
+@compiled
+def _add_rows(rows, w, o):
+    """o += Σ w[k]·rows[k], eight rows a time."""
+    whole = len(rows) - len(rows) % 8
+    for k in range(0, whole, 8):
+        w0, w1, w2, w3 = w[k], w[k + 1], w[k + 2], w[k + 3]
+        w4, w5, w6, w7 = w[k + 4], w[k + 5], w[k + 6], w[k + 7]
+        for i in range(LANES):
+            o[i] += (
+                (w0 * rows[k, i] + w1 * rows[k + 1, i])
+                + (w2 * rows[k + 2, i] + w3 * rows[k + 3, i])
+            ) + (
+                (w4 * rows[k + 4, i] + w5 * rows[k + 5, i])
+                + (w6 * rows[k + 6, i] + w7 * rows[k + 7, i])
+            )
+    for k in range(whole, len(rows)):
+        for i in range(LANES):
+            o[i] += w[k] * rows[k, i]
+
+
+@compiled
+def rectify(x):
+    """ReLU in place: what is negative becomes 0."""
+    flat = x.reshape(-1)
+    for i in range(flat.size):
+        flat[i] = max(flat[i], 0)
+
+
+@compiled
+def mask(x, dx):
+    """ReLU's slope: dx becomes 0 where the rectified x is 0."""
+    flat, slope = x.reshape(-1), dx.reshape(-1)
+    for i in range(flat.size):
+        slope[i] = slope[i] if flat[i] > 0 else 0
+
+
+@compiled
+def weight_grad(x, d, stride, pad, dw, db, total):
+    """The slopes of the weights from d, the slopes of a layer's sums; total (LANES,) is room."""
+    height, width, channels = x.shape[:3]
+    size = dw.shape[1]
+    rows, sums = x.reshape(-1, LANES), d.reshape(-1, LANES)
+    outputs = len(dw)
+    for co in range(outputs):
+        total[:] = 0
+        for oy in range(d.shape[0]):
+            for ox in range(d.shape[1]):
+                for i in range(LANES):
+                    total[i] += d[oy, ox, co, i]
+        db[co] = _sum(total)
+        for ky in range(size):
+            for kx in range(size):
+                # the places whose window has this weight inside the picture
+                top, bottom = _inside(ky - pad, stride, height, d.shape[0])
+                left, right = _inside(kx - pad, stride, width, d.shape[1])
+                for c in range(channels):
+                    total[:] = 0
+                    for oy in range(top, bottom):
+                        y, x0 = oy * stride + ky - pad, left * stride + kx - pad
+                        _add_products(
+                            rows, (y * width + x0) * channels + c, stride * channels,
+                            sums, (oy * d.shape[1] + left) * outputs + co, outputs,
+                            right - left, total,
+                        )  # fmt: skip
+                    dw[co, ky, kx, c] = _sum(total)
+
+
+@compiled
+def _inside(offset, stride, size, places):
+    """The range of o with 0 ≤ o·stride + offset < size."""
+    first = max(0, (stride - 1 - offset) // stride)
+    return first, max(first, min(places, (size - 1 - offset) // stride + 1))
+
+
+@compiled
+def _add_products(x, p, dp, d, q, dq, n, total):
+    """total += Σ x[p + k·dp]·d[q + k·dq] over n rows, four products a time."""
+    whole = n - n % 4
+    for k in range(0, whole, 4):
+        p0, q0 = p + k * dp, q + k * dq
+        p1, q1, p2, q2 = p0 + dp, q0 + dq, p0 + 2 * dp, q0 + 2 * dq
+        p3, q3 = p0 + 3 * dp, q0 + 3 * dq
+        for i in range(LANES):
+            total[i] += (x[p0, i] * d[q0, i] + x[p1, i] * d[q1, i]) + (
+                x[p2, i] * d[q2, i] + x[p3, i] * d[q3, i]
+            )
+    for k in range(whole, n):
+        for i in range(LANES):
+            total[i] += x[p + k * dp, i] * d[q + k * dq, i]
+
+
+@compiled
+def _sum(total):
+    """The sum over the lanes, by halves; spoils total."""
+    n = LANES
+    while n > 1:
+        n //= 2
+        for i in range(n):
+            total[i] += total[i + n]
+    return total[0]
+
+
+@compiled
+def input_grad(d, weights, stride, pad, dx):
+    """The slopes of what a layer looked at, from d, the slopes of its sums."""
+    height, width, channels = dx.shape[:3]
+    size = weights.shape[1]
+    flat = weights.reshape(len(weights), -1)
+    rows = dx.reshape(-1, LANES)
+    rows[:] = 0
+    for oy in range(d.shape[0]):
+        for ox in range(d.shape[1]):
+            top, left = oy * stride - pad, ox * stride - pad
+            first, last = max(0, -left), min(size, width - left)
+            for ky in range(max(0, -top), min(size, height - top)):
+                r = ((top + ky) * width + left) * channels
+                for k in range(first * channels, last * channels):
+                    _add_rows(d[oy, ox], flat[:, ky * size * channels + k], rows[r + k])
+
+
+@compiled
+def softmax_loss(scores, labels, share, d):
+    """Σ −ln p[label] over the lanes; d becomes its slope times `share`. A label of −1 is empty.
+
+    scores, d : (classes, LANES);  labels : (LANES,).
+    """
+    loss = 0.0
+    for lane in range(LANES):
+        highest = scores[0, lane]
+        for k in range(len(scores)):
+            highest = max(highest, scores[k, lane])
+        total = 0.0
+        for k in range(len(scores)):
+            total += math.exp(np.float64(scores[k, lane] - highest))
+        for k in range(len(scores)):
+            p = math.exp(np.float64(scores[k, lane] - highest)) / total
+            d[k, lane] = share * (p - (k == labels[lane])) if labels[lane] >= 0 else 0
+        if labels[lane] >= 0:
+            loss += math.log(total) - np.float64(scores[labels[lane], lane] - highest)
+    return loss

@@ -1,0 +1,305 @@
+"""Networks that recognize pictures, as Problems over one flat θ.
+
+`ml.minimize(model, method, steps=…, seed=…)` trains one: every step takes the gradient of
+the next minibatch, in an order that `seed` sets. `model.f` and `model.grad` are J and ∇J
+over all of the training pictures.
+
+>>> import momentumlib as ml
+>>> digits = ml.datasets.digits()
+>>> model = ml.models.softmax(digits)
+>>> run = ml.minimize(model, ml.momentum(0.05, 0.9), steps=100, keep=100)
+>>> model.accuracy(run.theta[-1], digits.test) > 0.9
+True
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from . import layers
+from .arguments import short, vector, whole
+from .datasets.pictures import Dataset, Pictures
+from .layers import LANES
+from .problems import Problem
+
+
+class Layer(NamedTuple):
+    """Sums of what a window of `size` × `size` sees, at every `stride`-th place.
+
+    channels : how many sums;  size 0 : a window as large as what is below (a dense layer);
+    pad : how far the window reaches over the edge, where it sees zeros.
+    """
+
+    channels: int
+    size: int = 0
+    stride: int = 1
+    pad: int = 0
+
+
+class Network(Problem):
+    """Layers with ReLU between them and softmax at the end; J is the mean cross-entropy.
+
+    Parameters
+    ----------
+    data : Dataset or Pictures
+        What to train on; of a Dataset its train part.
+    hidden : list of Layer
+        The layers before the last; the last is dense, with one sum for each class.
+    batch : int
+        Pictures in a minibatch.
+    seed : int
+        Of the weights at the start: normal, with variance 2 / (inputs of a sum)
+        (He et al., 2015), in the last layer half of that; biases 0.
+    dtype : np.float32 or np.float64
+        How the network computes; θ itself is float64.
+    name : str, optional
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what it must be; the sentence names it.
+
+    Examples
+    --------
+    >>> import momentumlib as ml
+    >>> fruits = ml.datasets.fruits(count=64)
+    >>> model = ml.models.convolutional(fruits)
+    >>> model
+    <Network convolutional, 13,692 parameters: 32×32×3 → 16×16×8 → 8×8×16 → 12>
+    >>> bool(abs(model.f(model.start) - np.log(12)) < 1)
+    True
+    """
+
+    def __init__(self, data, hidden=(), *, batch=64, seed=0, dtype=np.float32, name="network"):
+        data = data.train if isinstance(data, Dataset) else data
+        if not isinstance(data, Pictures):
+            raise TypeError(f"data must be a Dataset or Pictures, but is {short(data)}")
+        if len(data) == 0:
+            raise ValueError("data must hold at least one picture, but is empty")
+        if dtype not in (np.float32, np.float64):
+            raise TypeError(f"dtype must be np.float32 or np.float64, but is {short(dtype)}")
+        self.data, self.batch, self.dtype = data, whole("batch", batch, 1), dtype
+        if batch > len(data):
+            raise ValueError(f"batch must be at most {len(data)}, all of the data, but is {batch}")
+        self.layers, self.shapes = _fitted(hidden, data)
+        rng = np.random.default_rng(whole("seed", seed, 0))
+        start = []
+        for i, shape in enumerate(self._weight_shapes()):
+            gain = 2 if i < len(hidden) else 1
+            weights = rng.standard_normal(shape) * np.sqrt(gain / np.prod(shape[1:]))
+            start += [weights.ravel(), np.zeros(shape[0])]
+        self._describe(name, None, np.concatenate(start), None, None)
+
+    def _weight_shapes(self):
+        below = [shape[2] for shape in self.shapes]
+        pairs = zip(self.layers, below, strict=False)
+        return [(one.channels, one.size, one.size, inputs) for one, inputs in pairs]
+
+    def parameters(self, theta):
+        """θ as the layers' own arrays: a list of (weights (Co, K, K, C), biases (Co,))."""
+        theta = np.asarray(theta)
+        parts, at = [], 0
+        for shape in self._weight_shapes():
+            middle = at + int(np.prod(shape))
+            end = middle + shape[0]
+            parts.append((theta[at:middle].reshape(shape), theta[middle:end]))
+            at = end
+        return parts
+
+    def probabilities(self, theta, pictures):
+        """How likely each class is, for each picture: (n, classes)."""
+        theta = vector("theta", theta, self.dim)
+        pictures = self._checked(pictures)
+        out = np.empty((len(pictures), len(pictures.names)))
+        work = _Work(self)
+        work.take(theta)
+        for which in _blocks(np.arange(len(pictures))):
+            scores = work.scores(pictures.images, which).astype(float)
+            odds = np.exp(scores - scores.max(axis=0))
+            keep = which >= 0
+            out[which[keep]] = (odds / odds.sum(axis=0)).T[keep]
+        return out
+
+    def predict(self, theta, pictures):
+        """The likeliest class of each picture: (n,) indices into names."""
+        return self.probabilities(theta, pictures).argmax(axis=1)
+
+    def accuracy(self, theta, pictures):
+        """The share of pictures whose likeliest class is the right one."""
+        return float((self.predict(theta, pictures) == pictures.labels).mean())
+
+    def confusion(self, theta, pictures):
+        """How often each class (row) is taken for each class (column): (classes, classes)."""
+        counts = np.zeros((len(pictures.names),) * 2, int)
+        np.add.at(counts, (pictures.labels, self.predict(theta, pictures)), 1)
+        return counts
+
+    def batches(self, seed):
+        """The minibatches of one run: a function of (theta, out) that fills out with the next
+        one's gradient and returns its cost.
+
+        Every picture comes once before any comes again; what is left over at the end of a
+        round, fewer than a minibatch, is mixed into the next one's draw.
+        """
+        rng = np.random.default_rng(whole("seed", seed, 0))
+        work, order = _Work(self), np.empty(0, int)
+
+        def following(theta, out):
+            nonlocal order
+            if len(order) < self.batch:
+                order = rng.permutation(len(self.data))
+            which, order = order[: self.batch], order[self.batch :]
+            return work.slope(theta, which, out)
+
+        return following
+
+    def _loss(self, theta, params):
+        work, everything = _Work(self), np.arange(len(self.data))
+        work.take(theta)
+        return sum(work.loss(which, len(everything)) for which in _blocks(everything))
+
+    def _fill(self, theta, params, out):
+        _Work(self).slope(theta, np.arange(len(self.data)), out)
+
+    def _native(self):
+        return None  # its loops are compiled; they are called from Python
+
+    def _checked(self, pictures):
+        if not isinstance(pictures, Pictures):
+            raise TypeError(f"pictures must be Pictures, but is {short(pictures)}")
+        if pictures.images.shape[1:] != self.data.images.shape[1:]:
+            raise ValueError(
+                f"pictures must be of shape {self.data.images.shape[1:]}, as those of the "
+                f"training, but are of shape {pictures.images.shape[1:]}"
+            )
+        return pictures
+
+    def __repr__(self):
+        *pictures, (_, _, classes) = self.shapes
+        chain = " → ".join(
+            "×".join(map(str, shape if shape[:2] != (1, 1) else shape[2:])) for shape in pictures
+        )
+        return f"<Network {self.name}, {self.dim:,} parameters: {chain} → {classes}>"
+
+
+def softmax(data, *, batch=64, seed=0, dtype=np.float32):
+    """Softmax regression: one dense layer. Its J has a single valley.
+
+    Arguments and errors as for `Network`.
+
+    >>> import momentumlib as ml
+    >>> ml.models.softmax(ml.datasets.digits())
+    <Network softmax, 650 parameters: 8×8×1 → 10>
+    """
+    return Network(data, batch=batch, seed=seed, dtype=dtype, name="softmax")
+
+
+def perceptron(data, hidden=(32,), *, batch=64, seed=0, dtype=np.float32):
+    """A multilayer perceptron: dense layers of `hidden` sums with ReLU, then softmax.
+
+    Other arguments and errors as for `Network`.
+
+    >>> import momentumlib as ml
+    >>> ml.models.perceptron(ml.datasets.digits(), hidden=(32,))
+    <Network perceptron, 2,410 parameters: 8×8×1 → 32 → 10>
+    """
+    dense = [Layer(n) for n in hidden]
+    return Network(data, dense, batch=batch, seed=seed, dtype=dtype, name="perceptron")
+
+
+def convolutional(data, channels=(8, 16), *, size=3, batch=64, seed=0, dtype=np.float32):
+    """A convolutional network: windows of `size` × `size` at every second place, then softmax.
+
+    channels : sums at each place, layer by layer.  size : an odd number.
+    Other arguments and errors as for `Network`.
+
+    >>> import momentumlib as ml
+    >>> ml.models.convolutional(ml.datasets.digits(), channels=(8,))
+    <Network convolutional, 1,370 parameters: 8×8×1 → 4×4×8 → 10>
+    """
+    if whole("size", size, 1) % 2 == 0:
+        raise ValueError(f"size must be odd, but is {size}")
+    windows = [Layer(n, size, 2, size // 2) for n in channels]
+    return Network(data, windows, batch=batch, seed=seed, dtype=dtype, name="convolutional")
+
+
+def _fitted(hidden, data):
+    """The layers with their sizes, and the shapes (height, width, channels) between them."""
+    height, width, channels = data.images.shape[1:]
+    shapes, fitted = [(height, width, channels)], []
+    for layer in [*hidden, Layer(len(data.names))]:
+        layer = Layer(*layer)
+        whole("channels", layer.channels, 1)
+        size = layer.size or height
+        if not layer.size and height != width:
+            raise ValueError(f"data must hold square pictures, but these are {height} × {width}")
+        height, width = (
+            (length + 2 * layer.pad - size) // layer.stride + 1 for length in (height, width)
+        )
+        if min(height, width) < 1:
+            raise ValueError(f"size must fit the picture below it, but a layer's is {size}")
+        fitted.append(layer._replace(size=size))
+        shapes.append((height, width, layer.channels))
+    return fitted, shapes
+
+
+def _blocks(which):
+    """Indices in rows of LANES, −1 where there are no more."""
+    rows = -(-len(which) // LANES)
+    out = np.full(rows * LANES, -1)
+    out[: len(which)] = which
+    return out.reshape(rows, LANES)
+
+
+class _Work:
+    """Room for one network's numbers on their way up and down; each run has its own."""
+
+    def __init__(self, model):
+        self.model = model
+        room = lambda shape: np.zeros((*shape, LANES), model.dtype)
+        self.up, self.down = [room(s) for s in model.shapes], [room(s) for s in model.shapes]
+        self.theta, self.grad = np.zeros((2, model.dim), model.dtype)
+        self.weights, self.slopes = model.parameters(self.theta), model.parameters(self.grad)
+        self.total = np.zeros(LANES, model.dtype)
+
+    def take(self, theta):
+        self.theta[:] = theta
+
+    def scores(self, images, which):
+        """The last layer's sums for a block of pictures: (classes, LANES)."""
+        layers.load(images, which, self.up[0])
+        for i, (layer, (weights, bias)) in enumerate(
+            zip(self.model.layers, self.weights, strict=True)
+        ):
+            if i:
+                layers.rectify(self.up[i])
+            layers.forward(self.up[i], weights, bias, layer.stride, layer.pad, self.up[i + 1])
+        return self.up[-1][0, 0]
+
+    def loss(self, which, count):
+        """This block's part of the mean cross-entropy over `count` pictures."""
+        data = self.model.data
+        labels = np.where(which >= 0, data.labels[which], -1)
+        scores = self.scores(data.images, which)
+        return layers.softmax_loss(scores, labels, 1 / count, self.down[-1][0, 0]) / count
+
+    def slope(self, theta, which, out):
+        """Fill out with the gradient of the mean over `which`; returns the mean."""
+        self.take(theta)
+        out[:] = 0
+        loss = 0.0
+        for block in _blocks(which):
+            loss += self.loss(block, len(which))
+            self._back()
+            out += self.grad
+        return loss
+
+    def _back(self):
+        for i in reversed(range(len(self.model.layers))):
+            layer, (weights, _), (dw, db) = self.model.layers[i], self.weights[i], self.slopes[i]
+            layers.weight_grad(
+                self.up[i], self.down[i + 1], layer.stride, layer.pad, dw, db, self.total
+            )
+            if i:
+                layers.input_grad(self.down[i + 1], weights, layer.stride, layer.pad, self.down[i])
+                layers.mask(self.up[i], self.down[i])

@@ -1,0 +1,116 @@
+"""The checks of learning rates that are too large: gradient descent, momentum, NAG."""
+
+import pytest
+
+import momentumlib as ml
+from checking import assert_named, assert_passes, assert_told, function, texts
+from momentumlib.check import exercise, limits
+
+EXERCISES = limits.EXERCISES
+CHECKS = {name: getattr(ml.check, name) for name in ("gd_limit", "momentum_limit", "nag_limit")}
+RIGHT = {
+    "gd_limit": [
+        "def largest_eta(curvatures): return 2 / max(curvatures)",
+        "def largest_eta(curvatures): return np.min(2 / curvatures)",
+        """
+        def largest_eta(curvatures):
+            steepest = 0
+            for lam in curvatures:
+                if lam > steepest:
+                    steepest = lam
+            return 2 / steepest
+        """,
+        "def largest_eta(curvatures): return 2 / np.sort(curvatures)[-1:]",
+    ],
+    "momentum_limit": [
+        "def eta_max(gamma, lam): return (1 + (1 + gamma) + gamma) / lam",
+        "def eta_max(gamma, lam): return 2 / lam + 2 * gamma / lam",
+        "def eta_max(gamma, lam): return ml.theory.eta_limit('momentum', gamma, lam)",
+    ],
+    "nag_limit": [
+        "def eta_max(gamma, lam): return (1 + gamma) / (0.5 + gamma) / lam",
+        "def eta_max(gamma, lam): return (1 + 1 / (1 + 2 * gamma)) / lam",
+        "def eta_max(gamma, lam): return ml.theory.eta_limit('nag', gamma, lam)",
+    ],
+}
+DRAW = {
+    "gd_limit": lambda rng: [rng.uniform(0.1, 50, int(rng.integers(1, 6)))],
+    "momentum_limit": lambda rng: [rng.uniform(0, 1), rng.uniform(0.1, 50)],
+    "nag_limit": lambda rng: [rng.uniform(0, 1), rng.uniform(0.1, 50)],
+}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_tries():
+    exercise.tries.clear()
+
+
+@pytest.mark.parametrize(("name", "text"), texts(RIGHT))
+def test_right_answers_pass_however_they_are_written(name, text):
+    assert_passes(CHECKS[name], name, text)
+
+
+# --- From the curvatures of all directions ------------------------------------------
+
+
+def test_known_mistakes_with_several_curvatures():
+    assert_named(EXERCISES["gd_limit"])
+    assert_told(EXERCISES["gd_limit"])
+
+
+@pytest.mark.parametrize(
+    ("body", "mistake"),
+    [
+        ("return 2 / sum(curvatures)", "curvatures added up"),
+        ("return 2 / min(curvatures)", "smallest curvature"),
+        ("return max(2 / curvatures)", "smallest curvature"),
+        ("return (2 / curvatures).mean()", ""),
+        ("return max(curvatures) ** -1", "half the limit"),
+        ("return 2 / curvatures", "wrong shape"),
+        ("return 2 / np.max(curvatures) * np.ones(2)", "wrong shape"),
+        ("print(2 / max(curvatures))", "returns None"),
+        ("curvatures.sort(); return 2 / curvatures[-1]", "input damaged"),
+        ("return round(2 / max(curvatures), 3)", ""),
+        ("return 2 / lam", "raises"),
+        ("...", ""),
+    ],
+)
+def test_wrong_limits_from_curvatures(body, mistake):
+    verdict = ml.check.gd_limit(function(f"def largest_eta(curvatures): {body}"))
+    assert not verdict
+    assert verdict.mistake == mistake, verdict
+    assert verdict.tried == (body != "...")
+
+
+# --- From gamma and the largest curvature --------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["momentum", "nag"])
+def test_the_limit_as_a_number_or_a_formula(name):
+    check, limit = CHECKS[f"{name}_limit"], ml.theory.eta_limit(name, 0.9, 100.0)
+    assert check(limit)
+    assert check(limit * 1.015)
+    assert not check(limit * 1.03)
+    assert check(lambda gamma, lam: ml.theory.eta_limit(name, gamma, lam))
+    assert check(100 * limit).mistake == "lambda missing"
+    _, known = limits.known_limits(name)
+    for mistake in known:
+        for wrong in mistake.answers:
+            assert check(wrong).mistake == mistake.name
+
+
+def test_the_limits_of_the_other_methods_are_named():
+    limit = lambda name: ml.theory.eta_limit(name, 0.0 if name == "gd" else 0.9, 100.0)
+    assert ml.check.momentum_limit(limit("gd")).mistake == "gradient descent's limit"
+    assert ml.check.momentum_limit(limit("nag")).mistake == "NAG's limit"
+    assert ml.check.nag_limit(limit("momentum")).mistake == "momentum's limit"
+
+
+@pytest.mark.parametrize("given", [..., None])
+def test_a_limit_that_is_not_given_is_not_tried_yet(given):
+    assert ml.check.momentum_limit(given).tried is False
+
+
+def test_bad_arguments_of_the_author():
+    with pytest.raises(ValueError, match="lam"):
+        ml.check.momentum_limit(0.1, lam=-1.0)

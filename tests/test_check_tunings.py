@@ -1,0 +1,89 @@
+"""The checks of the best eta and gamma for a spectrum: Polyak's and Nesterov's."""
+
+import numpy as np
+import pytest
+
+import momentumlib as ml
+from checking import assert_passes, texts
+from momentumlib.check import exercise, tunings
+
+CHECKS = {name: getattr(ml.check, name) for name in ("polyak_tuning", "nesterov_tuning")}
+RIGHT = {
+    "polyak_tuning": [
+        """
+        def tuned(mu, L):
+            root = np.sqrt(L / mu)
+            gamma = ((root - 1) / (root + 1)) ** 2
+            return (1 + gamma ** 0.5) ** 2 / L, gamma
+        """,
+        """
+        def tuned(mu, L):
+            eta = (2 / (L ** 0.5 + mu ** 0.5)) ** 2
+            return [eta, (1 - (eta * mu) ** 0.5) ** 2]
+        """,
+        "def tuned(mu, L): return np.array(ml.theory.polyak(mu, L)[:2])",
+    ],
+    "nesterov_tuning": [
+        """
+        def tuned(mu, L):
+            root = np.sqrt(L / mu)
+            return 1 / L, (root - 1) / (root + 1)
+        """,
+        """
+        def tuned(mu, L):
+            share = (mu / L) ** 0.5
+            return [1 / L, (1 - share) / (1 + share)]
+        """,
+        "def tuned(mu, L): return np.array(ml.theory.nesterov(mu, L)[:2])",
+    ],
+}
+DRAW = dict.fromkeys(RIGHT, lambda rng: [rng.uniform(0.1, 2), rng.uniform(3, 90)])
+
+
+@pytest.fixture(autouse=True)
+def _fresh_tries():
+    exercise.tries.clear()
+
+
+@pytest.mark.parametrize(("name", "text"), texts(RIGHT))
+def test_right_answers_pass_however_they_are_written(name, text):
+    assert_passes(CHECKS[name], name, text)
+
+
+@pytest.mark.parametrize("name", ["polyak", "nesterov"])
+def test_every_known_mistake_in_the_constants_is_named(name):
+    _, known = tunings.known_tunings(name)
+    assert len(known) >= 8
+    for mistake in known:
+        for wrong in mistake.answers:
+            assert CHECKS[f"{name}_tuning"](wrong).mistake == mistake.name
+
+
+def test_the_best_constants_of_a_spectrum():
+    polyak, lessard = ml.theory.polyak(1, 100), ml.theory.lessard(1, 100)
+    nesterov, check = ml.theory.nesterov(1, 100), ml.check.polyak_tuning
+    assert check((polyak.eta, polyak.gamma))
+    assert check([polyak.eta, polyak.gamma])
+    assert check(np.array([polyak.eta, polyak.gamma]))
+    assert check((lessard.eta, lessard.gamma)).mistake == "NAG's best tuning"
+    assert check((nesterov.eta, nesterov.gamma)).mistake == "NAG's standard tuning"
+    assert check((polyak.gamma, polyak.eta)).mistake == "wrong order"
+    assert check((polyak.eta, polyak.rate)).mistake == "rate in place of gamma"
+    assert check((polyak.eta, 0.2)).mistake == "only eta right"
+    assert check((0.2, polyak.gamma)).mistake == "only gamma right"
+    assert check((2 / 101, polyak.gamma)).mistake == "eta of gradient descent"
+    assert check((2 / 101, 0.0)).mistake == "gradient descent's tuning"
+    assert check(0.03).mistake == "wrong shape"
+    assert check((..., ...)).tried is False
+
+
+def test_nesterovs_standard_constants():
+    polyak, lessard = ml.theory.polyak(1, 100), ml.theory.lessard(1, 100)
+    nesterov, check = ml.theory.nesterov(1, 100), ml.check.nesterov_tuning
+    assert check((nesterov.eta, nesterov.gamma))
+    assert check((0.01, 0.82))
+    assert check((polyak.eta, polyak.gamma)).mistake == "momentum's tuning"
+    assert check((lessard.eta, lessard.gamma)).mistake == "NAG's best tuning"
+    assert check((nesterov.eta, nesterov.rate)).mistake == "rate in place of gamma"
+    assert check((nesterov.eta, polyak.gamma)).mistake == "gamma of Polyak"
+    assert check((1.0, nesterov.gamma)).mistake == "eta of the smallest curvature"

@@ -1,0 +1,184 @@
+"""The networks beside sums written out in NumPy, finite differences, and what they learn."""
+
+import numpy as np
+import pytest
+
+import momentumlib as ml
+from momentumlib.datasets import Pictures
+from momentumlib.models import Layer, Network
+
+RNG = np.random.default_rng(0)
+
+
+def pictures(count, side=9, channels=3, classes=4):
+    images = RNG.random((count, side, side, channels)).astype(np.float32)
+    return Pictures(images, RNG.integers(0, classes, count), tuple("abcd"[:classes]))
+
+
+DATA = pictures(70)  # one block of lanes, and a part of another
+MODELS = {
+    "softmax": ml.models.softmax(DATA, dtype=np.float64),
+    "perceptron": ml.models.perceptron(DATA, (5, 3), dtype=np.float64),
+    "convolutional": ml.models.convolutional(DATA, (2, 5), dtype=np.float64),
+    "wide windows": ml.models.convolutional(DATA, (3,), size=5, dtype=np.float64),
+    "no padding": Network(DATA, [Layer(9, 4, 3, 0), Layer(2, 1), Layer(6)], dtype=np.float64),
+    "pad beyond stride": Network(DATA, [Layer(3, 5, 1, 4)], dtype=np.float64),
+}
+
+
+def by_hand(model, theta, images):
+    """The last layer's sums for one picture at a time, window by window."""
+    out = []
+    for picture in images:
+        x = 2 * picture.astype(float) - 1
+        parts = model.parameters(theta)
+        for i, (layer, (weights, bias)) in enumerate(zip(model.layers, parts, strict=True)):
+            x = np.maximum(x, 0) if i else x
+            wide = np.pad(x, ((layer.pad,) * 2, (layer.pad,) * 2, (0, 0)))
+            places = range(0, wide.shape[0] - layer.size + 1, layer.stride)
+            x = np.array([[
+                np.tensordot(weights, wide[y : y + layer.size, z : z + layer.size], 3) + bias
+                for z in places] for y in places])  # fmt: skip
+        out.append(x[0, 0])
+    return np.array(out)
+
+
+def theta_of(model):
+    """A place where no bias is 0 and no sum is."""
+    return model.start + 0.1 * np.random.default_rng(3).normal(size=model.dim)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_cost_and_probabilities_are_those_by_hand(name):
+    model = MODELS[name]
+    theta = theta_of(model)
+    scores = by_hand(model, theta, DATA.images)
+    odds = np.exp(scores)
+    chances = odds / odds.sum(axis=1, keepdims=True)
+    assert model.probabilities(theta, DATA) == pytest.approx(chances, rel=1e-10)
+    assert model.f(theta) == pytest.approx(-np.log(chances[np.arange(70), DATA.labels]).mean())
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_gradient_is_that_of_finite_differences(name):
+    model = MODELS[name]
+    theta, h = theta_of(model), 1e-6
+    g = model.grad(theta)
+    which = np.random.default_rng(1).choice(model.dim, min(model.dim, 60), replace=False)
+    for i in which:
+        e = h * (np.arange(model.dim) == i)
+        slope = (model.f(theta + e) - model.f(theta - e)) / (2 * h)
+        assert g[i] == pytest.approx(slope, rel=1e-5, abs=1e-8)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_single_precision_is_close_to_double(name):
+    double = MODELS[name]
+    single = Network(DATA, double.layers[:-1])
+    theta = theta_of(double)
+    assert single.dim == double.dim
+    assert single.f(theta) == pytest.approx(double.f(theta), rel=1e-5)
+    gap = np.linalg.norm(single.grad(theta) - double.grad(theta))
+    assert gap < 1e-5 * np.linalg.norm(double.grad(theta))
+
+
+@pytest.mark.parametrize("batch", [1, 7, 64, 70])
+def test_minibatch_gradients_are_means_over_their_pictures(batch):
+    model = Network(DATA, [Layer(4)], batch=batch, dtype=np.float64)
+    out = np.empty(model.dim)
+    loss = model.batches(5)(model.start, out)
+    which = np.random.default_rng(5).permutation(70)[:batch]
+    alone = Network(DATA[which], [Layer(4)], batch=1, dtype=np.float64)
+    assert out == pytest.approx(alone.grad(model.start), rel=1e-12, abs=1e-15)
+    assert loss == pytest.approx(alone.f(model.start))
+
+
+def test_the_compiled_problem_and_the_checked_gradient_agree():
+    small = Network(DATA, [Layer(2, 3, 2, 1)], dtype=np.float64)
+    small.start = theta_of(small)
+    small.check()
+
+
+def test_prediction_accuracy_and_confusion_fit_together():
+    model = MODELS["perceptron"]
+    theta = theta_of(model)
+    guess, table = model.predict(theta, DATA), model.confusion(theta, DATA)
+    assert guess.tolist() == model.probabilities(theta, DATA).argmax(axis=1).tolist()
+    assert table.sum() == 70
+    assert (table.sum(axis=1) == np.bincount(DATA.labels, minlength=4)).all()
+    assert model.accuracy(theta, DATA) == pytest.approx(np.trace(table) / 70)
+    assert (table[0, 1]) == np.sum((DATA.labels == 0) & (guess == 1))
+
+
+def test_starts_are_seeded_and_scaled():
+    fruits = ml.datasets.fruits(count=64)
+    one, same, other = (ml.models.perceptron(fruits, seed=k) for k in (0, 0, 1))
+    assert (one.start == same.start).all()
+    assert (one.start != other.start).any()
+    (weights, biases), _ = one.parameters(one.start)
+    assert weights.std() == pytest.approx(np.sqrt(2 / 3072), rel=0.02)
+    assert not biases.any()
+
+
+def test_a_perceptron_learns_the_digits():
+    digits = ml.datasets.digits()
+    model = ml.models.perceptron(digits)
+    run = ml.minimize(model, ml.adam(0.01), steps=300, keep=300)
+    assert model.accuracy(run.theta[-1], digits.test) > 0.95
+
+
+def test_a_small_network_learns_the_fruits():
+    fruits = ml.datasets.fruits(count=1200)
+    model = ml.models.convolutional(fruits)
+    run = ml.minimize(model, ml.momentum(0.02), steps=200, keep=200)
+    assert model.accuracy(run.theta[-1], fruits.test) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "sentence"),
+    [
+        (lambda: Network(7), TypeError, "data must be a Dataset or Pictures"),
+        (lambda: Network(DATA[:0], batch=1), ValueError, "data must hold at least one picture"),
+        (lambda: Network(DATA, batch=0), ValueError, "batch must be at least 1"),
+        (lambda: Network(DATA, batch=71), ValueError, "batch must be at most 70"),
+        (lambda: Network(DATA, dtype=int), TypeError, "dtype must be np.float32"),
+        (lambda: ml.models.perceptron(DATA, (0,)), ValueError, "channels must be at least 1"),
+        (lambda: ml.models.convolutional(DATA, size=4), ValueError, "size must be odd"),
+        (lambda: Network(DATA, [Layer(2, 12)]), ValueError, "size must fit the picture"),
+        (lambda: MODELS["softmax"].f([1.0]), ValueError, "theta must have shape"),
+        (
+            lambda: MODELS["softmax"].predict(MODELS["softmax"].start, DATA.images),
+            TypeError, "pictures must be Pictures",
+        ),
+        (
+            lambda: MODELS["softmax"].predict(MODELS["softmax"].start, pictures(3, side=8)),
+            ValueError, r"pictures must be of shape \(9, 9, 3\)",
+        ),
+    ],
+)  # fmt: skip
+def test_wrong_arguments_get_their_sentence(call, error, sentence):
+    with pytest.raises(error, match=sentence):
+        call()
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("name", MODELS)
+def test_gradients_are_pytorchs(name):
+    import torch
+
+    model = MODELS[name]
+    theta = theta_of(model)
+    x = torch.tensor(2 * DATA.images.astype(float) - 1).permute(0, 3, 1, 2)
+    leaves = []
+    for i, (layer, (weights, bias)) in enumerate(
+        zip(model.layers, model.parameters(theta), strict=True)
+    ):
+        pair = [torch.tensor(a.copy(), requires_grad=True) for a in (weights, bias)]
+        leaves.append(pair)
+        x = torch.relu(x) if i else x
+        x = torch.conv2d(x, pair[0].permute(0, 3, 1, 2), pair[1], layer.stride, layer.pad)
+    loss = torch.nn.functional.cross_entropy(x[:, :, 0, 0], torch.tensor(DATA.labels))
+    loss.backward()
+    theirs = np.concatenate([leaf.grad.numpy().ravel() for pair in leaves for leaf in pair])
+    assert model.f(theta) == pytest.approx(loss.item(), rel=1e-12)
+    assert model.grad(theta) == pytest.approx(theirs, rel=1e-9, abs=1e-14)
