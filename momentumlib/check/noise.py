@@ -56,11 +56,9 @@ SPREAD_MISTAKES = (
 def noisy_variance(answer):
     """Check the variance in the end: `noisy_variance(eta, gamma, lam, sigma)`.
 
-    >>> noisy_variance(lambda eta, gamma, lam, sigma: eta * sigma**2 / (lam * (2 - eta * lam)))
-    ✗ noisy_variance: not right yet (gradient descent)
-      That is gradient descent's variance: γ is missing.
-      First difference at eta = 0.05, gamma = 0.9, lam = 1, sigma = 1: variance must be 0.2533, \
-yours is 0.02564.
+    >>> small = lambda eta, gamma, lam, sigma: eta * sigma**2 / (2 * lam * (1 - gamma))
+    >>> noisy_variance(small).mistake
+    'small eta only'
     """
     return EXERCISES["noisy_variance"].check(answer)
 
@@ -107,7 +105,8 @@ FLOOR_MISTAKES = (
      "return floor * lam / (sigma**2 + floor * lam**2)"),
     ("lambda not squared", "In the second term below λ is squared.",
      "return 2 * floor * lam / (sigma**2 + floor * lam)"),
-    ("lambda missing", "The factor λ is missing above.", "return 2 * floor / (sigma**2 + floor * lam**2)"),
+    ("lambda missing", "The factor λ is missing above.",
+     "return 2 * floor / (sigma**2 + floor * lam**2)"),
     ("upside down", "Your fraction is upside down: a lower floor needs a smaller η.",
      "return (sigma**2 + floor * lam**2) / (2 * floor * lam)"),
     ("variance in place of eta", "That is the variance for an η of that size; solve for η.",
