@@ -583,8 +583,8 @@ def test_a_figure_that_fails_says_so_and_leaves_its_still(opened, served):
 @pytest.mark.parametrize("key", [key for key in PAGES if key not in DRAWN])
 def test_the_translator_says_what_python_says(live, key):
     figure = live(key)
-    cards = """figure => [...figure.querySelectorAll(".live-card")].filter(card => card.offsetParent)
-      .map(card => [card.querySelector("code").textContent,
+    cards = """figure => [...figure.querySelectorAll(".live-card")]
+      .filter(card => card.offsetParent).map(card => [card.querySelector("code").textContent,
         ...[...card.querySelectorAll("li")].map(note => note.textContent)])"""
     seen = set()
     for state in [{}, *STATES[key]]:
