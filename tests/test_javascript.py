@@ -5,14 +5,17 @@ import os
 import shutil
 import subprocess
 import warnings
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from momentumlib import schedules
+from momentumlib import dialects, schedules
 from momentumlib.live import figure
+from momentumlib.live.noise import draws
 from momentumlib.predict import prediction
+from momentumlib.translation import translate
 
 ROOT = Path(__file__).parent.parent
 LENGTH = 230
@@ -43,6 +46,28 @@ def schedule_cases():
         yield {"kind": kind, "settings": settings, "values": values.tolist()}
 
 
+def translation_cases():
+    """Every pair of frameworks with settings that call for every note, and Python's answers."""
+    values = {"decay": [0.0, 0.2], "nesterov": [False, True], "dampening": [0.0, 0.5]}
+    values |= {"gamma": [0.0, 0.9], "eps": [0.0, 1e-8], "eta": [1 / 3, 1e-5]}
+    for family, rows in dialects.DIALECTS.items():
+        names = {}
+        for row in rows:
+            names.setdefault(row["framework"], {}).update(row["names"])
+        for source, target in product(names, names):
+            axes = [values.get(name, [old]) if name in names[source] else [old]
+                    for name, old in dialects.SETTINGS[family].items()]  # fmt: skip
+            for choice in product(*axes):
+                ours = dict(zip(dialects.SETTINGS[family], choice, strict=True))
+                if ours.get("nesterov") and ours.get("dampening"):
+                    continue
+                if "gamma" in names[source] or "gamma" not in ours:
+                    given = {names[source][n]: v for n, v in ours.items() if n in names[source]}
+                    told = translate(source, target, family, **given)
+                    answer = {"code": told.code, "exact": told.exact, "notes": told.notes}
+                    yield [family, source, target, ours, answer]
+
+
 def test_javascript(tmp_path):
     node = shutil.which("node")
     if node is None:
@@ -57,14 +82,24 @@ def test_javascript(tmp_path):
     live = tmp_path / "live"
     for folder in ("assembled", "host"):
         (live / folder).mkdir()
-    for name in ("race", "rate_map", "one_step", "per_coordinate", "designer"):
+    figures = ("race", "rate_map", "one_step", "per_coordinate", "designer", "translator", "noise")
+    for name in figures:
         (live / "assembled" / f"{name}.js").write_text(figure.script(name))
     (live / "assembled" / "prediction.js").write_text(prediction.Prediction._esm)
     for name in ("live", "predictions"):
         shutil.copy(ROOT / "assets" / f"{name}.js", live / "host")
-    (live / "schedules.json").write_text(json.dumps(list(schedule_cases())))
+    tables = {"cases": list(translation_cases())} | {
+        name: getattr(dialects, name.upper()) for name in ("dialects", "titles", "exact", "notes")
+    }
     numbers = [0, 5, -0.5, 1 / 3, 1234.56, 99999, 1e5, 2.5e-7, -1e-4, -3e12, 1.234e-10, 0.001]
-    (live / "shown.json").write_text(json.dumps([[x, prediction.shown(x)] for x in numbers]))
+    cases = {
+        "schedules": list(schedule_cases()),
+        "translations": tables,
+        "draws": {seed: draws(seed, 500).tolist() for seed in (0, 1, 99)},
+        "shown": [[x, prediction.shown(x)] for x in numbers],
+    }
+    for name, content in cases.items():
+        (live / f"{name}.json").write_text(json.dumps(content))
     tests = sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))
     done = subprocess.run(
         [node, "--test", *tests], env={**os.environ, "LIVE": str(live)},
