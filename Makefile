@@ -71,7 +71,7 @@ constraints: $(VENV)/dev.stamp ## renew the pins of indirect dependencies
 	@mv constraints.new constraints.txt
 
 clean: ## remove what was built and installed
-	@rm -rf _build build student *.egg-info $(VENV) .pytest_cache .ruff_cache .hypothesis
+	@rm -rf _build build *.egg-info $(VENV) .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## this list
