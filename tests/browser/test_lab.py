@@ -288,6 +288,36 @@ def test_experiment_of_the_chapter_has_sliders_that_draw(lab):
     eventually(lambda: image.get_attribute("src") != before)
 
 
+def test_hints_of_a_check_are_folded_behind_a_triangle(lab):
+    lab.run("ml.check.gd(...)")
+    hint = lab.page.locator(".check details").last
+    assert not hint.locator("p").is_visible()
+    marker = "summary => getComputedStyle(summary).listStyleType"
+    assert hint.locator("summary").evaluate(marker) == "disclosure-closed"
+    hint.locator("summary").click()
+    assert hint.locator("p").is_visible()
+
+
+def test_exercises_of_a_chapter_are_set_and_their_solutions_folded(browser, lab):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    chapter = Notebook(page, lab.home, CHAPTER.name)
+    hidden = page.evaluate(
+        """() => jupyterapp.shell.currentWidget.content.widgets
+          .filter((cell) => cell.model.getMetadata("tags")?.includes("solution"))
+          .map((cell) => cell.inputHidden)"""
+    )
+    assert len(hidden) >= 6
+    assert all(hidden)
+    page.evaluate(
+        """() => jupyterapp.shell.currentWidget.content.widgets
+          .find((cell) => cell.model.sharedModel.source.includes("{exercise}"))
+          .node.scrollIntoView()"""
+    )
+    page.get_by_text(re.compile(r"^Exercise \d+")).first.wait_for()
+    assert [fault for fault in chapter.faults if "host" in fault] == []
+    page.close()
+
+
 def test_chapter_is_alive_before_it_runs(browser, lab):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     chapter = Notebook(page, lab.home, CHAPTER.name)
