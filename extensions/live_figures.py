@@ -3,7 +3,7 @@
 A widget's output holds its saved state's id and, beside it, an SVG of the state it begins
 with. The page shows that picture in print, where there is no JavaScript, and where the figure
 fails. Figures of one kind carry the same script, style sheet and module: the page gets each
-once, with `assets/live.js`, before its first figure. So every figure can begin while the page
+once, with the page's host, before its first figure. So every figure can begin while the page
 is still being read.
 """
 
@@ -21,7 +21,10 @@ from theme_figures import inline, notebook_svg
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
-HOST = Path(__file__).parent.parent / "assets" / "live.js"
+ASSETS = Path(__file__).parent.parent / "assets"
+
+#: The host, after the keeper of guesses, which a prediction asks when it begins.
+HOST = [ASSETS / "predictions.js", ASSETS / "live.js"]
 
 #: A script of the figures (`momentumlib.live.figure.script`): its body, and what it exports.
 MODULE = re.compile(r"((?:(?!^(?:import|export)\b).)*)^export default (\{.*?\});\s*", re.M | re.S)
@@ -41,12 +44,14 @@ class PutStillsIn(SphinxPostTransform):
         for number, bundle in enumerate(list(self.document.findall(is_a_container(is_widget)))):
             kinds = {child["mime_type"]: child for child in bundle.children}
             view, picture = kinds[VIEW], kinds.get("image/svg+xml")
-            id_ = re.search(r'"model_id":\s*"(\w+)"', view.astext())[1]
-            state = page_state(self.env, self.env.docname)["state"][id_]["state"]
-            image = picture and next(picture.findall(nodes.image))
-            words = kinds["text/html"].astext() if "text/html" in kinds else None
-            svg = image and notebook_svg(self.app, image)
-            rest = after_view(state, svg, f"l{number}-", words)
+            if "text/html" in kinds:  # a prediction has its own words for this
+                rest = after_view(kinds["text/html"].astext())
+            else:
+                id_ = re.search(r'"model_id":\s*"(\w+)"', view.astext())[1]
+                state = page_state(self.env, self.env.docname)["state"][id_]["state"]
+                image = picture and next(picture.findall(nodes.image))
+                svg = image and notebook_svg(self.app, image)
+                rest = after_view(still(state, svg, f"l{number}-"))
             view.insert(0, nodes.raw("", BOX, format="html"))
             view.append(nodes.raw("", rest, format="html"))
 
@@ -55,15 +60,18 @@ class PutStillsIn(SphinxPostTransform):
 BOX = '<div class="live-box">'
 
 
-def after_view(state, svg, prefix, words=None):
-    """What follows the view in a live figure's box, and its end; a prediction has its words."""
+def after_view(still):
+    """What follows the view in a live figure's box, and its end."""
+    return f'<script>live.show()</script><div class="live-still">{still}</div></div>'
+
+
+def still(state, svg, prefix):
+    """What stands for the figure in print, where no script runs, and where it fails."""
     question, caption = (
         f'<p class="{name}">{escape(state[trait])}</p>' if state.get(trait) else ""
         for name, trait in (("live-question", "question"), ("live-caption", "caption"))
     )
-    picture = inline(svg, prefix, state.get("alt", "")) if svg else ""
-    still = f'<div class="live-still">{words or question + picture + caption}</div>'
-    return f"<script>live.show()</script>{still}</div>"
+    return question + (inline(svg, prefix, state.get("alt", "")) if svg else "") + caption
 
 
 class Live(SphinxDirective):
@@ -86,7 +94,7 @@ class Live(SphinxDirective):
         ]
         output = next(o for o in outputs if o.get(VIEW, {}).get("model_id") == found[0])
         svg = "".join(output["image/svg+xml"])
-        rest = after_view(models[found[0]]["state"], svg, f"e{found[0][:6]}-")
+        rest = after_view(still(models[found[0]]["state"], svg, f"e{found[0][:6]}-"))
         keep(self.env, self.env.docname, {found[0]: models[found[0]]})
         return [nodes.raw("", BOX + script(VIEW, output[VIEW]) + rest, format="html")]
 
@@ -117,11 +125,12 @@ def keep(env, docname, models):
 
 def put_host_in(app, pagename, templatename, context, doctree):
     """Put the host before the page's first figure, and every text that its figures repeat once."""
-    files = NbMetadataCollector.get_js_files(app.env, pagename)
     page = page_state(app.env, pagename)
     if app.builder.format != "html" or not page:
         return
-    files.pop("ipywidgets_state")  # myst-nb would put it into the head, before all text
+    # myst-nb has put the state into the head, before all text.
+    files = context["script_files"]
+    context["script_files"] = [f for f in files if f.attributes.get("type") != STATE]
     texts, modules = [], []
 
     def once(name, text):
@@ -139,14 +148,15 @@ def put_host_in(app, pagename, templatename, context, doctree):
         entry["state"] = {name: once(name, value) for name, value in entry["state"].items()}
         for buffer in entry.get("buffers", []):
             buffer["data"] = once("buffer", buffer["data"])
-    host = HOST.read_text(encoding="utf-8") + f"live.scripts.push({','.join(modules)});"
+    host = "".join(path.read_text(encoding="utf-8") for path in HOST)
+    host += f"live.scripts.push({','.join(modules)});"
     data = script(STATE, {**page, "shared": texts})
     context["body"] = context["body"].replace(BOX, f"<script>{host}</script>{data}{BOX}", 1)
 
 
 def setup(app):
-    """Before myst-nb chooses among the outputs, and before it adds the page's scripts."""
+    """Before myst-nb chooses among the outputs, and after it has added the page's scripts."""
     app.add_post_transform(PutStillsIn)
     app.add_directive("live", Live)
-    app.connect("html-page-context", put_host_in, priority=400)
+    app.connect("html-page-context", put_host_in, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

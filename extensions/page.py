@@ -122,6 +122,7 @@ SIGNS = {"nabla": "∇", "leftarrow": "←", "times": "×", "approx": "≈", "sq
 #: Published files that no page asks for, or no page any more.
 UNUSED = (
     "live.js",
+    "predictions.js",
     "**/*.map",
     "**/*.LICENSE.txt",
     "scripts/fontawesome.js",

@@ -502,6 +502,8 @@ HEAD = "def step(theta, v, grad, eta, gamma):\n    "
         ("grad *= eta; v = gamma * v + grad; return theta - v, v", "input damaged", "`grad`"),
         ("v *= gamma; return theta - (v + eta * grad), v + eta * grad", "input damaged", "`v`"),
         ("return theta - grad(theta), v", "raises", "not a function"),
+        ("return theta - np.ones(7), v", "raises", "Two arrays of different shapes"),
+        ("return theta - (grad if grad > 0 else 0), v", "raises", "ask about one number"),
         ("import sys; sys.exit()", "raises", "SystemExit"),
         ("return step(theta, v, grad, eta, gamma)", "raises", "RecursionError"),
     ],

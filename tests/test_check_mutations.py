@@ -16,6 +16,8 @@ import test_check
 import test_check_limits
 import test_check_memory
 import test_check_nag_and_adam
+import test_check_networks
+import test_check_noise
 import test_check_restarts
 import test_check_rolling
 import test_check_roots
@@ -28,6 +30,8 @@ TABLES = (
     test_check_limits,
     test_check_memory,
     test_check_nag_and_adam,
+    test_check_networks,
+    test_check_noise,
     test_check_restarts,
     test_check_rolling,
     test_check_roots,

@@ -287,6 +287,7 @@ READERS = {
     "guarantee": {
         "not rounded": ("np.ceil", ""),
         "rounded down": ("np.ceil", "int"),
+        "k + 1 in place of k": ("np.ceil", "", " - 1)", ")"),
         "rounded to the nearest": ("np.ceil", "round"),
         "one step too many": (" - 1)", ")"),
         "k² not rooted": ("np.sqrt", ""),

@@ -28,6 +28,14 @@ from .lengths import first_step, learning_rates, resting_distance
 from .limits import gd_limit, momentum_limit, nag_limit
 from .memory import retuned_eta, weighted_sum
 from .moments import adam
+from .networks import (
+    accuracy,
+    cross_entropy,
+    guessing_cost,
+    layer_parameters,
+    score_slope,
+    top_curvature,
+)
 from .noise import batch_sigma, floor_eta, noisy_variance, tail_average
 from .rates import cosine, warmup
 from .record import Progress, progress
@@ -51,6 +59,8 @@ __all__ = [  # noqa: RUF022 - in reading order
     "learning_rates", "first_step", "rmsprop", "adam", "adamw", "resting_distance", "amsgrad",
     "schedule", "warmup", "sutskever", "cosine",
     "restart_every", "restart_gradient", "restart_function", "restart_interval",
+    "layer_parameters", "guessing_cost", "cross_entropy", "score_slope", "accuracy",
+    "top_curvature",
     "batch_sigma", "noisy_variance", "tail_average", "floor_eta",
     "ema_eta", "torch_step", "mended_gamma", "stored_theta",
     "number",

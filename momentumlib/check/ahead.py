@@ -71,7 +71,8 @@ END = "return y - gamma_next * v - eta * g, v"
 
 AHEAD_MISTAKES = (
     ("gamma in both places",
-     "The new `y` looks ahead into the *next* step: there `gamma_next` multiplies the new `v`.",
+     "The new `y` looks ahead into the step after this one: there `gamma_next` multiplies the new "
+     "`v`.",
      G + V + "return y - gamma * v - eta * g, v"),
     ("gamma_next in both places",
      "The old `v` fades by the `gamma` of this step; `gamma_next` is for the new `y` alone.",

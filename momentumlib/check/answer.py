@@ -135,6 +135,8 @@ def _explained(text):
         return " A power is written `**` in Python."
     if "math domain error" in text:
         return " A logarithm needs a number greater than 0, a root no negative one."
+    if "could not be broadcast" in text:
+        return " Two arrays of different shapes meet there: look where each gets its length."
     if "truth value of an array" in text:
         return (
             " `if` and `max` ask about one number, and this is an array: `np.maximum` compares "

@@ -19,6 +19,10 @@ CHAPTERS = {
         "schedule", "warmup", "sutskever", "cosine",
         "restart_every", "restart_gradient", "restart_function", "restart_interval",
     ),
+    "Recognizing fruit": (
+        "layer_parameters", "guessing_cost", "cross_entropy", "score_slope", "accuracy",
+        "top_curvature",
+    ),
     "Momentum and noise": ("batch_sigma", "noisy_variance", "tail_average", "floor_eta"),
     "The same formula in your framework": (
         "ema_eta", "torch_step", "mended_gamma", "stored_theta",

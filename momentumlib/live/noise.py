@@ -45,7 +45,7 @@ class Noise(Figure):
 
         >>> from momentumlib import live
         >>> [round(float(value), 2) for value in live.noise(kappa=4).variances()]
-        [0.24, 0.07, 0.03, 0.01]
+        [0.24, 0.06, 0.02, 0.01]
         """
         clouds = [self.cloud(*pair) for pair in self.settings()]
         return [x for cloud in clouds if cloud is not None for x in (cloud**2).mean(axis=0)]

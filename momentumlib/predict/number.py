@@ -59,6 +59,7 @@ def inside(argument, value, scale):
 
 
 def middle(scale):
-    """Where a marker begins, with the four digits that it has."""
+    """Where a marker begins: a round number near the middle."""
     low, high = scale["low"], scale["high"]
-    return float(f"{(low * high) ** 0.5 if scale['log'] else (low + high) / 2:.4g}")
+    near = float(f"{(low * high) ** 0.5:.2g}" if scale["log"] else f"{(low + high) / 2:.4g}")
+    return min(max(near, low), high)
