@@ -126,11 +126,11 @@ def test_there_are_predictions_with_keys_of_this_chapter(path):
     assert [key for key in keys if not key.startswith(begins)] == []
 
 
-def test_the_code_of_a_prediction_is_folded_and_computes_its_answer(path):
+def test_the_code_of_a_prediction_is_out_of_sight_and_computes_its_answer(path):
     for cell in code_cells(path):
         if "ml.predict." not in cell.source:
             continue
-        assert {"hide-input", "predict"} <= set(cell.metadata.get("tags", [])), cell.source
+        assert {"remove-input", "predict"} <= set(cell.metadata.get("tags", [])), cell.source
         assert cell.metadata.get("jupyter", {}).get("source_hidden"), "run `make notebooks`"
         answers = [
             node.value
