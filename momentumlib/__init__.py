@@ -37,7 +37,7 @@ _MODULES = (
 __all__ = [  # noqa: RUF022 - in reading order
     "problems", "Problem", "gd", "momentum", "nag", "rmsprop", "adam", "nadam", "amsgrad",
     "adamw", "lion", "own", "Method", "schedules", "restarts", "minimize", "Run", "theory",
-    "sweep", "Sweep", "plot", "datasets", "frameworks", "translate",
+    "sweep", "Sweep", "plot", "datasets", "models", "frameworks", "translate",
 ]  # fmt: skip
 
 

@@ -833,6 +833,7 @@ def test_right_gradients_pass(right):
         (lambda theta: hand(theta) / np.linalg.norm(hand(theta)), "length lost"),
         (lambda theta: np.full(2, RAVINE.f(theta)), "value in place of the slope"),
         (lambda theta: np.zeros(2), "always zero"),
+        (lambda theta: hand(theta) + np.array([0, theta[0]]), "one derivative wrong"),
         (lambda theta: hand(theta).sum(), "wrong shape"),
         (lambda theta: RAVINE.f(theta), "wrong shape"),
         (lambda theta: None, "returns None"),

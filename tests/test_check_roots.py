@@ -93,9 +93,15 @@ def test_known_mistakes(name):
         ("lam = max(eigenvalues)\n "
          "return max(abs(np.roots([1, -(1 + gamma - eta * lam), gamma])))", "only one eigenvalue"),
         ("b = 1 + gamma - eta * np.array(eigenvalues)\n "
-         "return max((b + np.sqrt(b ** 2 - 4 * gamma)) / 2)", ""),
+         "return max((b + np.sqrt(b ** 2 - 4 * gamma)) / 2)", "not a number"),
         ("return max(np.roots([1, -(1 + gamma - eta * eigenvalues[0]), gamma]) + 0j)",
          "complex number"),
+        ("slowest = 0\n for lam in eigenvalues:\n  b = 1 + gamma - eta * lam\n  "
+         "slowest = max(slowest, (b + np.sqrt(b * b - 4 * gamma)) / 2)\n return slowest",
+         "complex roots lost"),
+        ("slowest = 0\n for lam in eigenvalues:\n  b = 1 + gamma - eta * lam\n  "
+         "d = b * b - 4 * gamma\n  size = gamma ** 0.5 if d < 0 else (b + d ** 0.5) / 2\n  "
+         "slowest = max(slowest, size)\n return slowest", "size missing"),
         ("return gamma ** 0.5", "always the root of gamma"),
         ("return np.abs(1 - eta * eigenvalues).max()", "gradient descent's rate"),
         ("return np.sqrt(gamma) * np.ones(len(eigenvalues))", "wrong shape"),
@@ -112,4 +118,4 @@ def test_wrong_dampings_are_named_as_readers_write_them():
     assert check(lambda eta, lam: 1 - (eta * lam) ** 0.5).mistake == "square missing"
     assert check(lambda eta, lam: (1 + (eta * lam) ** 0.5) ** 2).mistake == "the other solution"
     assert check(lambda eta, lam: (1 - eta * lam) ** 2).mistake == "root missing"
-    assert check(lambda eta, lam: np.sqrt(1 - eta * lam)).mistake == ""
+    assert check(lambda eta, lam: np.sqrt(1 - eta * lam)).mistake == "not a number"

@@ -88,7 +88,8 @@ def test_an_answer_of_numpy_is_a_number():
     [
         ({"low": 0, "high": 1, "answer": 1}, 0.01, 0.5),
         ({"low": 0, "high": 0.04, "answer": 0}, 1e-4, 0.02),
-        ({"low": 1, "high": 1000}, 1, 500.5),
+        ({"low": 1, "high": 1000}, 1, 500),
+        ({"low": 100, "high": 104, "answer": 100}, 0.01, 102),
         ({"low": 0, "high": 30, "step": 1}, 1, 15),
         ({"low": 1, "high": 10000, "log": True}, 10, 100),
     ],

@@ -3,7 +3,7 @@ import keras
 
 
 def descend(cost, start, optimizer, etas):
-    """The path of a Keras optimizer (JAX backend), with the learning rate etas[t]."""
+    """The path of a Keras optimizer (JAX backend), with learning rates etas."""
     theta, slope = keras.Variable(start), jax.jit(jax.grad(cost))
     optimizer.build([theta])
     path = [theta.value.tolist()]

@@ -3,11 +3,12 @@ import optax
 
 
 def descend(cost, start, optimizer, steps):
-    """The path of an optax optimizer, whose learning rate may be a function of the step."""
+    """The path of an optax optimizer; its learning rate may be a schedule."""
 
     @jax.jit
     def step(theta, state):
-        updates, state = optimizer.update(jax.grad(cost)(theta), state, theta)
+        g = jax.grad(cost)(theta)
+        updates, state = optimizer.update(g, state, theta)
         return optax.apply_updates(theta, updates), state
 
     theta = jax.numpy.array(start)

@@ -2,7 +2,7 @@ import torch
 
 
 def descend(cost, start, make, etas):
-    """The path of the optimizer that make(params) gives, with the learning rate etas[t]."""
+    """The path of the optimizer make(params), with learning rates etas."""
     theta = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     optimizer, path = make([theta]), [theta.tolist()]
     for eta in etas:

@@ -129,6 +129,8 @@ def _explained(text):
         return " Here the gradient is an array, not a function: use it as it is."
     if "unsupported operand" in text and "'function'" in text:
         return " A function stands where numbers are needed: call it at a point, in brackets."
+    if "could not be broadcast" in text:
+        return " The two arrays do not fit: print the shape of each."
     if "bitwise_xor" in text or "for ^" in text:
         return " A power is written `**` in Python."
     if "math domain error" in text:

@@ -81,6 +81,8 @@ SIZES = (
     "r = np.array([np.roots([1, -(1 + gamma - eta * x), gamma]) for x in eigenvalues]); "
     "s = np.abs(r); "
 )
+#: By the formula: what stands under the root, d, and the root, nan where d is negative.
+FORMULA = "b = 1 + gamma - eta * np.asarray(eigenvalues); d = b**2 - 4 * gamma; root = np.sqrt(d); "
 OTHER = "s = np.abs([np.roots({}) for x in eigenvalues]); return s.max()"
 
 RATE_MISTAKES = (
@@ -90,6 +92,19 @@ RATE_MISTAKES = (
     ("fastest direction",
      "You take the fastest direction: the whole run is as slow as its slowest one.",
      SIZES + "return s.max(axis=1).min()"),
+    ("size missing",
+     "You take the largest root without its size: a root of −0.9 is as slow as one of 0.9. Use "
+     "`np.abs`.",
+     SIZES + "return r.real.max()", SIZES + "return np.max(r).real",
+     FORMULA + "return np.where(d < 0, np.sqrt(gamma), (b + root) / 2).max()",
+     FORMULA + "return max(np.where(d < 0, np.sqrt(gamma), (b + root) / 2).max(), 0)"),
+    ("complex roots lost",
+     "Where the number under the root is negative, `np.sqrt` gives nan, and nan is lost in a "
+     "comparison. The roots are complex there: use `np.roots`, or their size √γ.",
+     FORMULA + "return np.where(d < 0, 0, (b + root) / 2).max(initial=0)",
+     FORMULA + "return np.where(d < 0, 0, np.abs(b + root) / 2).max()",
+     FORMULA + "return np.where(d < 0, 0, (np.abs(b) + root) / 2).max()",
+     FORMULA + "return ((b + root) / 2).max()", FORMULA + "return ((np.abs(b) + root) / 2).max()"),
     ("only one eigenvalue",
      "You look at one eigenvalue, or at the first and the last: any of them may be the slowest, so "
      "go through all.",
@@ -108,10 +123,6 @@ RATE_MISTAKES = (
     ("gradient descent's rate",
      "This is gradient descent's rate, |1 − ηλ|: with a γ there are two roots for each λ.",
      "return np.max(np.abs(1 - eta * np.asarray(eigenvalues)))"),
-    ("size missing",
-     "You take the largest root without its size: a root of −0.9 is as slow as one of 0.9. Use "
-     "`np.abs`.",
-     SIZES + "return r.real.max()", SIZES + "return np.max(r).real"),
     ("real part", "You drop the imaginary part: the size of a complex root is `np.abs(root)`.",
      SIZES + "return np.abs(r.real).max()"),
     ("root of the size",
@@ -146,6 +157,7 @@ def _valley_rate():
     valleys = (
         (0.01, 0.5, spread), (0.01, 0.9, spread), (0.03, 0.5, spread), (0.034, 0.7, spread),
         (0.05, 0.8, spread), (0.2, 0.3, np.array([3.0, 0.4, 1.0])),
+        (0.04, 0.3, np.array([60.0, 90.0, 75.0])),
     )  # fmt: skip
     listed = lambda c: ", ".join(f"{x:.4g}" for x in c)
     label = lambda eta, gamma, c: (

@@ -20,13 +20,9 @@ def planned(name, gives, takes, solution, bound, mistakes, cases, hints):
     A mistake is known, too, where `min(…, bound)` is forgotten beside it.
     """
     free = lambda text: re.sub(rf"\bmin\((.*), {bound}\)", r"(\1)", text)
+    both = lambda texts: dict.fromkeys(form for text in texts for form in (text, free(text)))
     known = tuple(
-        mistake(
-            takes,
-            called,
-            says,
-            *(f"return {part}" for t in texts for part in dict.fromkeys((t, free(t)))),
-        )
+        mistake(takes, called, says, *(f"return {text}" for text in both(texts)))
         for called, says, *texts in mistakes
     )
     points = tuple(_points(takes, **case) for case in cases)

@@ -61,5 +61,6 @@ def inside(argument, value, scale):
 def middle(scale):
     """Where a marker begins: a round number near the middle."""
     low, high = scale["low"], scale["high"]
-    near = float(f"{(low * high) ** 0.5:.2g}" if scale["log"] else f"{(low + high) / 2:.4g}")
-    return min(max(near, low), high)
+    exact = (low * high) ** 0.5 if scale["log"] else (low + high) / 2
+    near = float(f"{exact:.2g}")
+    return near if low < near < high else exact

@@ -62,7 +62,7 @@ const KINDS = {
 
   number(fig) {
     const [axis] = fig.get("axes"), { label: unit, low, high, step, log } = axis, answer = fig.get("answer");
-    const scale = fig.plot({ xlabel: unit, x: [low, high], xlog: log, y: [0, 1], height: 100 });
+    const scale = fig.plot({ xlabel: unit, x: [low, high], xlog: log, y: [0, 1], height: 100, edge: 24 });
     fig.slider("draft", { label: unit ? `your guess (${unit})` : "your guess", min: low, max: high, step, log });
     return {
       allowed: guess => guess >= low && guess <= high,

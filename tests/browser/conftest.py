@@ -102,7 +102,7 @@ def opener(browser):
         page.on("requestfailed", lambda r: page.faults.append(f"failed: {r.url}"))
         page.goto(address)
         if javascript:
-            page.wait_for_load_state("networkidle")
+            page.wait_for_function(SETTLED)
         return page
 
     yield open_page
@@ -112,3 +112,8 @@ def opener(browser):
 
 #: Addresses that stay inside the page.
 OWN = {"data", "blob"}
+
+#: Whether all that a page does for itself is done: its fonts are there and its figures live.
+SETTLED = """() => document.readyState === "complete" && document.fonts.status === "loaded"
+  && [...document.querySelectorAll(".live-box")].every(
+    box => box.matches(".live-alive") || box.querySelector(".live-failed"))"""
