@@ -36,6 +36,9 @@ TORCH_MISTAKES = (
     ("no momentum", "The old buffer does not move theta: `momentum` times the old buffer belongs "
      "into the new one.",
      "return theta - lr * grad, grad", "return theta - lr * grad, buffer"),
+    ("gradient in place of the buffer", "The buffer is right, but theta moves by `lr` times the "
+     "gradient: it must move by `lr` times the new buffer.",
+     "b = momentum * buffer + grad; return theta - lr * grad, b"),
     ("momentum missing", "The old buffer must fade: multiply it by `momentum`.",
      "b = buffer + grad; return theta - lr * b, b"),
     ("wrong order", "Both results are right, but in the wrong order: theta first, then buffer.",
@@ -53,7 +56,14 @@ def _torch():
     cases = (
         case(2, valley(rng, 2), 0.2, 0.7, 8),
         case(3, valley(rng, 3), 0.05, 0.9, 6),
-        case(2, flat, 0.3, 0.5, 2, "where the gradient is 0, the buffer fades by momentum"),
+        case(
+            2,
+            flat,
+            0.3,
+            0.5,
+            2,
+            "where the gradient is 0, theta moves by lr times the faded buffer",
+        ),
     )
     return Exercise(
         "torch_step", TORCH, written(TORCH, "b = momentum * buffer + grad; "

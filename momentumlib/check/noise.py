@@ -39,6 +39,9 @@ SPREAD_MISTAKES = (
     ("momentum averages", "Here the noise shrinks with γ; it grows: 1 − γ stands below.",
      "return eta * sigma**2 * (1 - gamma) / (lam * (1 + gamma) * (2 * (1 + gamma) - eta * lam))",
      "return eta * sigma**2 * (1 - gamma) / (lam * (2 - eta * lam))"),
+    ("gradient descent's bracket", "The factor 1 − γ is there, but the last bracket is "
+     "gradient descent's: it is 2(1 + γ) − ηλ, and 1 + γ stands above, too.",
+     "return eta * sigma**2 / (lam * (1 - gamma) * (2 - eta * lam))"),
     ("small eta only", "That is the limit for a small η: the bracket with − ηλ is missing.",
      "return eta * sigma**2 / (2 * lam * (1 - gamma))"),
     ("1 - gamma missing", "The factor 1 − γ is missing below.",
@@ -107,6 +110,8 @@ FLOOR_MISTAKES = (
      "return 2 * floor * lam / (sigma**2 + floor * lam)"),
     ("lambda missing", "The factor λ is missing above.",
      "return 2 * floor / (sigma**2 + floor * lam**2)"),
+    ("noise missing", "Your answer does not depend on `sigma`, but more noise needs a smaller η.",
+     "return 2 * floor / lam", "return 2 * floor * lam", "return 2 / lam"),
     ("upside down", "Your fraction is upside down: a lower floor needs a smaller η.",
      "return (sigma**2 + floor * lam**2) / (2 * floor * lam)"),
     ("variance in place of eta", "That is the variance for an η of that size; solve for η.",
