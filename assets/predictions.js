@@ -1,5 +1,5 @@
 // What the reader predicted, kept in this browser alone, in one item; the predictions of the page
-// ask and tell here, and the contents show how many are made.
+// ask and tell here, and the contents show how many are made. It stands in the page before them.
 globalThis.predictions = (() => {
   "use strict";
   const ITEM = "momentum-book.predictions";
@@ -29,7 +29,8 @@ globalThis.predictions = (() => {
   };
   addEventListener("predictions", contents);
   addEventListener("storage", event => { if (event.key === ITEM || event.key === null) tell(); });  // another tab
-  addEventListener("DOMContentLoaded", tell);      // now all of them are there to be counted
+  // Only now are all of the page's predictions there to count.
+  document.readyState === "loading" ? addEventListener("DOMContentLoaded", tell) : tell();
 
   return {
     /** The guess, null for a skipped one, and whether the answer is shown; {} for a new one. */

@@ -1,39 +1,47 @@
-"""The contents on the landing page say how many predictions each chapter has.
+"""What pages know of predictions: where guesses are kept, and how many each chapter has.
 
-How many of them the reader has made, `assets/predictions.js` fills in where it runs. The
-words stand there before, unseen, so that nothing moves.
+`assets/predictions.js` stands in a page before its predictions, which begin while the page
+is read and ask it for their guesses. On the landing page it fills in, behind each chapter,
+how many predictions are made; the words stand there before, unseen, so that nothing moves.
 """
 
+import json
 import re
+from pathlib import Path
 
-from live_figures import page_state
+from live_figures import STATE
 
+KEPT = Path(__file__).parent.parent / "assets" / "predictions.js"
 ENTRY = re.compile(r'<li class="toctree-l1"><a [^>]*href="([^"#]+)\.html">.*?</a>')
 
 
-def keys(env, docname):
-    """The keys of a page's predictions, as its notebook stores them."""
-    page = page_state(env, docname) or {"state": {}}
-    states = [model["state"] for model in page["state"].values()]
-    return [state["key"] for state in states if "settled" in state]
+def keys(notebook):
+    """The keys of a notebook's predictions, as it stores them; none for another file."""
+    if notebook.suffix != ".ipynb":
+        return []
+    widgets = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("widgets", {})
+    states = [model["state"] for model in widgets.get(STATE, {}).get("state", {}).values()]
+    return sorted(state["key"] for state in states if "settled" in state)
 
 
-def count(app, pagename, templatename, context, doctree):
-    """Put the words behind each chapter that has predictions."""
-    if pagename != app.config.root_doc:
-        return
+def put_in(app, pagename, templatename, context, doctree):
+    """Put the script into pages with predictions, and the words behind each chapter."""
+    landing = pagename == app.config.root_doc
 
     def counted(entry):
-        found = keys(app.env, entry[1])
+        found = keys(Path(app.env.doc2path(entry[1])))
         words = f"0 of {len(found)} predictions made"
         named = f'<span class="predictions-made" data-predictions="{" ".join(found)}">'
         return f"{entry[0]} {named}{words}</span>" if found else entry[0]
 
-    context["body"] = ENTRY.sub(counted, context.get("body", ""))
+    body = context.get("body", "")
+    if landing or "data-prediction=" in body:
+        script = f"<script>{KEPT.read_text(encoding='utf-8')}</script>"
+        context["body"] = script + (ENTRY.sub(counted, body) if landing else body)
 
 
 def setup(app):
     """The landing page is written anew with whatever chapter has changed."""
-    app.connect("html-page-context", count)
+    app.connect("html-page-context", put_in)
     app.connect("env-updated", lambda app, env: [app.config.root_doc])
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,15 +28,16 @@ from .problems import Problem
 __version__ = "0.1.0"
 
 # Loaded on first use: they bring Numba, matplotlib or the widgets with them.
-_LATER = {"minimize": "run", "Run": "run", "sweep": "sweeps", "Sweep": "sweeps"}
+_LATER = {"minimize": "run", "Run": "run", "sweep": "sweeps", "Sweep": "sweeps",
+          "translate": "translation"}  # fmt: skip
 _MODULES = (
-    "plot", "live", "check", "predict", "palette", "kernels", "datasets", "models",
+    "plot", "live", "check", "predict", "palette", "kernels", "datasets", "models", "frameworks",
 )  # fmt: skip
 
 __all__ = [  # noqa: RUF022 - in reading order
     "problems", "Problem", "gd", "momentum", "nag", "rmsprop", "adam", "nadam", "amsgrad",
     "adamw", "lion", "own", "Method", "schedules", "restarts", "minimize", "Run", "theory",
-    "sweep", "Sweep", "plot", "datasets",
+    "sweep", "Sweep", "plot", "datasets", "models", "frameworks", "translate",
 ]  # fmt: skip
 
 

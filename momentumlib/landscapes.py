@@ -171,3 +171,48 @@ def logistic_grad(theta, params, out):
         weight = -1 / (1 + np.exp(z)) / rows
         for i in range(n):
             out[i] += weight * params[1 + r * n + i]
+
+
+def surface(theta, params):
+    """A table of heights, joined by Keys' cubics; params = x0, dx, nx, y0, dy, ny, wall, rows of J.
+
+    Beyond the table J is that of its edge plus ½·wall·(distance in cells)².
+    """
+    nx, ny = int(params[2]), int(params[5])
+    u, v = (theta[0] - params[0]) / params[1], (theta[1] - params[3]) / params[4]
+    x, y = min(max(u, 0.0), nx - 1.0), min(max(v, 0.0), ny - 1.0)
+    i, j = min(int(x), nx - 2), min(int(y), ny - 2)
+    total = 0.5 * params[6] * ((u - x) * (u - x) + (v - y) * (v - y))
+    for r in range(4):
+        d = abs(y - j + 1 - r)
+        wy = (1.5 * d - 2.5) * d * d + 1 if d < 1 else ((2.5 - 0.5 * d) * d - 4) * d + 2
+        row = 7 + nx * min(max(j - 1 + r, 0), ny - 1)
+        for q in range(4):
+            d = abs(x - i + 1 - q)
+            wx = (1.5 * d - 2.5) * d * d + 1 if d < 1 else ((2.5 - 0.5 * d) * d - 4) * d + 2
+            total += wx * wy * params[row + min(max(i - 1 + q, 0), nx - 1)]
+    return total
+
+
+def surface_grad(theta, params, out):
+    nx, ny = int(params[2]), int(params[5])
+    u, v = (theta[0] - params[0]) / params[1], (theta[1] - params[3]) / params[4]
+    x, y = min(max(u, 0.0), nx - 1.0), min(max(v, 0.0), ny - 1.0)
+    i, j = min(int(x), nx - 2), min(int(y), ny - 2)
+    along = across = 0.0
+    for r in range(4):
+        s = y - j + 1 - r
+        d = abs(s)
+        wy = (1.5 * d - 2.5) * d * d + 1 if d < 1 else ((2.5 - 0.5 * d) * d - 4) * d + 2
+        slope_y = ((4.5 * d - 5) * d if d < 1 else (5 - 1.5 * d) * d - 4) * (1 if s > 0 else -1)
+        row = 7 + nx * min(max(j - 1 + r, 0), ny - 1)
+        for q in range(4):
+            s = x - i + 1 - q
+            d = abs(s)
+            wx = (1.5 * d - 2.5) * d * d + 1 if d < 1 else ((2.5 - 0.5 * d) * d - 4) * d + 2
+            slope_x = ((4.5 * d - 5) * d if d < 1 else (5 - 1.5 * d) * d - 4) * (1 if s > 0 else -1)
+            height = params[row + min(max(i - 1 + q, 0), nx - 1)]
+            along += slope_x * wy * height
+            across += wx * slope_y * height
+    out[0] = (along if u == x else params[6] * (u - x)) / params[1]
+    out[1] = (across if v == y else params[6] * (v - y)) / params[4]

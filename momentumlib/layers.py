@@ -103,8 +103,9 @@ def weight_grad(x, d, stride, pad, dw, db, total):
     """The slopes of the weights from d, the slopes of a layer's sums; total (LANES,) is room."""
     height, width, channels = x.shape[:3]
     size = dw.shape[1]
-    rows = x.reshape(-1, LANES)
-    for co in range(len(dw)):
+    rows, sums = x.reshape(-1, LANES), d.reshape(-1, LANES)
+    outputs = len(dw)
+    for co in range(outputs):
         total[:] = 0
         for oy in range(d.shape[0]):
             for ox in range(d.shape[1]):
@@ -122,7 +123,8 @@ def weight_grad(x, d, stride, pad, dw, db, total):
                         y, x0 = oy * stride + ky - pad, left * stride + kx - pad
                         _add_products(
                             rows, (y * width + x0) * channels + c, stride * channels,
-                            d[oy, left:right, co], total,
+                            sums, (oy * d.shape[1] + left) * outputs + co, outputs,
+                            right - left, total,
                         )  # fmt: skip
                     dw[co, ky, kx, c] = _sum(total)
 
@@ -135,20 +137,20 @@ def _inside(offset, stride, size, places):
 
 
 @compiled
-def _add_products(rows, r, step, d, total):
-    """total += Σ rows[r + k·step]·d[k], four products a time."""
-    whole = len(d) - len(d) % 4
+def _add_products(x, p, dp, d, q, dq, n, total):
+    """total += Σ x[p + k·dp]·d[q + k·dq] over n rows, four products a time."""
+    whole = n - n % 4
     for k in range(0, whole, 4):
+        p0, q0 = p + k * dp, q + k * dq
+        p1, q1, p2, q2 = p0 + dp, q0 + dq, p0 + 2 * dp, q0 + 2 * dq
+        p3, q3 = p0 + 3 * dp, q0 + 3 * dq
         for i in range(LANES):
-            total[i] += (
-                rows[r + k * step, i] * d[k, i] + rows[r + (k + 1) * step, i] * d[k + 1, i]
-            ) + (
-                rows[r + (k + 2) * step, i] * d[k + 2, i]
-                + rows[r + (k + 3) * step, i] * d[k + 3, i]
+            total[i] += (x[p0, i] * d[q0, i] + x[p1, i] * d[q1, i]) + (
+                x[p2, i] * d[q2, i] + x[p3, i] * d[q3, i]
             )
-    for k in range(whole, len(d)):
+    for k in range(whole, n):
         for i in range(LANES):
-            total[i] += rows[r + k * step, i] * d[k, i]
+            total[i] += x[p + k * dp, i] * d[q + k * dq, i]
 
 
 @compiled

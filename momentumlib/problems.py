@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from . import landscapes
-from .arguments import coordinates, first_line, number, positive, short, vector, whole
+from .arguments import coordinates, first_line, number, numbers, positive, short, vector, whole
 
 
 class Problem:
@@ -423,3 +423,47 @@ def logistic(rows=200, dim=5, ridge=0.01, seed=0):
     labels = np.where(rng.random(rows) < 1 / (1 + np.exp(-features @ truth)), 1.0, -1.0)
     signed = features * labels[:, None]
     return Landscape("logistic", [positive("ridge", ridge), *signed.ravel()], np.zeros(dim))
+
+
+def surface(x, y, values, *, start=None, name="surface"):
+    """A landscape from a table: J at the points of an even grid, smooth between them.
+
+    Parameters
+    ----------
+    x, y : array-like (nx,) and (ny,)
+        Evenly spaced and growing, at least 2 numbers each.
+    values : array-like (ny, nx)
+        J at (x[i], y[j]) is values[j, i].
+    start : array-like (2,), optional
+        The table's first corner by default.
+
+    Beyond the table a wall rises from its edge, so that a run comes back.
+    Source: cubic convolution, Keys (1981).
+
+    Raises
+    ------
+    ValueError
+        A shape is wrong, a number is not finite, or the points are not evenly spaced.
+
+    Examples
+    --------
+    >>> import momentumlib as ml
+    >>> bowl = ml.problems.surface([-1, 0, 1], [-1, 0, 1], [[2, 1, 2], [1, 0, 1], [2, 1, 2]])
+    >>> bowl.f([1.0, 0.0]), bowl.f([0.5, 0.0])
+    (1.0, 0.4375)
+    """
+    x, y, values = vector("x", x, None), vector("y", y, None), numbers("values", values)
+    for argument, points in (("x", x), ("y", y)):
+        if points.size < 2 or not np.allclose(np.diff(points), points[-1] - points[-2]):
+            raise ValueError(f"{argument} must be evenly spaced, but is {short(points)}")
+        if points[1] <= points[0]:
+            raise ValueError(f"{argument} must grow, but is {short(points)}")
+    if values.shape != (y.size, x.size):
+        raise ValueError(
+            f"values must have shape ({y.size}, {x.size}), but has shape {values.shape}"
+        )
+    heights = vector("values", values.ravel(), None)
+    steps = (x[0], x[1] - x[0], x.size, y[0], y[1] - y[0], y.size)
+    wall = 8 * np.ptp(heights) / min(values.shape) ** 2  # as a bowl over the whole table
+    start = [x[0], y[0]] if start is None else start
+    return Landscape("surface", [*steps, wall, *heights], start, name=name)

@@ -135,6 +135,18 @@ def test_every_internal_link_leads_somewhere(book, pages):
     assert not broken, "\n".join(broken)
 
 
+def test_the_teaching_page_lists_every_exercise(pages):
+    labels = {
+        f"{Path(name).name}#{attrs['id']}"
+        for name, page in pages.items()
+        for attrs in page.all("div")
+        if "exercise" in attrs.get("class", "").split()
+    }
+    links = [attrs.get("href", "") for attrs in pages["chapters/teaching.html"].all("a")]
+    assert labels
+    assert labels <= set(links)
+
+
 def test_every_file_that_a_page_fetches_is_there(book, pages):
     missing = []
     for name, page in pages.items():

@@ -1,5 +1,6 @@
 """The chapters as they are stored: complete, of today's library, and readable."""
 
+import ast
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +34,18 @@ def read(path):
 def shows_a_picture(cell):
     """Whether a picture is among the cell's outputs."""
     return any(PICTURES & set(output.get("data", {})) for output in cell.outputs)
+
+
+def shown_widgets(notebook):
+    """The states of the widgets that the cells show: live figures and predictions."""
+    views = [
+        output.data[WIDGET]["model_id"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if WIDGET in output.get("data", {})
+    ]
+    states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    return [states[view]["state"] for view in views]
 
 
 def test_outputs_are_those_of_this_library(path):
@@ -97,19 +110,36 @@ def test_every_picture_has_words_and_a_caption(path):
 
 def test_every_live_figure_has_a_question_words_and_a_caption(path):
     notebook = read(path)
-    views = [
-        output.data[WIDGET]["model_id"]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if WIDGET in output.get("data", {})
-    ]
-    assert len(views) >= 2
-    states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
-    figures = [states[view]["state"] for view in views]
+    figures = [state for state in shown_widgets(notebook) if "settled" not in state]
+    assert len(figures) >= 2
     for figure in figures:
         for trait in ("question", "caption", "alt"):
             assert len(figure[trait]) >= 20, f"the live figure {figure['key']} has no {trait}"
     assert len({figure["key"] for figure in figures}) == len(figures)
+
+
+def test_there_are_predictions_with_keys_of_this_chapter(path):
+    keys = [state["key"] for state in shown_widgets(read(path)) if "settled" in state]
+    assert len(keys) >= 3
+    assert len(set(keys)) == len(keys)
+    begins = f"ch{int(path.stem.split('_')[0])}-"  # so no other chapter has the key
+    assert [key for key in keys if not key.startswith(begins)] == []
+
+
+def test_the_code_of_a_prediction_is_out_of_sight_and_computes_its_answer(path):
+    for cell in code_cells(path):
+        if "ml.predict." not in cell.source:
+            continue
+        assert {"remove-input", "predict"} <= set(cell.metadata.get("tags", [])), cell.source
+        assert cell.metadata.get("jupyter", {}).get("source_hidden"), "run `make notebooks`"
+        answers = [
+            node.value
+            for node in ast.walk(ast.parse(cell.source))
+            if isinstance(node, ast.keyword) and node.arg == "answer"
+        ]
+        assert len(answers) == 1
+        computed = any(isinstance(node, ast.Name) for node in ast.walk(answers[0]))
+        assert computed, f"an answer that no code computes:\n{cell.source}"
 
 
 def test_cell_ids_and_figure_names_are_unique(path):

@@ -14,8 +14,13 @@ import pytest
 import momentumlib as ml
 import test_check
 import test_check_limits
+import test_check_memory
 import test_check_nag_and_adam
+import test_check_networks
+import test_check_noise
 import test_check_restarts
+import test_check_rolling
+import test_check_roots
 import test_check_schedules
 import test_check_tunings
 from momentumlib.check import answer, exercise
@@ -23,8 +28,13 @@ from momentumlib.check import answer, exercise
 #: Other files' tables: CHECKS, RIGHT and DRAW (random arguments) of their exercises.
 TABLES = (
     test_check_limits,
+    test_check_memory,
     test_check_nag_and_adam,
+    test_check_networks,
+    test_check_noise,
     test_check_restarts,
+    test_check_rolling,
+    test_check_roots,
     test_check_schedules,
     test_check_tunings,
 )

@@ -287,6 +287,7 @@ READERS = {
     "guarantee": {
         "not rounded": ("np.ceil", ""),
         "rounded down": ("np.ceil", "int"),
+        "k + 1 in place of k": ("np.ceil", "", " - 1)", ")"),
         "rounded to the nearest": ("np.ceil", "round"),
         "one step too many": (" - 1)", ")"),
         "k² not rooted": ("np.sqrt", ""),
@@ -342,7 +343,9 @@ READERS = {
                            "s_max / (1", "top / (1"),
         "no maximum": ("s_max = np.maximum(s_max, s)", "s_max = s"),
         "smaller in place of larger": ("maximum", "minimum"),
-        "maximum kept as s": ("s_max = np.maximum(s_max, s)", "s = s_max = np.maximum(s_max, s)"),
+        "maximum kept as s": ("s = beta2 * s + (1 - beta2) * grad ** 2",
+                              "s = np.maximum(s, beta2 * s + (1 - beta2) * grad ** 2)",
+                              "np.maximum(s_max, s)", "s"),
         "maximum of corrected values": (
             "s_max = np.maximum(s_max, s)", "s_max = np.maximum(s_max, s / (1 - beta2 ** (t + 1)))",
             "s_hat = s_max / (1 - beta2 ** (t + 1))", "s_hat = s_max"),
@@ -389,6 +392,7 @@ def test_mistakes_are_named_as_readers_write_them(check, name):
         ("learning_rates", "return eta / (np.sqrt(s.sum()) + eps)", "wrong shape", "(3,)"),
         ("adamw", "return theta, m", "wrong number of results", "3 things"),
         ("adamw", "grad += weight_decay; return theta, m, s", "nothing changes", "as they came"),
+        ("adamw", "return theta / (1 - beta1**t) * 0, m, s", "not a number", "0 by 0"),
         ("amsgrad", "return theta, m, s, max(s, s_max)", "raises", "`np.maximum`"),
     ],
 )  # fmt: skip

@@ -336,10 +336,24 @@ def plain_nag(problem, eta, gamma, steps):
         (lambda *a: None, "returns None", "np.array(path)"),
         (lambda *a: plain_nag(*a)[-1], "wrong shape", "not the last one"),
         (lambda *a: plain_nag(*a)[1:], "wrong shape", "the start belongs to it"),
+        (
+            lambda p, eta, gamma, steps: plain_nag(p, eta, gamma, steps - 1),
+            "wrong shape",
+            "one step too few",
+        ),
+        (
+            lambda p, eta, gamma, steps: plain_nag(p, eta, gamma, steps + 1),
+            "wrong shape",
+            "one step too many",
+        ),
         (lambda *a: "path", "no numbers", "one row"),
         (lambda *a: [[1, 2], [3]], "no numbers", "one row"),
         (lambda *a: (plain_nag(*a), [3]), "wrong number of results", "the path alone"),
-        (lambda *a: plain_nag(*a).T, "wrong shape", "must have shape (51, 3), but has (3, 51)."),
+        (
+            lambda *a: plain_nag(*a).T,
+            "wrong shape",
+            "must have shape (51, 3), but has (3, 51): turn it",
+        ),
     ],
 )
 def test_the_shape_of_a_path(wrong, mistake, said):
@@ -356,6 +370,12 @@ def test_a_path_of_one_array():
                                                   "theta -= v; age += 1"))  # fmt: skip
     verdict = ml.check.restart_gradient(function(text))
     assert verdict.mistake == "one array in every row"
+
+
+def test_a_theta_that_never_moves():
+    text = changed(RIGHT["restart_gradient"][0], ("theta, age = theta - v, age + 1", "age += 1"))
+    verdict = ml.check.restart_gradient(function(text))
+    assert verdict.mistake == "theta does not move"
 
 
 def test_a_start_that_is_damaged():

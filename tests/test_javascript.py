@@ -5,13 +5,17 @@ import os
 import shutil
 import subprocess
 import warnings
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from momentumlib import schedules
+from momentumlib import dialects, schedules
 from momentumlib.live import figure
+from momentumlib.live.noise import draws
+from momentumlib.predict import prediction
+from momentumlib.translation import translate
 
 ROOT = Path(__file__).parent.parent
 LENGTH = 230
@@ -42,6 +46,28 @@ def schedule_cases():
         yield {"kind": kind, "settings": settings, "values": values.tolist()}
 
 
+def translation_cases():
+    """Every pair of frameworks with settings that call for every note, and Python's answers."""
+    values = {"decay": [0.0, 0.2], "nesterov": [False, True], "dampening": [0.0, 0.5]}
+    values |= {"gamma": [0.0, 0.9], "eps": [0.0, 1e-8], "eta": [1 / 3, 1e-5]}
+    for family, rows in dialects.DIALECTS.items():
+        names = {}
+        for row in rows:
+            names.setdefault(row["framework"], {}).update(row["names"])
+        for source, target in product(names, names):
+            axes = [values.get(name, [old]) if name in names[source] else [old]
+                    for name, old in dialects.SETTINGS[family].items()]  # fmt: skip
+            for choice in product(*axes):
+                ours = dict(zip(dialects.SETTINGS[family], choice, strict=True))
+                if ours.get("nesterov") and ours.get("dampening"):
+                    continue
+                if "gamma" in names[source] or "gamma" not in ours:
+                    given = {names[source][n]: v for n, v in ours.items() if n in names[source]}
+                    told = translate(source, target, family, **given)
+                    answer = {"code": told.code, "exact": told.exact, "notes": told.notes}
+                    yield [family, source, target, ours, answer]
+
+
 def test_javascript(tmp_path):
     node = shutil.which("node")
     if node is None:
@@ -49,17 +75,34 @@ def test_javascript(tmp_path):
         warnings.warn(message, stacklevel=1)
         pytest.skip(message)
     (tmp_path / "package.json").write_text('{"type": "module"}')  # as browsers take them
-    for source in figure.HERE.glob("*.js"):
-        shutil.copy(source, tmp_path)
+    for folder in (figure.HERE, prediction.HERE):  # each beside the other, as in the library
+        (tmp_path / folder.name).mkdir()
+        for source in folder.glob("*.js"):
+            shutil.copy(source, tmp_path / folder.name)
+    live = tmp_path / "live"
     for folder in ("assembled", "host"):
-        (tmp_path / folder).mkdir()
-    for name in ("race", "rate_map", "one_step", "per_coordinate", "designer"):
-        (tmp_path / "assembled" / f"{name}.js").write_text(figure.script(name))
-    shutil.copy(ROOT / "assets" / "live.js", tmp_path / "host")
-    (tmp_path / "schedules.json").write_text(json.dumps(list(schedule_cases())))
+        (live / folder).mkdir()
+    figures = ("race", "rate_map", "one_step", "per_coordinate", "designer", "translator", "noise")
+    for name in figures:
+        (live / "assembled" / f"{name}.js").write_text(figure.script(name))
+    (live / "assembled" / "prediction.js").write_text(prediction.Prediction._esm)
+    for name in ("live", "predictions"):
+        shutil.copy(ROOT / "assets" / f"{name}.js", live / "host")
+    tables = {"cases": list(translation_cases())} | {
+        name: getattr(dialects, name.upper()) for name in ("dialects", "titles", "exact", "notes")
+    }
+    numbers = [0, 5, -0.5, 1 / 3, 1234.56, 99999, 1e5, 2.5e-7, -1e-4, -3e12, 1.234e-10, 0.001]
+    cases = {
+        "schedules": list(schedule_cases()),
+        "translations": tables,
+        "draws": {seed: draws(seed, 500).tolist() for seed in (0, 1, 99)},
+        "shown": [[x, prediction.shown(x)] for x in numbers],
+    }
+    for name, content in cases.items():
+        (live / f"{name}.json").write_text(json.dumps(content))
     tests = sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))
     done = subprocess.run(
-        [node, "--test", *tests], env={**os.environ, "LIVE": str(tmp_path)},
+        [node, "--test", *tests], env={**os.environ, "LIVE": str(live)},
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert tests

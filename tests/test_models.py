@@ -1,5 +1,10 @@
 """The networks beside sums written out in NumPy, finite differences, and what they learn."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -182,3 +187,35 @@ def test_gradients_are_pytorchs(name):
     theirs = np.concatenate([leaf.grad.numpy().ravel() for pair in leaves for leaf in pair])
     assert model.f(theta) == pytest.approx(loss.item(), rel=1e-12)
     assert model.grad(theta) == pytest.approx(theirs, rel=1e-9, abs=1e-14)
+
+
+TRAINED = """
+import hashlib
+import momentumlib as ml
+fruits = ml.datasets.fruits(count=200)
+model = ml.models.convolutional(fruits)
+run = ml.minimize(model, ml.adam(0.006), steps=20, keep=20)
+for array in (fruits.train.images, fruits.held_out.images, run.theta):
+    print(hashlib.sha256(array.tobytes()).hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_an_older_processor_gets_the_same_digits(tmp_path):
+    """The chapter's numbers are printed and compared: no bit may hang on vector instructions."""
+
+    def digits(**settings):
+        environment = {**os.environ, "PYTHONPATH": str(Path(ml.__file__).parent.parent), **settings}
+        done = subprocess.run(
+            [sys.executable, "-c", TRAINED], env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    plain = {
+        "NUMBA_CPU_NAME": "generic",
+        "NUMBA_CPU_FEATURES": "",
+        "NUMBA_CACHE_DIR": str(tmp_path),
+        "NPY_DISABLE_CPU_FEATURES": " ".join(np._core._multiarray_umath.__cpu_dispatch__),
+    }
+    assert digits(**plain) == digits()

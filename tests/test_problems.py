@@ -230,3 +230,46 @@ def test_no_minimizer_no_distance():
         problem.distance([1.0, 1.0])
     with pytest.raises(ValueError, match="no known minimum"):
         _ = ml.minimize(problem, ml.gd(0.1), steps=1).gap
+
+
+# --- A table of heights -----------------------------------------------------------
+
+GRID_X, GRID_Y = np.linspace(-2, 2, 21), np.linspace(-1, 3, 25)
+
+
+def hills(x, y):
+    return x**2 + 3 * (y - 0.5 * x) ** 2 + np.sin(x)
+
+
+def test_a_surface_goes_through_its_table_and_is_close_between():
+    values = hills(*np.meshgrid(GRID_X, GRID_Y))
+    problem = ml.problems.surface(GRID_X, GRID_Y, values)
+    points = np.stack(np.meshgrid(GRID_X, GRID_Y), axis=-1)
+    assert problem.values(points) == pytest.approx(values, abs=1e-12)
+    inside = np.random.default_rng(0).uniform([-1.7, -0.7], [1.7, 2.7], (200, 2))
+    assert problem.values(inside) == pytest.approx(hills(*inside.T), abs=2e-3)
+
+
+def test_a_surface_has_its_gradient():
+    values = hills(*np.meshgrid(GRID_X, GRID_Y))
+    problem = ml.problems.surface(GRID_X, GRID_Y, values)
+    for start in ([0.31, 0.77], [-9.0, 1.2], [0.3, 8.0], [7.0, -7.0]):  # inside, and beyond
+        ml.Problem(problem.f, problem.grad, start=start, check=True)
+    run = ml.minimize(problem, ml.momentum(0.02, 0.8), start=[-1.5, 2.5], steps=300)
+    assert run.compiled
+    assert run.loss[-1] == pytest.approx(values.min(), abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "values", "sentence"),
+    [
+        ([0, 1, 3], [0, 1], np.zeros((2, 3)), "x must be evenly spaced"),
+        ([1, 0], [0, 1], np.zeros((2, 2)), "x must grow"),
+        ([0, 1], [0], np.zeros((1, 2)), "y must be evenly spaced"),
+        ([0, 1], [0, 1, 2], np.zeros((2, 3)), r"values must have shape \(3, 2\)"),
+        ([0, 1], [0, 1], [[0, np.nan], [0, 0]], "values must hold finite numbers"),
+    ],
+)
+def test_a_table_that_is_none_gets_its_sentence(x, y, values, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        ml.problems.surface(x, y, values)

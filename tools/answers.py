@@ -14,12 +14,16 @@ from pathlib import Path
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 
+import momentumlib
 from exercises import CALL
 from momentumlib import check
 from momentumlib.check.limit import Endless, limited
 
 #: What a check can say; the last where it cannot be run.
 RIGHT, WRONG, UNTRIED, BROKEN = RESULTS = "right", "wrong", "not tried", "error"
+
+#: The checks as they are before the notebook runs.
+OWN = dict(vars(check))
 
 
 def run(notebook, checks, seconds, tell):
@@ -33,18 +37,19 @@ def run(notebook, checks, seconds, tell):
             tell(error=f"{error} in cell {number}")
         for name in CALL.findall(source):
             if name in checks:
-                scope = {**shell.user_ns, "ml": sys.modules["momentumlib"]}
-                judged = guarded(seconds, judge, checks[name], scope)
+                judged = guarded(seconds, judge, checks[name], shell.user_ns)
                 tell(check=name, result=judged if judged in RESULTS else BROKEN)
 
 
-def judge(code, scope):
-    """What the chapter's check says of the names in `scope`."""
+def judge(code, names):
+    """What the chapter's check says of the reader's names."""
+    vars(check).update(OWN)  # whatever a cell has put in a check's place
+    momentumlib.check = check
     try:
-        verdict = eval(code, scope)
+        verdict = eval(code, {**names, "ml": momentumlib})
     except Exception:
         return BROKEN
-    if not isinstance(verdict, check.Verdict):
+    if not isinstance(verdict, OWN["Verdict"]):
         return BROKEN
     return RIGHT if verdict.passed else WRONG if verdict.tried else UNTRIED
 

@@ -133,7 +133,7 @@ def main():
         )
         for number, (path, row) in enumerate(zip(paths, graded, strict=True), 1):
             rows.append({"file": path.relative_to(options.folder).as_posix(), **row})
-            said = f"{row['points']} points" + (f" ({row['remark']})" if row["remark"] else "")
+            said = f"{row['points']} right" + (f" ({row['remark']})" if row["remark"] else "")
             print(f"[{number}/{len(paths)}] {rows[-1]['file']}: {said}", file=sys.stderr)
     done = {row.get("chapter") for row in rows}
     checks = [name for chapter, names in chapters.items() if chapter in done for name in names]

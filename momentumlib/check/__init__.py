@@ -19,18 +19,32 @@ checks that passed are kept on your machine, for `ml.check.progress()`.
 
 from .ahead import look_ahead, nag_ahead
 from .bound import guarantee
+from .conventions import ema_eta, mended_gamma, stored_theta, torch_step
 from .damping import friction
 from .descent import gd
 from .family import adamw, amsgrad
 from .formulas import half_life, restart_interval
 from .lengths import first_step, learning_rates, resting_distance
 from .limits import gd_limit, momentum_limit, nag_limit
+from .memory import retuned_eta, weighted_sum
 from .moments import adam
+from .networks import (
+    accuracy,
+    cross_entropy,
+    guessing_cost,
+    layer_parameters,
+    score_slope,
+    top_curvature,
+)
+from .noise import batch_sigma, floor_eta, noisy_variance, tail_average
 from .rates import cosine, warmup
 from .record import Progress, progress
 from .restarting import restart_every, restart_function, restart_gradient
+from .rolling import momentum_path
+from .roots import critical_gamma, valley_rate
 from .scaling import rmsprop
 from .schedules import schedule, sutskever
+from .search import swept_best
 from .slopes import gradient
 from .tunings import nesterov_tuning, polyak_tuning
 from .values import number
@@ -38,12 +52,17 @@ from .velocity import momentum, nag
 from .verdict import Verdict
 
 __all__ = [  # noqa: RUF022 - in reading order
-    "gradient", "gd", "momentum", "gd_limit",
-    "half_life", "momentum_limit", "polyak_tuning",
+    "gradient", "gd", "weighted_sum", "momentum", "gd_limit", "momentum_path",
+    "half_life", "retuned_eta", "critical_gamma", "momentum_limit", "polyak_tuning",
+    "swept_best", "valley_rate",
     "look_ahead", "friction", "nag", "nag_limit", "nesterov_tuning", "nag_ahead", "guarantee",
     "learning_rates", "first_step", "rmsprop", "adam", "adamw", "resting_distance", "amsgrad",
     "schedule", "warmup", "sutskever", "cosine",
     "restart_every", "restart_gradient", "restart_function", "restart_interval",
+    "layer_parameters", "guessing_cost", "cross_entropy", "score_slope", "accuracy",
+    "top_curvature",
+    "batch_sigma", "noisy_variance", "tail_average", "floor_eta",
+    "ema_eta", "torch_step", "mended_gamma", "stored_theta",
     "number",
     "progress", "Verdict", "Progress",
 ]  # fmt: skip

@@ -41,7 +41,8 @@ def _look_ahead():
     rng = np.random.default_rng(301)
     draw = lambda size: tuple(rng.normal(size=size).round(2) * 2 for _ in "tv")
     some = tuple((*draw(2), gamma) for gamma in (0.9, 0.5, 0.3, 0.97))
-    label = lambda theta, v, gamma: f"at theta = {list(theta)}, v = {list(v)}, gamma = {gamma:g}"
+    shown = lambda array: f"[{', '.join(f'{x:g}' for x in array)}]"
+    label = lambda theta, v, gamma: f"at theta = {shown(theta)}, v = {shown(v)}, gamma = {gamma:g}"
     cases = (
         Points(some, tuple(label(*one) for one in some)),
         Points(((*draw(2), 0.0),), ("at gamma = 0",),
@@ -70,7 +71,8 @@ END = "return y - gamma_next * v - eta * g, v"
 
 AHEAD_MISTAKES = (
     ("gamma in both places",
-     "The new `y` looks ahead into the *next* step: there `gamma_next` multiplies the new `v`.",
+     "The new `y` looks ahead into the step after this one: there `gamma_next` multiplies the new "
+     "`v`.",
      G + V + "return y - gamma * v - eta * g, v"),
     ("gamma_next in both places",
      "The old `v` fades by the `gamma` of this step; `gamma_next` is for the new `y` alone.",
@@ -82,7 +84,9 @@ AHEAD_MISTAKES = (
     ("gradient ahead of y", "`y` is the look-ahead point already: measure at `y`, and no further.",
      "g = grad(y - gamma * v); " + V + END, "g = grad(y - gamma_next * v); " + V + END,
      "g = grad(y - v); " + V + END),
-    ("theta stored", "This is the form that stores theta; here `y` is the look-ahead point itself.",
+    ("theta stored",
+     "This is the form that stores theta: here `y` looks ahead already, so measure at `y`, and "
+     "move it by the gradient and the next carry, `eta * g` and `gamma_next * v`.",
      "g = grad(y - gamma * v); " + V + "return y - v, v"),
     ("gradient at theta",
      "You go back to `theta` to measure the slope; this form measures at `y`.",

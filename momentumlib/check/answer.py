@@ -128,9 +128,20 @@ def _explained(text):
     if "'numpy.ndarray' object is not callable" in text:
         return " Here the gradient is an array, not a function: use it as it is."
     if "unsupported operand" in text and "'function'" in text:
-        return " Here the gradient is a function: call it at a point."
+        return " A function stands where numbers are needed: call it at a point, in brackets."
+    if "could not be broadcast" in text:
+        return " The two arrays do not fit: print the shape of each."
+    if "bitwise_xor" in text or "for ^" in text:
+        return " A power is written `**` in Python."
+    if "math domain error" in text:
+        return " A logarithm needs a number greater than 0, a root no negative one."
+    if "could not be broadcast" in text:
+        return " Two arrays of different shapes meet there: look where each gets its length."
     if "truth value of an array" in text:
-        return " `max` and `if` ask about one number; `np.maximum` compares number by number."
+        return (
+            " `if` and `max` ask about one number, and this is an array: `np.maximum` compares "
+            "number by number, `@` makes one number of two arrays."
+        )
     return ""
 
 
@@ -171,6 +182,9 @@ def vector(value, name, size):
     if value is None:
         raise Wrong("returns None", f"Your function returns None for {name}.")
     array = as_array(value)
+    if array.dtype.kind == "c":
+        says = f"Your {name} is complex: `np.abs` gives the size of a complex number."
+        raise Wrong("complex number", says)
     if array.dtype.kind not in "iuf":
         raise Wrong("no numbers", f"Your {name} must hold numbers, but is {short(value)}.")
     if size == 0:

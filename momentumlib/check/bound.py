@@ -14,6 +14,8 @@ MISTAKES = (
     ("rounded to the nearest",
      "You round to the nearest whole number, so the bound is sometimes above `tol`: round up.",
      f"return np.round({ROOT} - 1)", f"return np.floor({ROOT} - 0.5)"),
+    ("k + 1 in place of k", "This is k + 1, and not yet whole: take 1 away, then round up.",
+     f"return {ROOT}"),
     ("one step too many", "You are one step late: the bound has (k + 1)², not k².",
      f"return np.ceil({ROOT})", f"return np.floor({ROOT} - 1) + 2"),
     ("one step more at a tie",
@@ -50,7 +52,7 @@ def _guarantee():
     tie = 2.0, 5.0, 1.0  # the bound at k = 9 is 1, with no rounding in any of its forms
     cases = (
         Points(some, tuple(label(*one) for one in some)),
-        Points((tie,), (label(*tie),), "where the bound equals tol, that step is enough"),
+        Points((tie,), (label(*tie),)),
     )
     return Exercise(
         "guarantee", TAKES, written(TAKES, f"return np.ceil({ROOT} - 1)"),

@@ -2,8 +2,13 @@
 
 #: Chapter's title -> the names that its checks give in their verdicts.
 CHAPTERS = {
-    "Gradient descent and momentum": (),
-    "Choosing γ": (),
+    "Gradient descent and momentum": (
+        "gradient", "gd", "weighted_sum", "momentum", "gd_limit", "momentum_path",
+    ),
+    "Choosing γ": (
+        "half_life", "retuned_eta", "critical_gamma", "momentum_limit", "polyak_tuning",
+        "swept_best", "valley_rate",
+    ),
     "Nesterov's accelerated gradient": (
         "look_ahead", "friction", "nag", "nag_limit", "nesterov_tuning", "nag_ahead", "guarantee",
     ),
@@ -13,5 +18,13 @@ CHAPTERS = {
     "Schedules and restarts": (
         "schedule", "warmup", "sutskever", "cosine",
         "restart_every", "restart_gradient", "restart_function", "restart_interval",
+    ),
+    "Recognizing fruit": (
+        "layer_parameters", "guessing_cost", "cross_entropy", "score_slope", "accuracy",
+        "top_curvature",
+    ),
+    "Momentum and noise": ("batch_sigma", "noisy_variance", "tail_average", "floor_eta"),
+    "The same formula in your framework": (
+        "ema_eta", "torch_step", "mended_gamma", "stored_theta",
     ),
 }  # fmt: skip

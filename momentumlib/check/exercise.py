@@ -120,6 +120,10 @@ class Exercise:
         rounded = all(trace.whole for trace in given) and not all(trace.whole for trace in expected)
         if self.reveal and rounded:
             return "whole numbers", "Your numbers are whole: something rounds them.", wrong[0]
+        for k in wrong:
+            if self.reveal and _broken(given[k], expected[k]):
+                says = "Your result is no number (nan): something divides 0 by 0, or takes the root"
+                return "not a number", f"{says} of a negative number.", k
         known = "It is none of the known mistakes"
         for k in wrong:
             if self.cases[k].rule:
@@ -161,6 +165,14 @@ class Exercise:
         yours, wanted = figures(a, b)
         where = ", ".join(filter(None, [expected.labels[row], case.label]))
         return f"First difference {where}: {name} must be {wanted}, yours is {yours}."
+
+
+def _broken(given, expected):
+    """Whether a trace has nan in a row where the expected one has none."""
+    return not given.error and any(
+        np.isnan(given.values[name][np.isfinite(row)]).any()
+        for name, row in expected.values.items()
+    )
 
 
 def figures(a, b):

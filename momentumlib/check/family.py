@@ -105,7 +105,8 @@ AMSGRAD_MISTAKES = (
      BOTH + MAX.replace("maximum", "minimum") + TOP + OUT),
     ("maximum kept as s",
      "You put the maximum into `s` itself, and average on from it: keep `s` as in Adam, beside it.",
-     BOTH + "s = np.maximum(s_max, s); s_max = s; " + TOP + OUT),
+     BOTH + "s = np.maximum(s_max, s); s_max = s; " + TOP + OUT,
+     "o = s; " + BOTH + "s = s_max = np.maximum(o, s); " + TOP + OUT),
     ("maximum of corrected values",
      "You compare the corrected `s`; here the plain ones are compared, and then the largest is "
      "corrected.",

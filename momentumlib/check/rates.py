@@ -6,7 +6,7 @@ from .schedules import EVERY, planned
 
 SHARE = "(t + 1) / (steps + 1)"
 WARMUP = planned(
-    "warmup", "eta", ("t", "eta", "steps"), f"eta * min({SHARE}, 1)",
+    "warmup", "eta", ("t", "eta", "steps"), f"eta * min({SHARE}, 1)", "1",
     (
         ("begins at zero",
          "Your first rate is 0, so the first step does not move: t counts from 0, and the share "
@@ -24,11 +24,11 @@ WARMUP = planned(
         ("held at 1",
          "You hold the rate at 1; it must be held at `eta`: take `min` of the share, and then "
          "multiply.",
-         f"min(eta * {SHARE}, 1)"),
+         f"np.minimum(eta * {SHARE}, 1)"),
         ("larger in place of smaller", "You take the larger of the share and 1; take the smaller.",
          f"eta * max({SHARE}, 1)", f"max(eta * {SHARE}, eta)"),
-        ("eta missing", "Your result is the share alone: multiply it by `eta`.",
-         f"min({SHARE}, 1)"),
+        ("eta missing", "The share is not a rate yet: multiply it by `eta`.",
+         f"min({SHARE}, 1)", f"{SHARE} if t < steps else eta"),
         ("nothing after it", "After the warm-up your rate is 0; it must stay at `eta`.",
          f"eta * {SHARE} if t < steps else 0.0", f"eta * {SHARE} if t <= steps else 0.0"),
         ("falling", "Your rate falls; a warm-up grows from a small rate to `eta`.",
@@ -56,7 +56,7 @@ WARMUP = planned(
 
 WAVE = "np.cos(np.pi * min(t / steps, 1))"
 COSINE = planned(
-    "cosine", "eta", ("t", "eta", "steps"), f"eta * (1 + {WAVE}) / 2",
+    "cosine", "eta", ("t", "eta", "steps"), f"eta * (1 + {WAVE}) / 2", "1",
     (
         ("half missing", "At t = 0 you have twice `eta`: 1 + cos reaches 2, so take half of it.",
          f"eta * (1 + {WAVE})"),

@@ -63,7 +63,7 @@ class Progress:
         rows = []
         for chapter, names in self.chapters():
             shown = ", ".join(f"{SIGNS[done]}&nbsp;{escape(name)}" for name, done in names.items())
-            count = f"{sum(names.values())} of {len(names)}"
+            count = f"{sum(names.values())}&nbsp;of&nbsp;{len(names)}"
             chapter = f'<th scope="row" style="text-align:left">{escape(chapter)}</th>'
             left = '<td style="text-align:left">'
             rows.append(f"<tr>{chapter}{left}{count}</td>{left}{shown}</td></tr>")

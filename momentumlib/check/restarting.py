@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..problems import Problem
-from .answer import Wrong, as_array, call
+from .answer import Wrong, call
 from .exercise import Exercise, Mistake, Trace
 from .loops import TAKES, TESTS, known, written
+from .paths import path
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ def _run(takes, function, case, printed):
     problem = case.problem()
     offered = {"problem": problem, **{name: getattr(case, name) for name in takes[1:]}}
     result = call(function, *offered.values())
-    path = _path(result, case, bool(printed and printed.getvalue()))
-    trace = Trace({"theta": path.astype(float)}, [f"after step {t}" for t in range(len(path))])
+    rows = path(result, case.steps, case.start, bool(printed and printed.getvalue()))
+    trace = Trace({"theta": rows}, [f"after step {t}" for t in range(len(rows))])
     trace.labels[0] = "at the start"
     if np.any(problem.start != case.start):
         trace.damage = Wrong(
@@ -52,36 +53,6 @@ def _run(takes, function, case, printed):
             "`theta = problem.start.copy()`, or never change theta in place.",
         )
     return trace
-
-
-def _path(result, case, printed):
-    """The path that was returned, or a sentence on its shape."""
-    if result is None:
-        also = " Printing is not enough." if printed else ""
-        says = "Your function returns nothing: it must end with `return np.array(path)`."
-        raise Wrong("returns None", says + also)
-    if isinstance(result, tuple) and len(result) == 2 and as_array(result[0]).ndim == 2:
-        says = "Your function must return the path alone, but returns something beside it."
-        raise Wrong("wrong number of results", says)
-    path = as_array(result)
-    if path.dtype.kind not in "iuf":
-        says = "Your function must return the path: one row of numbers for each theta."
-        raise Wrong("no numbers", says)
-    if path.shape != (case.steps + 1, case.start.size):
-        says = f"Your path must have shape ({case.steps + 1}, {case.start.size}), "
-        says += f"but has {path.shape}"
-        if path.shape == (case.start.size,):
-            says += ": return all the thetas, not the last one"
-        elif path.shape == (case.steps, case.start.size):
-            says += ": the start belongs to it, as its first row"
-        raise Wrong("wrong shape", says + ".")
-    if case.steps > 1 and np.all(path == path[-1]):
-        raise Wrong(
-            "one array in every row",
-            "All rows of your path are the same: `theta -= v` changes the one array that you store "
-            "each time. Write `theta = theta - v`.",
-        )
-    return path
 
 
 def _cases(scheme):

@@ -1,5 +1,7 @@
 """Answers that are schedules of γ: a line with a cap, Sutskever's stairs."""
 
+import re
+
 from .exercise import Exercise, mistake, written
 from .formulas import Points, asker
 
@@ -12,10 +14,15 @@ def _points(takes, *, rule="", **given):
     return Points(tuple((t, *fixed) for t in times), named, rule, label)
 
 
-def planned(name, gives, takes, solution, mistakes, cases, hints):
-    """An Exercise on a schedule; `mistakes` has a row (name, what to say, answers …) for each."""
+def planned(name, gives, takes, solution, bound, mistakes, cases, hints):
+    """An Exercise on a schedule; `mistakes` has a row (name, what to say, answers …) for each.
+
+    A mistake is known, too, where `min(…, bound)` is forgotten beside it.
+    """
+    free = lambda text: re.sub(rf"\bmin\((.*), {bound}\)", r"(\1)", text)
+    both = lambda texts: dict.fromkeys(form for text in texts for form in (text, free(text)))
     known = tuple(
-        mistake(takes, called, says, *(f"return {text}" for text in texts))
+        mistake(takes, called, says, *(f"return {text}" for text in both(texts)))
         for called, says, *texts in mistakes
     )
     points = tuple(_points(takes, **case) for case in cases)
@@ -29,7 +36,7 @@ EVERY = tuple(range(0, 60, 3))
 
 SCHEDULE = planned(
     "schedule", "gamma", ("t", "gamma0", "steps", "cap"),
-    "min(gamma0 + (1 - gamma0) * t / steps, cap)",
+    "min(gamma0 + (1 - gamma0) * t / steps, cap)", "cap",
     (
         ("no cap", "Your γ is not held at `cap`: take the smaller of the line and `cap`.",
          "gamma0 + (1 - gamma0) * t / steps", "min(gamma0 + (1 - gamma0) * t / steps, 1)",
@@ -64,7 +71,7 @@ SCHEDULE = planned(
         ("cap on the time",
          "You hold the time at `cap`; it is γ that must be held: take the smaller of the whole "
          "line and `cap`.",
-         "gamma0 + (1 - gamma0) * min(t / steps, cap)"),
+         "gamma0 + (1 - gamma0) * np.minimum(t / steps, cap)"),
         ("cap only at the end",
          "You use `cap` from t = `steps` on only; the line meets it earlier.",
          "cap if t >= steps else gamma0 + (1 - gamma0) * t / steps",
@@ -101,7 +108,7 @@ def _stairs(number=NUMBER, stair=STAIR):
 
 
 SUTSKEVER = planned(
-    "sutskever", "gamma", ("t", "gamma_max"), _stairs(),
+    "sutskever", "gamma", ("t", "gamma_max"), _stairs(), "gamma_max",
     (
         ("no cap", "Your γ is not held at `gamma_max`: take the smaller of the stair and it.",
          STAIR.replace("NUMBER", NUMBER), "min(" + STAIR.replace("NUMBER", NUMBER) + ", 1)"),

@@ -18,13 +18,20 @@ def slopes(f, theta):
     return (4 * central(1e-3) - central(2e-3)) / 3
 
 
-def _mistakes(right, f, dim):
-    """Wrong gradients, made from the right one."""
+def _mistakes(right, f, dim, given):
+    """Wrong gradients, made from the right one, or from the reader's in one coordinate."""
 
     def one(i, factor):
         changed = np.ones(dim)
         changed[i] = factor
         return lambda theta: right(theta) * changed
+
+    def alone(i):
+        def mixed(theta):
+            with quiet(given):
+                return np.where(np.arange(dim) == i, given(theta.copy()), right(theta))
+
+        return mixed
 
     every = range(dim) if dim > 1 else ()
     rows = (
@@ -52,6 +59,9 @@ def _mistakes(right, f, dim):
         ("value in place of the slope", "You return J itself; the gradient holds its derivatives.",
          lambda theta: np.full(dim, float(f(theta)))),
         ("always zero", "Your gradient is 0 everywhere.", lambda theta: np.zeros(dim)),
+        *(("one derivative wrong",
+           f"Only coordinate {i} is wrong: take every term of J in which `theta[{i}]` stands, and "
+           "treat the others as constants.", alone(i)) for i in every),
     )  # fmt: skip
     return tuple(Mistake(name, says, answers) for name, says, *answers in rows)
 
@@ -97,7 +107,7 @@ def gradient(f, grad, dim=2):
         return Verdict("gradient", False, mistake=wrong.mistake, message=wrong.says, hints=HINTS)
     right = lambda theta: known[tuple(theta)]
     return Exercise(
-        "gradient", ("theta",), right, _mistakes(right, value, dim),
+        "gradient", ("theta",), right, _mistakes(right, value, dim, grad),
         (Points(tuple((p,) for p in points), labels),), asker("grad", dim), HINTS,
         praise="It agrees with the slopes of f at every hidden point.", drawn=False,
     ).check(grad)  # fmt: skip

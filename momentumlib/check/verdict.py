@@ -8,6 +8,9 @@ from ..palette import LIGHT
 
 STATES = {True: ("✓", "right", "good"), False: ("✗", "not right yet", "bad")}
 
+#: JupyterLab's extension for the book's Markdown takes the triangle before a summary away.
+SUMMARY = "cursor:pointer;list-style:revert"
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -75,7 +78,8 @@ class Verdict:
             return ""
         return "".join(
             f"<details{' open' * (number == self.offered)}>"
-            f"<summary>Hint {number} of {len(self.hints)}</summary><p>{_html(hint)}</p></details>"
+            f'<summary style="{SUMMARY}">Hint {number} of {len(self.hints)}</summary>'
+            f"<p>{_html(hint)}</p></details>"
             for number, hint in enumerate(self.hints, 1)
         )
 

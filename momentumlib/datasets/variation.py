@@ -92,7 +92,8 @@ def _placed(sheet, which, x, y, draw):
     mirror = np.sign(draw(-1, 1, 1, 1))
     scale = draw(0.55, 0.95, 1, 1)
     dx, dy = x - draw(-0.25, 0.25, 1, 1), y - draw(-0.25, 0.25, 1, 1)
-    c, s = np.cos(turn) / scale, np.sin(turn) / scale
+    turn = turn.astype(float)  # in single precision, machines differ in the last digit
+    c, s = (f(turn).astype(np.float32) / scale for f in (np.cos, np.sin))
     half = np.float32((side - 2) / 2)  # the border is no part of the sprite
     u = np.clip(half * (mirror * (c * dx + s * dy) + 1) + np.float32(0.5), 0, side - 1.001)
     v = np.clip(half * (c * dy - s * dx + 1) + np.float32(0.5), 0, side - 1.001)

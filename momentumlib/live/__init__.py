@@ -7,20 +7,26 @@
 """
 
 from .designer import Designer, designer
+from .noise import Noise, noise
 from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
 from .race import Race, race
 from .rate_map import RateMap, rate_map
+from .translator import Translator, translator
 
 __all__ = [
     "Designer",
+    "Noise",
     "OneStep",
     "PerCoordinate",
     "Race",
     "RateMap",
+    "Translator",
     "designer",
+    "noise",
     "one_step",
     "per_coordinate",
     "race",
     "rate_map",
+    "translator",
 ]

@@ -64,7 +64,8 @@ const scale = (lo, hi, log) => log
 export class Plot {
   /**
    * options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width) or
-   * height (in pixels), equal (x follows y, so that a circle is round).
+   * height (in pixels), edge (room for numbers at the ends, in pixels), equal (x follows y, so
+   * that a circle is round).
    */
   constructor(parent, options) {
     this.box = parent.appendChild(document.createElement("div"));
@@ -89,8 +90,8 @@ export class Plot {
     this.ratio = ratio;
     this.canvas.width = width * ratio;
     this.canvas.height = this.height * ratio;
-    const left = this.o.ylabel === undefined ? 8 : 60, bottom = this.o.xlabel === undefined ? 8 : 36;
-    this.area = { x: left, y: 8, w: width - left - 17, h: this.height - 8 - bottom };
+    const { xlabel, ylabel, edge } = this.o, left = ylabel === undefined ? edge ?? 8 : 60, bottom = xlabel === undefined ? 8 : 36;
+    this.area = { x: left, y: 8, w: width - left - (edge ?? 17), h: this.height - 8 - bottom };
   }
 
   /** Start a picture: clear, set the scales and the colors. */

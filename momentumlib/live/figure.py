@@ -141,6 +141,8 @@ def problem_line(problem):
     if is_valley(problem):
         return "ml.problems.quadratic(kappa={kappa}, angle={angle})"
     kind = getattr(problem, "_kind", None)
+    if kind == "surface":  # its table would fill the page
+        return problem.name
     if kind and np.array_equal(getattr(problems, kind)()._params, problem._params):
         return f"ml.problems.{kind}()"
     return problem.name

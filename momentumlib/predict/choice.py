@@ -36,7 +36,8 @@ def choice(key, question, options, *, answer, why, shows=None, alt=""):
     >>> which.answer, which.guess, which.settled
     ('NAG', None, False)
     """
-    if isinstance(options, str) or not all(isinstance(o, str) and o.strip() for o in options):
+    listed = isinstance(options, (list, tuple))
+    if not listed or not all(isinstance(o, str) and o.strip() for o in options):
         raise TypeError("options must be a list of texts, none of them empty")
     options = list(options)
     if len(options) < 2:
@@ -46,6 +47,4 @@ def choice(key, question, options, *, answer, why, shows=None, alt=""):
         raise ValueError(f"options must differ, but {twice!r} is there twice")
     if answer not in options:
         raise ValueError(f"answer must be one of the options, but is {answer!r}")
-    return Choice(
-        options=options, answer=answer, **common(key, question, answer, why, shows, alt)
-    )
+    return Choice(options=options, answer=answer, **common(key, question, answer, why, shows, alt))

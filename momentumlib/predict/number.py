@@ -39,9 +39,11 @@ def number(
     >>> half.answer, half.axes[0]["step"], half.guess
     (6.58, 0.1, None)
     """
+    if not isinstance(unit, str):
+        raise TypeError(f"unit must be a text, but is {arguments.short(unit)}")
     scale = axis(("low", "high"), unit, low, high, step=step, log=log)
     answer = inside("answer", answer, scale)
-    words = f"{shown(answer)} {unit}".rstrip()
+    words = f"{shown(answer)} {unit.removesuffix('s') if answer == 1 else unit}".rstrip()
     return Number(
         axes=[scale], answer=answer, draft=middle(scale),
         **common(key, question, shown(answer), why, shows, alt, words),
@@ -57,6 +59,8 @@ def inside(argument, value, scale):
 
 
 def middle(scale):
-    """Where a marker begins, with the four digits that it has."""
+    """Where a marker begins: a round number near the middle."""
     low, high = scale["low"], scale["high"]
-    return float(f"{(low * high) ** 0.5 if scale['log'] else (low + high) / 2:.4g}")
+    exact = (low * high) ** 0.5 if scale["log"] else (low + high) / 2
+    near = float(f"{exact:.2g}")
+    return near if low < near < high else exact

@@ -26,6 +26,9 @@ export function verdict(axes, guess, answer, names) {
   return [near(apart), parts].filter(Boolean).join(": ").replace(/^too/, "Too") + ".";
 }
 
+/** A number, or words that end with one, with its unit: 1 step, 2 steps. */
+export const counted = (words, unit) => `${words} ${/(^| )1$/.test(words) ? unit.replace(/s$/, "") : unit}`.trim();
+
 /** A guess as `why` has it: without quotes or unit. */
 const plain = guess => Array.isArray(guess) ? `(${guess.map(x => show(x)).join(", ")})` : typeof guess === "number" ? show(guess) : guess;
 
@@ -59,14 +62,14 @@ const KINDS = {
 
   number(fig) {
     const [axis] = fig.get("axes"), { label: unit, low, high, step, log } = axis, answer = fig.get("answer");
-    const scale = fig.plot({ xlabel: unit, x: [low, high], xlog: log, y: [0, 1], height: 100 });
+    const scale = fig.plot({ xlabel: unit, x: [low, high], xlog: log, y: [0, 1], height: 100, edge: 24 });
     fig.slider("draft", { label: unit ? `your guess (${unit})` : "your guess", min: low, max: high, step, log });
     return {
       allowed: guess => guess >= low && guess <= high,
       missing: () => "",
       told: guess => [
-        verdict([axis], [guess], [answer], [words => log ? words : `${words} ${unit}`.trim()]),
-        beside(`${plain(guess)} ${unit}`.trim(), fig.get("said")),
+        verdict([axis], [guess], [answer], [words => log ? words : counted(words, unit)]),
+        beside(counted(plain(guess), unit), fig.get("said")),
       ],
       draw(color) {
         const settled = fig.get("settled"), guess = settled ? fig.get("guess") : fig.get("draft");
@@ -115,6 +118,7 @@ function render({ model, el }) {
   const fig = new Prediction({ model, el }, [], { draw });
   const asked = `${fig.id}-question`, kept = globalThis.predictions, key = model.get("key");
   fig.root.classList.add("predict");
+  fig.root.removeAttribute("aria-label");                      // it would tell the answer
   fig.root.setAttribute("aria-labelledby", asked);
   fig.root.querySelector(".live-question").id = asked;
   const kind = KINDS[model.get("kind")](fig, asked);
@@ -169,7 +173,7 @@ function render({ model, el }) {
 
 /** Keep the guess where the page keeps them, and say how many are made. */
 function keep(fig, kind, key, kept, first) {
-  const state = () => JSON.stringify([fig.get("guess"), fig.get("settled")]);
+  const begun = structuredClone(fig.get("draft")), state = () => JSON.stringify([fig.get("guess"), fig.get("settled")]);
   const line = tag(fig.root, "p", { class: "predict-tally" }), tally = tag(line, "span");
   const forget = tag(line, "button", { type: "button" }, "Forget my predictions");
   forget.addEventListener("click", () => {
@@ -185,7 +189,7 @@ function keep(fig, kind, key, kept, first) {
     // What was kept may be of another edition, which asked otherwise.
     const fits = guess === null || (alike(guess, fig.get("draft")) && kind.allowed(guess));
     if (fits && JSON.stringify([guess, settled]) !== state())
-      fig.update({ ...(guess !== null && { draft: structuredClone(guess) }), guess, settled });
+      fig.update({ draft: structuredClone(guess ?? begun), guess, settled });
   };
   const changed = () => { if (fig.get("settled") !== !!kept.of(key).settled) kept.keep(key, fig.get("guess"), fig.get("settled")); };
   fig.model.on("change:settled", changed);

@@ -63,16 +63,17 @@ def common(key, question, answer, why, shows, alt, said=None):
     if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z][\w-]*", key):
         raise ValueError(f"key must be a name such as 'ch1-first', but is {key!r}")
     why = text("why", why).replace("{answer}", answer)
-    sentences = re.split(r"(?<=[.!?]) ", why)
-    traits = {"key": key, "question": text("question", question), "said": said or answer}
-    traits |= {"why": why, "why_skipped": " ".join(s for s in sentences if "{guess}" not in s)}
+    skipped = " ".join(s for s in re.split(r"(?<=[.!?]) ", why) if "{guess}" not in s)
+    traits = {
+        "key": key, "question": text("question", question), "said": said or answer, "why": why,
+        "why_skipped": skipped, "alt": text("alt", alt or skipped or question),
+    }  # fmt: skip
     if shows is None:
         return traits
     if not hasattr(shows, "savefig"):
         raise TypeError(f"shows must be a matplotlib Figure, but is {arguments.short(shows)}")
     drawing = svg(shows)
-    traits["picture"] = themed(drawing[drawing.index("<svg") :])
-    return traits | {"alt": alt or traits["why_skipped"] or question}
+    return traits | {"picture": themed(drawing[drawing.index("<svg") :])}
 
 
 def text(argument, value):

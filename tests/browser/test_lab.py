@@ -79,6 +79,15 @@ ipywidgets.VBox([linked, slider])
 """
 
 
+PREDICTION = """
+asked = ml.predict.point(
+    key="asked", question="Where is the best one?", x=("η", 0, 4), y=("γ", 0, 1),
+    answer=(1, 0.5), why="You said {guess}.",
+)
+asked
+"""
+
+
 @pytest.fixture(scope="module")
 def lab(browser, tmp_path_factory):
     """A notebook with every live figure in JupyterLab, after Run All."""
@@ -224,6 +233,26 @@ def test_figure_is_linked_and_observed_as_any_widget(lab):
     eventually(lambda: lab.value("[linked.gamma, heard[-1]]") == [0.25] * 2)
 
 
+def test_a_guess_reaches_python_and_python_opens_it_again(lab):
+    lab.run(PREDICTION)
+    figure = lab.figure("asked")
+    handle = figure.locator(".live-handle")
+    for key in ("ArrowRight", "Shift+ArrowUp"):
+        handle.press(key)
+    eventually(lambda: lab.value("asked.draft") == [2.04, 0.6])
+    assert lab.value("[asked.guess, asked.settled]") == [None, False]
+    figure.get_by_role("button", name="Commit").press("Enter")
+    eventually(lambda: lab.value("[asked.guess, asked.settled]") == [[2.04, 0.6], True])
+    said = figure.locator(".predict-result")
+    eventually(lambda: "You said (2.04, 0.6)." in said.inner_text())
+    assert not handle.is_visible()
+    assert figure.locator(".predict-tally").count() == 0  # a page keeps guesses, a notebook not
+    assert lab.page.evaluate("Object.keys(localStorage).filter(k => /predict/.test(k))") == []
+    lab.run("asked.guess, asked.settled = None, False")
+    eventually(handle.is_visible)
+    assert said.inner_text() == ""
+
+
 def test_own_step_on_own_problem_becomes_a_live_race(lab):
     lab.run(OWN)
     figure = lab.figure("own")
@@ -257,6 +286,36 @@ def test_experiment_of_the_chapter_has_sliders_that_draw(lab):
     box.locator(".noUi-handle").nth(1).press("ArrowLeft")  # γ
     eventually(lambda: box.locator(".widget-readout").nth(1).inner_text() == "0.89")
     eventually(lambda: image.get_attribute("src") != before)
+
+
+def test_hints_of_a_check_are_folded_behind_a_triangle(lab):
+    lab.run("ml.check.gd(...)")
+    hint = lab.page.locator(".check details").last
+    assert not hint.locator("p").is_visible()
+    marker = "summary => getComputedStyle(summary).listStyleType"
+    assert hint.locator("summary").evaluate(marker) == "disclosure-closed"
+    hint.locator("summary").click()
+    assert hint.locator("p").is_visible()
+
+
+def test_exercises_of_a_chapter_are_set_and_their_solutions_folded(browser, lab):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    chapter = Notebook(page, lab.home, CHAPTER.name)
+    hidden = page.evaluate(
+        """() => jupyterapp.shell.currentWidget.content.widgets
+          .filter((cell) => cell.model.getMetadata("tags")?.includes("solution"))
+          .map((cell) => cell.inputHidden)"""
+    )
+    assert len(hidden) >= 6
+    assert all(hidden)
+    page.evaluate(
+        """() => jupyterapp.shell.currentWidget.content.widgets
+          .find((cell) => cell.model.sharedModel.source.includes("{exercise}"))
+          .node.scrollIntoView()"""
+    )
+    page.get_by_text(re.compile(r"^Exercise \d+")).first.wait_for()
+    assert [fault for fault in chapter.faults if "host" in fault] == []
+    page.close()
 
 
 def test_chapter_is_alive_before_it_runs(browser, lab):

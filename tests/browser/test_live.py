@@ -19,7 +19,7 @@ def keys(notebook):
     """The names of a notebook's live figures."""
     widgets = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("widgets", {})
     states = [model["state"] for part in widgets.values() for model in part["state"].values()]
-    return sorted(state["key"] for state in states if "_esm" in state)
+    return sorted(state["key"] for state in states if "caption" in state)
 
 
 CHAPTERS = {path.stem: keys(path) for path in sorted(ROOT.glob("chapters/*.ipynb")) if keys(path)}
@@ -53,9 +53,21 @@ STATES = {
         *({"eta_schedule": kind, "length": 125} for kind in ("warmup", "step", "cosine")),
         {"restart": "on_increase", "method": "momentum", "kappa": 44.4},
     ],
+    "noise-eta": [{"gamma": 0.5, "batch": 7, "seed": 99}, {"kappa": 30, "eta": 0.2, "gamma": 0.8}],
+    "noise-effective": [{"seed": 5, "kappa": 17}, {"gamma": 0.95, "eta": 0.04, "compare": "eta"}],
+    "translator": [
+        {"nesterov": True, "decay": 0.1, "gamma": 0.95},
+        {"source": "ema", "eta": 0.3},
+        {"family": "rmsprop", "source": "optax", "eps": 0.0001, "gamma": 0.5},
+        {"source": "torch", "dampening": 0.25, "eta": 0.02},
+    ],
+    "translator-adam": [{"source": "jax"}, {"beta2": 0.9, "source": "torch", "decay": 0.05}],
 }
+#: The translators have cards of text in place of pictures, and tests of their own below.
+DRAWN = [key for key in PAGES if not key.startswith("translator")]
 PLAYED = [key for key in PAGES if key.split("-")[0] in ("race", "step", "per")]
-DRAGGED = [key for key in PAGES if not key.startswith("designer")] + ["designer-trap"]
+FIXED = ("designer", "noise")
+DRAGGED = [key for key in DRAWN if not key.startswith(FIXED)] + ["designer-trap"]
 
 
 def my_step(theta, v, g, eta, gamma):
@@ -92,6 +104,10 @@ PIXELS = (
     + """return canvases.map(read).map(pixels =>
   [pixels.filter(pixel => pixel === wanted).length, new Set(pixels).size]); }"""
 )
+
+
+#: Controls that take whole numbers.
+WHOLE = ("length", "steps", "k", "batch", "seed")
 
 
 def pixel(color):
@@ -213,7 +229,7 @@ def live(pages):
         assert each.page.faults == []
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", DRAWN)
 def test_it_comes_alive(live, key):
     figure = live(key)
     box = figure.page.locator(".live-box", has=figure.node)
@@ -231,7 +247,7 @@ def test_the_landing_page_is_alive(opened, served):
     assert page.faults == []
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", DRAWN)
 def test_every_slider_moves_by_key_and_mouse(live, key):
     figure = live(key)
     first = figure.seen()
@@ -253,7 +269,7 @@ def test_every_slider_moves_by_key_and_mouse(live, key):
     assert figure.seen() == first
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", DRAWN)
 def test_every_choice_redraws(live, key):
     figure = live(key)
     first = figure.seen()
@@ -273,7 +289,7 @@ def test_every_choice_redraws(live, key):
     assert figure.seen() == first
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", DRAWN)
 def test_values_are_typed_and_refused(live, key):
     figure = live(key)
     said, before = figure.node.locator(".live-said"), figure.to_the_end()
@@ -288,7 +304,7 @@ def test_values_are_typed_and_refused(live, key):
             assert box.input_value() == old, name
         assert figure.seen() == before, name
         new = low + 0.9 * (float(old) - low) if float(old) > low else low + 0.1 * (high - low)
-        new = f"{new:.0f}" if name in ("length", "steps", "k") else f"{new:.4g}"
+        new = f"{new:.0f}" if name in WHOLE else f"{new:.4g}"
         box.fill(new)
         box.press("Enter")
         after = figure.seen()
@@ -414,7 +430,7 @@ def test_link_and_python_line_give_the_same_figure(live, opened, key):
     assert {name: getattr(made, name) for name in state} == state
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", DRAWN)
 def test_numbers_are_those_of_python(live, key):
     figure = live(key)
     for state in [{}, *STATES[key]]:
@@ -434,6 +450,8 @@ def expected(figure):
         return [figure.rate(), *sizes, tuning.rate]
     if isinstance(figure, ml.live.OneStep):
         return [figure.run().problem.f(landing) for landing in figure.landings()]
+    if isinstance(figure, ml.live.Noise):
+        return figure.variances()
     if isinstance(figure, ml.live.PerCoordinate):
         run = figure.run()
         return [run.loss[figure.step], *figure.learning_rates()[max(0, figure.step - 1)]]
@@ -522,7 +540,7 @@ def test_in_print_the_still_stands(live):
 
 def stills(page):
     """How many still pictures are shown, each with alternative text, question and caption."""
-    shown = page.locator(".live-still:visible")
+    shown = page.locator(".live-still:has(svg):visible")
     for still in shown.all():
         picture = still.locator("svg.figure")
         assert picture.bounding_box()["height"] > 100
@@ -535,7 +553,7 @@ def stills(page):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_it_lives_from_disk(opened, book, chapter):
     page = opened(Path(book, "chapters", f"{chapter}.html").as_uri())
-    for key in CHAPTERS[chapter]:
+    for key in filter(DRAWN.__contains__, CHAPTERS[chapter]):
         figure = Live(page, key)
         before = figure.seen()
         figure.control(figure.controls("range")[-1]).press("ArrowRight")
@@ -560,6 +578,46 @@ def test_a_figure_that_fails_says_so_and_leaves_its_still(opened, served):
     assert failed.inner_text().startswith("This figure could not come alive: ")
     assert failed.get_attribute("role") == "alert"
     assert stills(page) == 2
+
+
+@pytest.mark.parametrize("key", [key for key in PAGES if key not in DRAWN])
+def test_the_translator_says_what_python_says(live, key):
+    figure = live(key)
+    cards = """figure => [...figure.querySelectorAll(".live-card")]
+      .filter(card => card.offsetParent).map(card => [card.querySelector("code").textContent,
+        ...[...card.querySelectorAll("li")].map(note => note.textContent)])"""
+    seen = set()
+    for state in [{}, *STATES[key]]:
+        figure.press("Reset")
+        figure.set(**state)
+        made = eval(figure.copied("Copy Python"), NAMES)
+        told = made.translations().values()
+        assert figure.node.evaluate(cards) == [[each.code, *each.notes] for each in told], state
+        seen.add(tuple(each.code for each in told))
+    assert len(seen) == len(STATES[key]) + 1
+
+
+def test_the_translator_by_key_and_its_copies(live):
+    figure = live("translator")
+    codes = lambda: figure.node.locator(".live-card:visible code").all_text_contents()
+    before = codes()
+    for name in figure.controls("range"):
+        slider = figure.control(name)
+        slider.press("ArrowRight")
+        figure.settle()
+        assert codes() != before, name
+        before = codes()
+    button = figure.node.get_by_role("button", name="Copy the line for Keras")
+    button.press("Enter")
+    figure.page.wait_for_function(
+        "key => document.querySelector(`[id='${key}'] .live-said`).textContent", arg=figure.key
+    )
+    assert figure.page.evaluate("navigator.clipboard.readText()") == before[2]
+    figure.control("family", "select").select_option("adam")
+    figure.settle()
+    assert figure.control("source", "select").input_value() == "torch"
+    assert all("dam" in code for code in codes())
+    assert "gamma" not in figure.controls("range")
 
 
 def test_the_numbers_are_not_all_alike():

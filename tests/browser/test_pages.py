@@ -132,6 +132,19 @@ def test_folded_code_and_answers_unfold(opened, served):
     assert page.faults == []
 
 
+@pytest.mark.parametrize("shape", [{}, {"dark": True}, {"javascript": False}], ids=str)
+def test_hints_and_solutions_unfold_by_key(opened, served, shape):
+    page = opened(served + PAGES[1], **shape)
+    for inside in (".tag_check details > p", ".tag_solution details > .cell_input"):
+        folded = page.locator(inside).first
+        assert not folded.is_visible()
+        folded.locator("..").locator("summary").press("Enter")
+        assert folded.is_visible()
+    ground = "element => getComputedStyle(element).backgroundColor"
+    assert page.locator(".tag_check .text_html").first.evaluate(ground) == "rgba(0, 0, 0, 0)"
+    assert page.faults == []
+
+
 @pytest.mark.parametrize("where", ["served", "disk"])
 def test_search_finds_momentum(opened, served, book, where):
     home = served if where == "served" else book.as_uri() + "/"

@@ -1,0 +1,115 @@
+"""Noise: the cloud in which momentum and gradient descent end, beside the closed form."""
+
+import numpy as np
+import traitlets as t
+
+from .. import theory
+from .figure import Figure, script, style
+
+STEPS, FIRST = 20_000, 2_000  # a cloud is the steps of a run from FIRST on
+
+
+class Noise(Figure):
+    """Two clouds of noisy runs in a valley; made by `noise`."""
+
+    _esm = script("noise")
+    _css = style()
+
+    kappa = t.Float(4.0).tag(sync=True)
+    eta = t.Float(0.05).tag(sync=True)
+    gamma = t.Float(0.9).tag(sync=True)
+    batch = t.Int(1).tag(sync=True)
+    compare = t.Enum(["eta", "effective"], "eta").tag(sync=True)
+    seed = t.Int(0).tag(sync=True)
+
+    def settings(self):
+        """(η, γ) of momentum, and of the gradient descent that it is compared with."""
+        other = self.eta if self.compare == "eta" else self.eta / (1 - self.gamma)
+        return (self.eta, self.gamma), (other, 0.0)
+
+    def cloud(self, eta, gamma):
+        """The steps of a run from FIRST on: shape (STEPS − FIRST, 2); None where it diverges."""
+        curvature = np.array([1.0, self.kappa])
+        if eta * self.kappa >= 2 * (1 + gamma):
+            return None
+        noise = draws(self.seed, 2 * STEPS).reshape(STEPS, 2) / np.sqrt(self.batch)
+        theta, v, path = np.zeros(2), np.zeros(2), np.empty((STEPS, 2))
+        for step, shaken in enumerate(noise):
+            v = gamma * v + eta * (curvature * theta + shaken)
+            theta = theta - v
+            path[step] = theta
+        return path[FIRST:]
+
+    def variances(self):
+        """Measured variances, (θ₁, θ₂) of momentum, then of gradient descent.
+
+        >>> from momentumlib import live
+        >>> [round(float(value), 2) for value in live.noise(kappa=4).variances()]
+        [0.24, 0.06, 0.02, 0.01]
+        """
+        clouds = [self.cloud(*pair) for pair in self.settings()]
+        return [x for cloud in clouds if cloud is not None for x in (cloud**2).mean(axis=0)]
+
+    def static(self):
+        import matplotlib.pyplot as plt
+
+        from ..palette import LIGHT
+
+        figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4), sharex=True, sharey=True)
+        turn = np.linspace(0, 2 * np.pi, 100)
+        for ax, pair, role in zip(axes, self.settings(), ("momentum", "gd"), strict=True):
+            cloud = self.cloud(*pair)
+            ax.set(title=f"η = {pair[0]:.3g}, γ = {pair[1]:.3g}", xlabel="θ₁")
+            ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal")
+            if cloud is None:
+                continue
+            # every sixth point, as many as a page bears
+            ax.plot(*cloud[::6].T, ".", color=LIGHT[role], ms=2, alpha=0.5)
+            spread = [
+                2 * np.sqrt(theory.stationary_variance(*pair, lam, self.batch**-0.5))
+                for lam in (1.0, self.kappa)
+            ]
+            ax.plot(spread[0] * np.cos(turn), spread[1] * np.sin(turn), color=LIGHT["ink"])
+        axes[0].set_ylabel("θ₂")
+        return figure
+
+
+def draws(seed, count):
+    """`count` numbers of mean 0 and variance 1, nearly normal; noise.js makes the same.
+
+    Each is the sum of four 16-bit parts of two hashes (a 32-bit integer hash of the counter,
+    the finalizer of MurmurHash3), so that both languages agree to the last digit.
+
+    >>> draws(1, 1000).mean().round(2), draws(1, 100_000).var().round(2)
+    (np.float64(0.04), np.float64(1.0))
+    """
+    x = (np.arange(2 * count, dtype=np.uint64) + np.uint64(seed) * np.uint64(0x9E3779B9)) % 2**32
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        x = ((x ^ (x >> np.uint64(shift))) * np.uint64(factor)) % 2**32
+    x ^= x >> np.uint64(16)
+    parts = (x >> np.uint64(16)) + (x & np.uint64(0xFFFF))
+    whole = parts.reshape(count, 2).sum(axis=1).astype(float)
+    return (whole - 131070) / 65536 * np.sqrt(3)
+
+
+def noise(
+    kappa=4.0, *, eta=0.05, gamma=0.9, batch=1, compare="eta", seed=0, question="", caption="",
+    alt="", key="",
+):  # fmt: skip
+    """A live picture of what gradient noise makes of momentum and of gradient descent.
+
+    kappa : the valley's curvature across; along it is 1.  eta, gamma : momentum's.
+    batch : examples in a minibatch; the noise of the gradient has standard deviation 1/√batch.
+    compare : gradient descent runs at the same "eta", or at the same "effective" η/(1 − γ).
+    seed : of the noise.  question, caption, alt, key : as for `race`.
+
+    Returns a Noise; `.variances()` are the measured variances that it shows.
+    Raises ValueError where an argument is out of range.
+    """
+    theory.effective_eta(eta, gamma)  # a value out of range raises its sentence
+    if batch < 1:
+        raise ValueError(f"batch must be at least 1, but is {batch}")
+    return Noise(
+        kappa=float(kappa), eta=float(eta), gamma=float(gamma), batch=batch, compare=compare,
+        seed=seed, question=question, caption=caption, alt=alt, key=key,
+    )  # fmt: skip

@@ -1,0 +1,179 @@
+"""The checks of the chapters on noise and on frameworks."""
+
+import pytest
+
+import momentumlib as ml
+from checking import assert_named, assert_passes, assert_told, function, texts
+from momentumlib.check import conventions, exercise, noise
+
+EXERCISES = {**noise.EXERCISES, **conventions.EXERCISES}
+CHECKS = {name: getattr(ml.check, name) for name in EXERCISES}
+RIGHT = {
+    "batch_sigma": [
+        "def spread(sigma, batch): return sigma / np.sqrt(batch)",
+        "def spread(sigma, batch): return (sigma**2 / batch) ** 0.5",
+        """
+        import math
+        def spread(s, B):
+            return s * math.exp(-math.log(B) / 2)
+        """,
+    ],
+    "noisy_variance": [
+        """
+        def variance(eta, gamma, lam, sigma):
+            above = eta * sigma**2 * (1 + gamma)
+            return above / (lam * (1 - gamma) * (2 * (1 + gamma) - eta * lam))
+        """,
+        "def variance(e, c, lam, s): return ml.theory.stationary_variance(e, c, lam, s)",
+        """
+        def variance(eta, gamma, lam, sigma):
+            a = 1 + gamma - eta * lam
+            # V = a² V + γ² V − 2 a γ C + η² σ²,  C = a V / (1 + γ)
+            share = 1 - a * a - gamma**2 + 2 * a * a * gamma / (1 + gamma)
+            return eta**2 * sigma**2 / share
+        """,
+    ],
+    "tail_average": [
+        "def tail(path, first): return path[first:].mean(axis=0)",
+        "def tail(path, first): return np.sum(path[first:], 0) / (len(path) - first)",
+        """
+        def tail(path, first):
+            mean, count = np.zeros(path.shape[1]), 0
+            for row in path[first:]:
+                count = count + 1
+                mean = mean + (row - mean) / count
+            return mean
+        """,
+    ],
+    "floor_eta": [
+        "def rate(floor, lam, sigma): return 2 * floor * lam / (sigma**2 + floor * lam**2)",
+        "def rate(V, lam, sigma): return 2 / (lam + sigma**2 / (V * lam))",
+        """
+        def rate(floor, lam, sigma):
+            low, high = 0.0, 2 / lam
+            for _ in range(200):
+                eta = (low + high) / 2
+                if eta * sigma**2 < floor * lam * (2 - eta * lam):
+                    low = eta
+                else:
+                    high = eta
+            return low
+        """,
+    ],
+    "ema_eta": [
+        "def rate(eta, gamma): return eta / (1 - gamma)",
+        "def rate(eta, gamma): return ml.theory.effective_eta(eta, gamma)",
+        "def rate(eta, gamma): return eta * (1 - gamma) ** -1.0",
+    ],
+    "torch_step": [
+        """
+        def step(theta, buffer, grad, lr, momentum):
+            buffer = momentum * buffer + grad
+            return theta - lr * buffer, buffer
+        """,
+        """
+        def step(theta, buffer, grad, lr, momentum):
+            buffer *= momentum
+            buffer += grad
+            theta -= lr * buffer
+            return theta, buffer
+        """,
+        """
+        def step(theta, b, grad, lr, momentum):
+            new = [momentum * x + g for x, g in zip(b, grad)]
+            return [x - lr * y for x, y in zip(theta, new)], new
+        """,
+    ],
+    "mended_gamma": [
+        "def momentum(gamma, old, new): return gamma * old / new",
+        "def momentum(gamma, old, new): return gamma / (new / old)",
+        "def momentum(gamma, old, new): return gamma * np.exp(np.log(old) - np.log(new))",
+    ],
+    "stored_theta": [
+        "def theta(stored, buffer, lr, momentum): return stored + momentum * lr * buffer",
+        "def theta(s, b, lr, mu): return np.array([x + mu * (lr * y) for x, y in zip(s, b)])",
+        """
+        def theta(stored, buffer, lr, momentum):
+            v = lr * buffer
+            return stored - -momentum * v
+        """,
+    ],
+}
+DRAW = {
+    "batch_sigma": lambda rng: [rng.uniform(0.1, 5), int(rng.integers(1, 200))],
+    "noisy_variance": lambda rng: [
+        rng.uniform(0.01, 0.5), rng.uniform(0, 0.95), rng.uniform(0.2, 3), rng.uniform(0.2, 3),
+    ],
+    "tail_average": lambda rng: [rng.normal(size=(12, 3)), int(rng.integers(1, 11))],
+    "floor_eta": lambda rng: list(rng.uniform(0.05, 3, 3)),
+    "ema_eta": lambda rng: [rng.uniform(0.001, 1), rng.uniform(0, 0.99)],
+    "torch_step": lambda rng: [
+        *(rng.normal(size=3) for _ in range(3)), rng.uniform(0.01, 2), rng.uniform(0, 1),
+    ],
+    "mended_gamma": lambda rng: list(rng.uniform(0.05, 0.95, 3)),
+    "stored_theta": lambda rng: [
+        rng.normal(size=3), rng.normal(size=3), rng.uniform(0.01, 2), rng.uniform(0, 1),
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _fresh_tries():
+    exercise.tries.clear()
+
+
+@pytest.mark.parametrize(("name", "text"), texts(RIGHT))
+def test_right_answers_pass_however_they_are_written(name, text):
+    assert_passes(CHECKS[name], name, text)
+
+
+def test_every_check_has_three_right_answers():
+    assert set(RIGHT) == set(DRAW) == set(EXERCISES)
+    assert all(len(several) >= 3 for several in RIGHT.values())
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_known_mistake_is_called_by_its_name(name):
+    assert_named(EXERCISES[name])
+    assert_told(EXERCISES[name])
+
+
+# As readers write them: independent of the texts in the library.
+READERS = [
+    ("batch_sigma", "return sigma * batch ** -1", "divided by batch"),
+    ("batch_sigma", "return sigma * batch ** 0.5", "growing"),
+    ("batch_sigma", "return (sigma / batch) ** 0.5", "root of sigma"),
+    ("noisy_variance", "return eta / (1 - gamma) * sigma * sigma / lam / 2", "small eta only"),
+    ("noisy_variance", "return eta * sigma**2 / lam / (2 - eta * lam)", "gradient descent"),
+    ("tail_average", "return sum(path[first:]) / path.shape[0]", "divided by all"),
+    ("tail_average", "return path[:first].mean(0)", "the beginning"),
+    ("tail_average", "return path.mean(0)", "whole path"),
+    ("floor_eta", "return floor * 2 / sigma**2 * lam", "small eta only"),
+    ("floor_eta", "return 2 * floor * lam / (sigma * sigma - lam * lam * floor)", "sign"),
+    ("ema_eta", "return (1 - gamma) * eta", "times 1 - gamma"),
+    ("ema_eta", "return eta", "eta unchanged"),
+    ("mended_gamma", "return new / old * gamma", "upside down"),
+    ("mended_gamma", "return gamma", "gamma unchanged"),
+    ("stored_theta", "return stored - lr * momentum * buffer", "wrong sign"),
+    ("stored_theta", "return stored + buffer * momentum", "lr missing"),
+    ("torch_step", "v = buffer * momentum + lr * grad; return theta - v, v", "eta inside"),
+    ("torch_step", "m = momentum * buffer + grad * (1 - momentum); return theta - m * lr, m",
+     "average"),
+    ("torch_step", "n = momentum * buffer + grad; return theta - lr * n, buffer",
+     "buffer not kept"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "text", "name"), READERS)
+def test_mistakes_are_named_as_readers_write_them(check, text, name):
+    verdict = CHECKS[check](exercise.written(EXERCISES[check].takes, text))
+    assert verdict.mistake == name, verdict
+
+
+def test_what_is_no_answer():
+    for name in EXERCISES:
+        takes = ", ".join(EXERCISES[name].takes)
+        assert not CHECKS[name](...).tried
+        assert not CHECKS[name](function(f"def answer({takes}): ...")).tried
+        assert CHECKS[name](function(f"def answer({takes}): print(1)")).mistake == "returns None"
+        assert CHECKS[name](3.0).mistake == "no function"

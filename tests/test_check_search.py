@@ -1,0 +1,58 @@
+"""The check of the best pair of a sweep."""
+
+import numpy as np
+import pytest
+
+import momentumlib as ml
+from checking import sentences
+from momentumlib.check import exercise, search
+
+
+@pytest.fixture(autouse=True)
+def _fresh_tries():
+    exercise.tries.clear()
+
+
+@pytest.fixture(scope="module")
+def swept():
+    problem = ml.problems.rosenbrock(steepness=100)
+    grid = {"eta": search.ETAS, "gamma": search.GAMMAS, "steps": search.STEPS}
+    return ml.sweep(problem, ml.momentum, **grid, progress=False)
+
+
+def test_right_pairs_pass(swept):
+    eta, gamma = swept.best().values()
+    for answer in ((eta, gamma), [eta, gamma], np.array([eta, gamma]), (round(eta, 4), gamma)):
+        assert ml.check.swept_best(answer), answer
+
+
+def test_every_other_pair_of_the_grid_has_its_sentence(swept):
+    best = swept.best()
+    seen = set()
+    for i, eta in enumerate(search.ETAS):
+        for j, gamma in enumerate(search.GAMMAS):
+            verdict = ml.check.swept_best((eta, gamma))
+            assert verdict.passed == ({"eta": eta, "gamma": gamma} == best)
+            assert verdict.passed or verdict.mistake
+            assert verdict.passed or 1 <= sentences(verdict.message) <= 2
+            if swept.steps[i, j] < 0:
+                assert verdict.mistake == "never is not fast"
+            seen.add(verdict.mistake)
+    assert len(seen) >= 7
+
+
+def test_what_else_is_wrong(swept):
+    eta, gamma = swept.best().values()
+    i, j = np.argwhere(search.ETAS == eta)[0, 0], np.argwhere(search.GAMMAS == gamma)[0, 0]
+    assert ml.check.swept_best((gamma, eta)).mistake == "wrong order"
+    assert ml.check.swept_best((i, j)).mistake == "indices"
+    assert ml.check.swept_best((0.003, 0.85)).mistake == "not on the grid"
+    assert ml.check.swept_best(gamma).mistake == "wrong shape"
+    assert ml.check.swept_best((..., ...)).tried is False
+    assert ml.check.swept_best(...).tried is False
+
+
+def test_the_best_pair_is_a_clear_one(swept):
+    """So that another rounding cannot make a second pair as fast."""
+    few = np.sort(swept.steps[swept.steps > 0])
+    assert few[1] > 1.02 * few[0]
