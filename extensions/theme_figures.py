@@ -69,7 +69,7 @@ def inline(source, prefix, label):
 
 
 def without_wraps(element):
-    """Leave out the groups that say nothing, and the spaces between elements."""
+    """Leave out groups that say nothing, styles said again, and the spaces between elements."""
     for child in list(element):
         without_wraps(child)
         child.tail = None
@@ -80,6 +80,14 @@ def without_wraps(element):
             element[place : place + 1] = list(child)
     if element.tag != "text" and element.text and not element.text.strip():
         element.text = None
+    styles = {child.get("style", "") for child in element}
+    if element.tag == "g" and not element.get("style") and len(element) > 1 and len(styles) == 1:
+        (style,) = styles
+        # A group's own opacity is not that of its parts, which may lie on each other.
+        if style and not re.search(r"(?<!-)opacity", style):
+            element.set("style", style)
+            for child in element:
+                del child.attrib["style"]
 
 
 def attribute(name, value, prefix):
