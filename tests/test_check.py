@@ -444,6 +444,8 @@ def written():
         yield "rmsprop", name, changed(rmsprop, change)
     for name, change in ADAM.items():
         yield "adam", name, changed(RIGHT["adam"][0], change)
+    both = "(t + 1)", "t", "m_hat", "m", "s_hat", "s"
+    yield "adam", "correction one step late", changed(RIGHT["adam"][0], both)
 
 
 @pytest.mark.parametrize(("check", "name", "text"), list(written()))
@@ -472,6 +474,12 @@ def test_the_other_exercises_mistakes():
     assert half_life(lambda gamma: np.log(gamma) / -np.log(2)).mistake == "fraction upside down"
     rounded = lambda gamma: round(np.log(0.5) / np.log(gamma))
     assert half_life(rounded).mistake == "rounded"
+    assert "divide two logarithms" in half_life(lambda gamma: np.log(0.5, gamma)).message
+    without_import = function("def f(gamma): return math.log(0.5) / math.log(gamma)")
+    assert half_life(without_import).message.endswith("Import it in your answer, or use `np`.")
+    assert "or use `np.e`." in half_life(function("def f(gamma): return e ** gamma")).message
+    own = function("def f(gamma): return mathematics")
+    assert half_life(own).message.endswith("is not defined.")
 
 
 # --- Mistakes that are not in the numbers ----------------------------------------
