@@ -444,6 +444,8 @@ def written():
         yield "rmsprop", name, changed(rmsprop, change)
     for name, change in ADAM.items():
         yield "adam", name, changed(RIGHT["adam"][0], change)
+    both = "(t + 1)", "t", "m_hat", "m", "s_hat", "s"
+    yield "adam", "correction one step late", changed(RIGHT["adam"][0], both)
 
 
 @pytest.mark.parametrize(("check", "name", "text"), list(written()))
@@ -472,6 +474,12 @@ def test_the_other_exercises_mistakes():
     assert half_life(lambda gamma: np.log(gamma) / -np.log(2)).mistake == "fraction upside down"
     rounded = lambda gamma: round(np.log(0.5) / np.log(gamma))
     assert half_life(rounded).mistake == "rounded"
+    assert "divide two logarithms" in half_life(lambda gamma: np.log(0.5, gamma)).message
+    without_import = function("def f(gamma): return math.log(0.5) / math.log(gamma)")
+    assert half_life(without_import).message.endswith("Import it in your answer, or use `np`.")
+    assert "or use `np.e`." in half_life(function("def f(gamma): return e ** gamma")).message
+    own = function("def f(gamma): return mathematics")
+    assert half_life(own).message.endswith("is not defined.")
 
 
 # --- Mistakes that are not in the numbers ----------------------------------------
@@ -834,6 +842,7 @@ def test_right_gradients_pass(right):
         (lambda theta: np.full(2, RAVINE.f(theta)), "value in place of the slope"),
         (lambda theta: np.zeros(2), "always zero"),
         (lambda theta: hand(theta) + np.array([0, theta[0]]), "one derivative wrong"),
+        (lambda theta: hand(theta) * [1, 1 / (0 * theta.size)], "raises"),
         (lambda theta: hand(theta).sum(), "wrong shape"),
         (lambda theta: RAVINE.f(theta), "wrong shape"),
         (lambda theta: None, "returns None"),
@@ -849,11 +858,38 @@ def test_wrong_gradients_are_named(wrong, mistake):
     assert not verdict
 
 
+@pytest.mark.parametrize(
+    ("wrong", "mistake", "said"),
+    [
+        (lambda x, y: [2 * x, 10 * y], "mixed term forgotten", "constant, not zero"),
+        (lambda x, y: [2 * x, x + 10 * y], "mixed term forgotten", "constant, not zero"),
+        (lambda x, y: [2 * x + y, x + 5 * y], "one derivative wrong", "by `theta[1]` is wrong"),
+        (lambda x, y: [x + y, x + 10 * y], "one derivative wrong", "by `theta[0]` is wrong"),
+        (lambda x, y: [x + y, x + 5 * y], "", "none of the known"),
+    ],
+)
+def test_wrong_slopes_of_a_turned_valley(wrong, mistake, said):
+    turned = lambda theta: theta[0] ** 2 + theta[0] * theta[1] + 5 * theta[1] ** 2
+    verdict = ml.check.gradient(turned, lambda theta: wrong(*theta))
+    assert verdict.mistake == mistake, verdict
+    assert said in verdict.message
+
+
+def test_a_cost_without_a_value_on_the_axes():
+    cost = lambda theta: theta[1] / theta[0]
+    assert ml.check.gradient(cost, lambda theta: [-theta[1] / theta[0] ** 2, 1 / theta[0]])
+    assert ml.check.gradient(cost, lambda theta: [theta[1], theta[0]]).mistake == ""
+
+
 def test_a_gradient_in_other_dimensions():
     bowl = lambda theta: float(theta @ theta)
     assert ml.check.gradient(bowl, lambda theta: 2 * theta, dim=5)
     assert ml.check.gradient(bowl, lambda theta: 2 * theta, dim=1)
     assert ml.check.gradient(bowl, lambda theta: -2 * theta, dim=1).mistake == "wrong sign"
+
+    verdict = ml.check.gradient(bowl, lambda theta: theta * [2, 1, 2, 2, 3], dim=5)
+    assert verdict.mistake == "several derivatives wrong"
+    assert "by `theta[1]`, `theta[4]` are wrong" in verdict.message
 
     def damages(theta):
         theta *= 2

@@ -93,6 +93,7 @@ def test_the_limit_as_a_number_or_a_formula(name):
     assert not check(limit * 1.03)
     assert check(lambda gamma, lam: ml.theory.eta_limit(name, gamma, lam))
     assert check(100 * limit).mistake == "lambda missing"
+    assert check(100**2 * limit).mistake == "multiplied"
     _, known = limits.known_limits(name)
     for mistake in known:
         for wrong in mistake.answers:

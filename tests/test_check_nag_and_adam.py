@@ -276,6 +276,9 @@ READERS = {
         "gradient at theta": ("grad(y)", "grad(y + gamma * v)"),
         "momentum": ("gamma_next * v - eta * g", "v"),
         "theta returned": ("gamma_next * v - ", ""),
+        "new v on the way back": ("return y - gamma_next * v - eta * g",
+                                  "theta = y + gamma * v; theta = theta - v\n"
+                                  "return theta - gamma_next * v"),
         "gradient missing in y": (" - eta * g, v", ", v"),
         "look-ahead taken twice": ("y - gamma_next * v - eta * g", "(y - v) - gamma_next * v"),
         "v not kept": ("v = gamma", "n = gamma", "gamma_next * v", "gamma_next * n"),
@@ -309,6 +312,7 @@ READERS = {
         "eps missing": (" + eps", ""),
         "brackets missing": ("(np.sqrt(s) + eps)", "np.sqrt(s) + eps"),
         "multiplied": ("/", "*"),
+        "upside down": ("eta / (np.sqrt(s) + eps)", "np.sqrt(s) / eta"),
         "the same for all": ("np.sqrt(s)", "0 * s + np.sqrt(s.mean())"),
     },
     "resting_distance": {
@@ -362,11 +366,31 @@ READERS = {
 }  # fmt: skip
 
 
+#: Other ways to make them.
+AGAIN = {
+    "adamw": {
+        "decay without eta": ("theta = theta - eta * weight_decay * theta", "pass",
+                              "return theta - eta * m_hat / (np.sqrt(s_hat) + eps)",
+                              "theta = theta - eta * m_hat / (np.sqrt(s_hat) + eps)\n"
+                              "return theta - weight_decay * theta"),
+        "correction one step late": ("(t + 1)", "t", "m_hat", "m", "s_hat", "s"),
+    },
+    "amsgrad": {"correction one step late": ("(t + 1)", "t", "m_hat", "m")},
+    "learning_rates": {"upside down": ("eta / (np.sqrt(s) + eps)", "s / eta")},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("check", "name"), [(check, name) for check, changes in READERS.items() for name in changes]
+    ("check", "name", "change"),
+    [
+        (check, *row)
+        for table in (READERS, AGAIN)
+        for check in table
+        for row in table[check].items()
+    ],
 )
-def test_mistakes_are_named_as_readers_write_them(check, name):
-    wrong = changed(textwrap.dedent(BODIES[check][0]), READERS[check][name])
+def test_mistakes_are_named_as_readers_write_them(check, name, change):
+    wrong = changed(textwrap.dedent(BODIES[check][0]), change)
     verdict = CHECKS[check](function(text(check, wrong)))
     assert verdict.mistake == name, verdict
     assert verdict.difference.startswith("First difference")

@@ -72,6 +72,12 @@ def test_the_best_constants_of_a_spectrum():
     assert check((polyak.eta, 0.2)).mistake == "only eta right"
     assert check((0.2, polyak.gamma)).mistake == "only gamma right"
     assert check((2 / 101, polyak.gamma)).mistake == "eta of gradient descent"
+    assert check((2 / 101, 0.9)).mistake == "gradient descent's eta"
+    assert "γ is its square" in check((polyak.eta, polyak.rate)).message
+    assert (
+        check(lambda mu, L: (4 / (L**0.5 + mu) ** 2, ((L**0.5 - mu) / (L**0.5 + mu)) ** 2)).mistake
+        == "root of mu missing"
+    )
     assert check((2 / 101, 0.0)).mistake == "gradient descent's tuning"
     assert check(0.03).mistake == "wrong shape"
     assert check((..., ...)).tried is False
@@ -85,5 +91,9 @@ def test_nesterovs_standard_constants():
     assert check((polyak.eta, polyak.gamma)).mistake == "momentum's tuning"
     assert check((lessard.eta, lessard.gamma)).mistake == "NAG's best tuning"
     assert check((nesterov.eta, nesterov.rate)).mistake == "rate in place of gamma"
+    assert "square" not in check((nesterov.eta, nesterov.rate)).message
+    assert check((2 / 101, 0.9)).mistake == "gradient descent's eta"
+    half = lambda mu, L: (1 / L, (np.sqrt(L) - mu) / (np.sqrt(L) + mu))
+    assert check(half).mistake == "root of mu missing"
     assert check((nesterov.eta, polyak.gamma)).mistake == "gamma of Polyak"
     assert check((1.0, nesterov.gamma)).mistake == "eta of the smallest curvature"

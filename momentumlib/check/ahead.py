@@ -94,6 +94,9 @@ AHEAD_MISTAKES = (
     ("momentum", "This is momentum's step: `y` must move by the new gradient and the next carry, "
      "`eta * g` and `gamma_next * v`.",
      G + V + "return y - v, v"),
+    ("new v on the way back",
+     "To get from `y` back to theta you need the old `v`, and you have overwritten it.",
+     G + V + "return y + gamma * v - v - gamma_next * v, v"),
     ("theta returned",
      "You return the new `theta`; the look-ahead point lies one carry, `gamma_next * v`, further.",
      G + V + "return y - eta * g, v"),

@@ -8,6 +8,7 @@ import dis
 import inspect
 import io
 import linecache
+import re
 
 import numpy as np
 
@@ -130,13 +131,16 @@ def _explained(text):
     if "unsupported operand" in text and "'function'" in text:
         return " A function stands where numbers are needed: call it at a point, in brackets."
     if "could not be broadcast" in text:
-        return " The two arrays do not fit: print the shape of each."
+        return " Two arrays of different shapes meet there: print the shape of each."
+    if "ArrayType" in text:
+        return " `np.log` has no base: divide two logarithms."
+    missing = re.match("name '(math|e)' is not defined", text)
+    if missing:
+        return f" Import it in your answer, or use `{'np.e' if missing[1] == 'e' else 'np'}`."
     if "bitwise_xor" in text or "for ^" in text:
         return " A power is written `**` in Python."
     if "math domain error" in text:
         return " A logarithm needs a number greater than 0, a root no negative one."
-    if "could not be broadcast" in text:
-        return " Two arrays of different shapes meet there: look where each gets its length."
     if "truth value of an array" in text:
         return (
             " `if` and `max` ask about one number, and this is an array: `np.maximum` compares "

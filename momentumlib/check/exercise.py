@@ -119,7 +119,8 @@ class Exercise:
                 raise trace.error
         rounded = all(trace.whole for trace in given) and not all(trace.whole for trace in expected)
         if self.reveal and rounded:
-            return "whole numbers", "Your numbers are whole: something rounds them.", wrong[0]
+            says = "Your numbers are whole: something rounds them. Keep the fractions."
+            return "whole numbers", says, wrong[0]
         for k in wrong:
             if self.reveal and _broken(given[k], expected[k]):
                 says = "Your result is no number (nan): something divides 0 by 0, or takes the root"

@@ -30,6 +30,8 @@ ADAMW_MISTAKES = (
     ("decay without eta",
      "Your decay lacks `eta`: `theta` shrinks by `eta * weight_decay` of itself.",
      BOTH + HATS + "return theta - weight_decay * theta" + MOVE,
+     BOTH + HATS + "theta = theta - eta * a / (np.sqrt(b) + eps); "
+     "return theta * (1 - weight_decay), m, s",
      BOTH + HATS + "return theta * weight_decay" + MOVE),
     ("decay with the wrong sign",
      "Your decay drives `theta` away from 0: it must be taken away.",

@@ -142,7 +142,7 @@ INTERVAL_MISTAKES = (
      "return np.e * np.sqrt(kappa / c)"),
     ("upside down", "A longer valley needs longer cycles: κ belongs above.",
      "return np.e * np.sqrt(2 * c / kappa)", "return np.e / np.sqrt(2 * c * kappa)"),
-    ("rounded", "Your interval is rounded to whole steps; give the number itself.",
+    ("rounded", "Your interval is rounded to whole steps: k may be a fraction, so do not round.",
      "return np.round(np.e * np.sqrt(2 * c * kappa))",
      "return np.floor(np.e * np.sqrt(2 * c * kappa))",
      "return np.ceil(np.e * np.sqrt(2 * c * kappa))"),

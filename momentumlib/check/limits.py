@@ -123,6 +123,8 @@ def known_limits(name):
         ("lambda missing", "This is the limit of η·λ: divide by λ.", f"return ({right}) * lam"),
         ("root of lambda",
          "Divide by λ itself, not by its root.", f"return ({right}) * np.sqrt(lam)"),
+        ("multiplied", "You multiply by λ: divide, a steeper valley allows less.",
+         f"return ({right}) * lam**2"),
         ("half the limit", "This is half the limit: at this η the run still converges.",
          f"return ({right}) / 2"),
         ("double the limit", "This is twice the limit: half of it is enough to diverge.",

@@ -34,6 +34,8 @@ ADAM_MISTAKES = (
      "Your correction has the power `t`, but here t counts from 0, and you divide by 0 at the "
      "first step: the powers are `t + 1`.",
      BOTH + HATS.replace("t + 1", "t") + STEP,
+     *(BOTH + HATS.replace("t + 1", "t") + STEP.replace("m, s", kept)
+       for kept in ("a, b", "a, s", "m, b")),
      BOTH + "f = eta * np.sqrt(1 - beta2**t) / (1 - beta1**t); "
      "return theta - f * m / (np.sqrt(s) + eps * np.sqrt(1 - beta2**t)), m, s",
      BOTH + "f = eta * np.sqrt(1 - beta2**t) / (1 - beta1**t); "

@@ -1,5 +1,7 @@
 """A gradient, compared with the slopes of its own cost."""
 
+from functools import cache
+
 import numpy as np
 
 from ..arguments import short, whole
@@ -18,20 +20,26 @@ def slopes(f, theta):
     return (4 * central(1e-3) - central(2e-3)) / 3
 
 
-def _mistakes(right, f, dim, given):
-    """Wrong gradients, made from the right one, or from the reader's in one coordinate."""
+def _mistakes(right, f, dim):
+    """Wrong gradients, made from the right one."""
 
     def one(i, factor):
         changed = np.ones(dim)
         changed[i] = factor
         return lambda theta: right(theta) * changed
 
-    def alone(i):
-        def mixed(theta):
-            with quiet(given):
-                return np.where(np.arange(dim) == i, given(theta.copy()), right(theta))
+    @cache
+    def unmixed(point):
+        """Each derivative on its own axis, where the other coordinates are 0."""
+        try:
+            with quiet(f):
+                return np.diag([slopes(f, axis) for axis in np.diag(point)])
+        except Wrong:  # J has no value there
+            return right(point)
 
-        return mixed
+    def forgotten(which):
+        here = np.isin(np.arange(dim), which)
+        return lambda theta: np.where(here, unmixed(tuple(theta)), right(theta))
 
     every = range(dim) if dim > 1 else ()
     rows = (
@@ -59,11 +67,29 @@ def _mistakes(right, f, dim, given):
         ("value in place of the slope", "You return J itself; the gradient holds its derivatives.",
          lambda theta: np.full(dim, float(f(theta)))),
         ("always zero", "Your gradient is 0 everywhere.", lambda theta: np.zeros(dim)),
-        *(("one derivative wrong",
-           f"Only coordinate {i} is wrong: take every term of J in which `theta[{i}]` stands, and "
-           "treat the others as constants.", alone(i)) for i in every),
+        ("mixed term forgotten",
+         "You lose a term that holds two coordinates: while you change one, the other is constant, "
+         "not zero.",
+         *(forgotten(which) for which in ([*every], *every))),
     )  # fmt: skip
     return tuple(Mistake(name, says, answers) for name, says, *answers in rows)
+
+
+class Gradient(Exercise):
+    """The exercise; an unknown mistake that is not in every coordinate is told where it is."""
+
+    def named(self, given, expected):
+        known, says, case = super().named(given, expected)
+        a, b = given[0].values["grad"], expected[0].values["grad"]
+        equal = np.abs(a - b) <= self.tolerance * np.abs(b).max()
+        wrong = [f"`theta[{i}]`" for i in np.flatnonzero(~equal.all(axis=0))]
+        if known or len(wrong) in (0, a.shape[1]):
+            return known, says, case
+        one = len(wrong) == 1
+        known = "one derivative wrong" if one else "several derivatives wrong"
+        which = f"derivative{'s' * (not one)} by {', '.join(wrong)} {'is' if one else 'are'} wrong"
+        says = f"Only the {which}, and the rest is right: take every term of J with that coordinate"
+        return known, f"{says} in it, and treat the others as constants.", case
 
 
 HINTS = (
@@ -106,8 +132,8 @@ def gradient(f, grad, dim=2):
     except Wrong as wrong:
         return Verdict("gradient", False, mistake=wrong.mistake, message=wrong.says, hints=HINTS)
     right = lambda theta: known[tuple(theta)]
-    return Exercise(
-        "gradient", ("theta",), right, _mistakes(right, value, dim, grad),
+    return Gradient(
+        "gradient", ("theta",), right, _mistakes(right, value, dim),
         (Points(tuple((p,) for p in points), labels),), asker("grad", dim), HINTS,
         praise="It agrees with the slopes of f at every hidden point.", drawn=False,
     ).check(grad)  # fmt: skip

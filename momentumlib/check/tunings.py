@@ -13,7 +13,7 @@ TUNINGS = {
     "polyak": ("4 / (a + b)**2", "((b - a) / (b + a))**2", "(b - a) / (b + a)",
                "momentum's tuning",
                "This is Polyak's tuning, which is for momentum; NAG has one of its own."),
-    "nesterov": ("1 / L", "(k - 1) / (k + 1)", "1 - 1 / k", "NAG's standard tuning",
+    "nesterov": ("1 / L", "(b - a) / (b + a)", "1 - 1 / k", "NAG's standard tuning",
                  "This is NAG's standard tuning, η = 1/L; this exercise asks for momentum's."),
     "lessard": ("4 / (3 * L + mu)", "(n - 2) / (n + 2)", "1 - 2 / n", "NAG's best tuning",
                 "This is the best tuning for NAG on a quadratic; another one is asked for here."),
@@ -41,8 +41,14 @@ GAMMAS = {
     "polyak": ("square of gamma", "η is right, but you square γ once too often.",
                "((b - a) / (b + a))**4"),
     "nesterov": ("gamma of Polyak", "η is right, but γ is not squared in this tuning.",
-                 "((k - 1) / (k + 1))**2"),
+                 "((b - a) / (b + a))**2"),
 }  # fmt: skip
+
+#: What the rate has to do with γ.
+RATES = {
+    "polyak": "Your second number is the rate, and not γ; for momentum γ is its square.",
+    "nesterov": "Your second number is the rate, and not γ.",
+}
 
 HINTS = {
     "polyak": (
@@ -65,14 +71,17 @@ def known_tunings(name):
         for other, (e, g, _, known, says) in TUNINGS.items()
         if other != name
     ]
-    flat = gamma.replace("a", "mu").replace("b", "L").replace("k", "L / mu")
+    flat = gamma.replace("a", "mu").replace("b", "L")
+    unrooted = [text.replace("a", "mu") for text in (eta, gamma)]
     rows += [
         ("wrong order", "Both numbers are right, but in the wrong order: eta first, then gamma.",
          made(gamma, eta)),
-        ("rate in place of gamma", "Your second number is the rate, and not γ.", made(eta, rate)),
+        ("rate in place of gamma", RATES[name], made(eta, rate)),
         ("roots missing", "The formulas need the roots √L and √μ, or √κ.",
          made("4 / (L + mu)**2", flat), made(eta, flat), made(eta, "(L - mu) / (L + mu)"),
          made("4 / (L + mu)**2", gamma)),
+        ("root of mu missing", "Both curvatures stand under a root, μ too.",
+         made(*unrooted), made(eta, unrooted[1])),
         *((known, says, made(e, gamma)) for known, says, e in ETAS if known not in LEFT_OUT[name]),
         (*GAMMAS[name][:2], made(eta, GAMMAS[name][2])),
         ("eta half or double", "γ is right, but η is off by a factor of 2.",
@@ -86,6 +95,12 @@ def known_tunings(name):
 def _tuning(name, answer, mu, L):
     solution, known = known_tunings(name)
     if as_array(answer).shape == (2,):
+        known.append(
+            Mistake("gradient descent's eta",
+                    "Your η is gradient descent's best one, which is best for γ = 0 only; γ is not "
+                    "right either.",
+                    (lambda mu, L: (2 / (L + mu), answer[1]),))
+        )  # fmt: skip
         known.append(
             Mistake("only gamma right", "γ is right, and η is not.",
                     (lambda mu, L: (answer[0], solution(mu, L)[1]),))
