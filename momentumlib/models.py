@@ -161,6 +161,9 @@ class Network(Problem):
     def _fill(self, theta, params, out):
         _Work(self).slope(theta, np.arange(len(self.data)), out)
 
+    def _numbers(self):
+        return self.data.images, self.data.labels, self.batch, np.finfo(self.dtype).bits
+
     def _native(self):
         return None  # its loops are compiled; they are called from Python
 

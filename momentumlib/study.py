@@ -79,13 +79,13 @@ class Study:
 def mark_of(problem, method, *arrays):
     """A text that is the same for the same sweep: of the functions' code, and all numbers.
 
-    What functions read from elsewhere (data, globals) is not part of it.
+    What functions read from elsewhere (globals) is not part of it.
     """
     functions = getattr(problem, "_cost", None), getattr(problem, "_slope", None), method.step
-    parts = [problem.name, problem.dim, method.name, method.look_ahead, method.bias_correction]
+    parts = [repr(problem), method.name, method.look_ahead, method.bias_correction]
     parts += [_code(getattr(getattr(f, "py_func", f), "__code__", None)) for f in functions]
     digest = hashlib.sha256(repr(parts).encode())
-    for array in (problem._params, *arrays):
+    for array in (*problem._numbers(), *arrays):
         digest.update(repr(np.shape(array)).encode() + np.asarray(array, float).tobytes())
     return f"{problem.name}, {method.name}: {digest.hexdigest()}\n"
 

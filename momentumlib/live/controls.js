@@ -154,7 +154,7 @@ export class Figure {
     const range = tag(row, "input", { type: "range", id, "data-name": name, min: log ? 0 : min, max: log ? 1000 : max, step: log ? 1 : step });
     const box = tag(row, "input", { type: "number", "aria-label": label + ", typed", "data-name": name, min, max, step: "any" });
     const there = x => log ? 1000 * Math.log(x / min) / Math.log(max / min) : x;
-    const back = u => log ? +(min * (max / min) ** (u / 1000)).toPrecision(3) : +u;
+    const back = u => log ? +(min * (max / min) ** (u / 1000)).toPrecision(4) : +u;  // 3 digits: 10 would stay 10
     range.addEventListener("input", () => set(back(range.value)));
     let typing = false;                                        // what is half typed stays
     box.addEventListener("input", () => { typing = true; });

@@ -53,6 +53,8 @@ STATES = {
         *({"eta_schedule": kind, "length": 125} for kind in ("warmup", "step", "cosine")),
         {"restart": "on_increase", "method": "momentum", "kappa": 44.4},
     ],
+    "race-slice": [{"gamma": 0.5, "step": 60}, {"mode": "best", "start": [5.0, 1.0], "eta": 0.02}],
+    "map-network": [{"eta": 0.15}, {"kappa": 200, "gamma": 0.2, "nag": True}],
     "noise-eta": [{"gamma": 0.5, "batch": 7, "seed": 99}, {"kappa": 30, "eta": 0.2, "gamma": 0.8}],
     "noise-effective": [{"seed": 5, "kappa": 17}, {"gamma": 0.95, "eta": 0.04, "compare": "eta"}],
     "translator": [
