@@ -190,6 +190,8 @@ def _tables(method, settings, axes, count, steps):
 
 def _block_size(problem, count, steps):
     """Small enough to share out and to show progress, large enough to fill the SIMD lanes."""
+    if problem.batches(0) is not None:  # a training is long enough to be shared out alone
+        return 1
     if _diagonal(problem):
         return kernels.LANES * max(1, min(16, count // (8 * kernels.LANES)))
     return max(1, min(count // 16 + 1, 20_000_000 // (steps * problem.dim)))
