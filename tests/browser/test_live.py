@@ -15,11 +15,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("book")]
 ROOT = Path(__file__).parents[2]
 
 
-def keys(notebook):
-    """The names of a notebook's live figures."""
+def figures(notebook):
+    """The states of a notebook's live figures, by their names."""
     widgets = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("widgets", {})
     states = [model["state"] for part in widgets.values() for model in part["state"].values()]
-    return sorted(state["key"] for state in states if "caption" in state)
+    return {state["key"]: state for state in states if "caption" in state}
+
+
+def keys(notebook):
+    """The names of a notebook's live figures."""
+    return sorted(figures(notebook))
 
 
 CHAPTERS = {path.stem: keys(path) for path in sorted(ROOT.glob("chapters/*.ipynb")) if keys(path)}
@@ -78,8 +83,16 @@ def my_step(theta, v, g, eta, gamma):
     return theta - v, v
 
 
+def plane():
+    """The table of chapter 6, as its figure keeps it."""
+    state = figures(ROOT / "chapters" / "06_recognizing_fruit.ipynb")["race-slice"]
+    x, dx, nx, y, dy, ny, _, *heights = state["problems"][0]["params"]
+    at = x + dx * np.arange(nx), y + dy * np.arange(ny)
+    return ml.problems.surface(*at, np.reshape(heights, (int(ny), int(nx))))
+
+
 #: What a copied line of Python finds in the reader's notebook.
-NAMES = {"ml": ml, "my_step": my_step}
+NAMES = {"ml": ml, "my_step": my_step, "plane": plane()}
 
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 #: The pixels of a canvas.
