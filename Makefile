@@ -27,7 +27,7 @@ test: $(VENV)/dev.stamp ## run every test
 	echo "Tests of the library, of the book and of its pages in a browser ..."; \
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not peers"; \
 	echo "Every cell of every chapter, run again and compared with what is stored ..."; \
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval chapters
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval chapters/*.ipynb
 
 test-peers: export NUMBA_CACHE_DIR := $(shell mktemp -d)
 test-peers: $(VENV)/peers.stamp ## compare the library with PyTorch and optax
