@@ -10,7 +10,7 @@ import pytest
 import momentumlib as ml
 from momentumlib import palette
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("book")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ import pytest
 
 from momentumlib import palette
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("book")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("predictions")]
 
 ROOT = Path(__file__).parents[2]
 ITEM = "momentum-book.predictions"
