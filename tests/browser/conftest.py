@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 import warnings
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -26,6 +27,11 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, *args):
         """Say nothing."""
+
+    def copyfile(self, *files):
+        """A page that is closed while it loads takes no more."""
+        with suppress(ConnectionError):
+            super().copyfile(*files)
 
 
 @pytest.fixture(scope="session")
