@@ -23,8 +23,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 ASSETS = Path(__file__).parent.parent / "assets"
 
-#: The host, after the keeper of guesses, which a prediction asks when it begins.
-HOST = [ASSETS / "predictions.js", ASSETS / "live.js"]
+HOST = ASSETS / "live.js"
 
 #: A script of the figures (`momentumlib.live.figure.script`): its body, and what it exports.
 MODULE = re.compile(r"((?:(?!^(?:import|export)\b).)*)^export default (\{.*?\});\s*", re.M | re.S)
@@ -85,7 +84,7 @@ class Live(SphinxDirective):
         path = Path(self.env.srcdir, f"{name}.ipynb")
         self.env.note_dependency(str(path))
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        models = notebook["metadata"].get("widgets", {}).get(STATE, {}).get("state", {})
+        models = stored(notebook)
         found = [id_ for id_, model in models.items() if model["state"].get("key") == key]
         if not found:
             raise self.error(f"{name}.ipynb holds no live figure with the key {key}")
@@ -107,6 +106,11 @@ def script(kind, data):
 
 def is_a_container(also):
     return lambda node: isinstance(node, nodes.container) and also(node)
+
+
+def stored(notebook):
+    """The widgets that a notebook (its JSON) stores: their models by id."""
+    return notebook["metadata"].get("widgets", {}).get(STATE, {}).get("state", {})
 
 
 def page_state(env, docname):
@@ -148,7 +152,7 @@ def put_host_in(app, pagename, templatename, context, doctree):
         entry["state"] = {name: once(name, value) for name, value in entry["state"].items()}
         for buffer in entry.get("buffers", []):
             buffer["data"] = once("buffer", buffer["data"])
-    host = "".join(path.read_text(encoding="utf-8") for path in HOST)
+    host = HOST.read_text(encoding="utf-8")
     host += f"live.scripts.push({','.join(modules)});"
     data = script(STATE, {**page, "shared": texts})
     context["body"] = context["body"].replace(BOX, f"<script>{host}</script>{data}{BOX}", 1)

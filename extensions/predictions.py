@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-from live_figures import STATE
+from live_figures import stored
 
 KEPT = Path(__file__).parent.parent / "assets" / "predictions.js"
 ENTRY = re.compile(r'<li class="toctree-l1"><a [^>]*href="([^"#]+)\.html">.*?</a>')
@@ -19,8 +19,8 @@ def keys(notebook):
     """The keys of a notebook's predictions, as it stores them; none for another file."""
     if notebook.suffix != ".ipynb":
         return []
-    widgets = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("widgets", {})
-    states = [model["state"] for model in widgets.get(STATE, {}).get("state", {}).values()]
+    models = stored(json.loads(notebook.read_text(encoding="utf-8")))
+    states = [model["state"] for model in models.values()]
     return sorted(state["key"] for state in states if "settled" in state)
 
 
