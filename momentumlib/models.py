@@ -70,6 +70,8 @@ class Network(Problem):
     True
     """
 
+    minibatches = True
+
     def __init__(self, data, hidden=(), *, batch=64, seed=0, dtype=np.float32, name="network"):
         data = data.train if isinstance(data, Dataset) else data
         if not isinstance(data, Pictures):

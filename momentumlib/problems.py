@@ -50,6 +50,8 @@ class Problem:
     (9.0, array([6.]))
     """
 
+    #: Whether a run draws minibatches: `batches` then gives them.
+    minibatches = False
     #: Curvatures of a quadratic, and the degrees by which it is turned.
     eigenvalues = mu = L = None
     angle = 0.0

@@ -138,7 +138,7 @@ def minimize(
     when = numbered(restart)
     dim = problem.dim
     rng = np.random.default_rng(whole("seed", seed, 0))
-    if whole("keep", keep, 1) > 1 or problem.batches(seed) is not None:
+    if whole("keep", keep, 1) > 1 or problem.minibatches:
         return long_run(problem, method, hyper, start, seed, noise, when, tol, states, keep)
     shaken = noise * rng.standard_normal((steps, dim)) if noise else np.empty((0, dim))
     path, marks, result = np.empty((steps + 1, dim)), np.empty(steps, np.int64), np.zeros(3, int)

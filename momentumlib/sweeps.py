@@ -135,7 +135,7 @@ def sweep(
     plain, tables = _tables(method, settings, [n for n in hyper if n in axes], count, steps)
     shared = noise, numbered(restart), steps, positive("tol", tol)
 
-    if executor is None and problem.batches(0) is None:  # compile once, before the threads start
+    if executor is None and not problem.minibatches:  # compile once, before the threads start
         fast = _fast(problem, bind(problem, plain, rows[0]), tables, *shared[:2])
         kernels.compiled("grid_quadratic" if fast else "grid")
     size = _block_size(problem, count, steps)
@@ -190,7 +190,7 @@ def _tables(method, settings, axes, count, steps):
 
 def _block_size(problem, count, steps):
     """Small enough to share out and to show progress, large enough to fill the SIMD lanes."""
-    if problem.batches(0) is not None:  # a training is long enough to be shared out alone
+    if problem.minibatches:  # a training is long enough to be shared out alone
         return 1
     if _diagonal(problem):
         return kernels.LANES * max(1, min(16, count // (8 * kernels.LANES)))
@@ -212,7 +212,7 @@ def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     """The runs of one block of a grid: (loss, steps, rate, status number), each (n,)."""
     n = len(starts)
     out = np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
-    if problem.batches(0) is not None:
+    if problem.minibatches:
         return _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol)
     bound = bind(problem, method, starts[0])
     if _fast(problem, bound, tables, noise, restart):
@@ -259,8 +259,9 @@ def _gather(tasks, executor, study, progress):
             study.put(futures[future], results[futures[future]])
 
     try:
-        for i in set(range(len(tasks))) - set(results):
-            futures[(own or executor).submit(block, *tasks[i])] = i
+        for i, task in enumerate(tasks):
+            if i not in results:
+                futures[(own or executor).submit(block, *task)] = i
         done, bar = as_completed(futures), {"delay": 1, "leave": False, "disable": not progress}
         for future in tqdm(done, "sweep", len(tasks), initial=len(results), **bar):
             take(future)
