@@ -100,33 +100,38 @@ def mask(x, dx):
 
 @compiled
 def weight_grad(x, d, stride, pad, dw, db, total):
-    """The slopes of the weights from d, the slopes of a layer's sums; total (LANES,) is room."""
+    """The slopes of the weights from d, the slopes of a layer's sums.
+
+    total, at least (Co, LANES), is room: the sums of one weight of every output. They are
+    taken together, so that what was read of x serves all of them.
+    """
     height, width, channels = x.shape[:3]
-    size = dw.shape[1]
-    rows, sums = x.reshape(-1, LANES), d.reshape(-1, LANES)
-    outputs = len(dw)
+    size, outputs = dw.shape[1], len(dw)
+    rows, sums = x.reshape(-1, LANES), d.reshape(-1, outputs, LANES)
+    total = total[:outputs]
+    total[:] = 0
+    for place in range(len(sums)):
+        for co in range(outputs):
+            for i in range(LANES):
+                total[co, i] += sums[place, co, i]
     for co in range(outputs):
-        total[:] = 0
-        for oy in range(d.shape[0]):
-            for ox in range(d.shape[1]):
-                for i in range(LANES):
-                    total[i] += d[oy, ox, co, i]
-        db[co] = _sum(total)
-        for ky in range(size):
-            for kx in range(size):
-                # the places whose window has this weight inside the picture
-                top, bottom = _inside(ky - pad, stride, height, d.shape[0])
-                left, right = _inside(kx - pad, stride, width, d.shape[1])
-                for c in range(channels):
-                    total[:] = 0
-                    for oy in range(top, bottom):
-                        y, x0 = oy * stride + ky - pad, left * stride + kx - pad
-                        _add_products(
-                            rows, (y * width + x0) * channels + c, stride * channels,
-                            sums, (oy * d.shape[1] + left) * outputs + co, outputs,
-                            right - left, total,
-                        )  # fmt: skip
-                    dw[co, ky, kx, c] = _sum(total)
+        db[co] = _sum(total[co])
+    for ky in range(size):
+        for kx in range(size):
+            # the places whose window has this weight inside the picture
+            top, bottom = _inside(ky - pad, stride, height, d.shape[0])
+            left, right = _inside(kx - pad, stride, width, d.shape[1])
+            for c in range(channels):
+                total[:] = 0
+                for oy in range(top, bottom):
+                    y, x0 = oy * stride + ky - pad, left * stride + kx - pad
+                    q = oy * d.shape[1] + left
+                    _add_products(
+                        rows, (y * width + x0) * channels + c, stride * channels,
+                        sums[q : q + right - left], total,
+                    )  # fmt: skip
+                for co in range(outputs):
+                    dw[co, ky, kx, c] = _sum(total[co])
 
 
 @compiled
@@ -137,20 +142,21 @@ def _inside(offset, stride, size, places):
 
 
 @compiled
-def _add_products(x, p, dp, d, q, dq, n, total):
-    """total += Σ x[p + k·dp]·d[q + k·dq] over n rows, four products a time."""
-    whole = n - n % 4
+def _add_products(x, p, dp, d, total):
+    """total[co] += Σ x[p + k·dp]·d[k, co] over the places k of d, four products a time."""
+    whole = len(d) - len(d) % 4
     for k in range(0, whole, 4):
-        p0, q0 = p + k * dp, q + k * dq
-        p1, q1, p2, q2 = p0 + dp, q0 + dq, p0 + 2 * dp, q0 + 2 * dq
-        p3, q3 = p0 + 3 * dp, q0 + 3 * dq
-        for i in range(LANES):
-            total[i] += (x[p0, i] * d[q0, i] + x[p1, i] * d[q1, i]) + (
-                x[p2, i] * d[q2, i] + x[p3, i] * d[q3, i]
-            )
-    for k in range(whole, n):
-        for i in range(LANES):
-            total[i] += x[p + k * dp, i] * d[q + k * dq, i]
+        p0 = p + k * dp
+        p1, p2, p3 = p0 + dp, p0 + 2 * dp, p0 + 3 * dp
+        for co in range(len(total)):
+            for i in range(LANES):
+                total[co, i] += (x[p0, i] * d[k, co, i] + x[p1, i] * d[k + 1, co, i]) + (
+                    x[p2, i] * d[k + 2, co, i] + x[p3, i] * d[k + 3, co, i]
+                )
+    for k in range(whole, len(d)):
+        for co in range(len(total)):
+            for i in range(LANES):
+                total[co, i] += x[p + k * dp, i] * d[k, co, i]
 
 
 @compiled

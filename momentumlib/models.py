@@ -265,7 +265,7 @@ class _Work:
         self.up, self.down = [room(s) for s in model.shapes], [room(s) for s in model.shapes]
         self.theta, self.grad = np.zeros((2, model.dim), model.dtype)
         self.weights, self.slopes = model.parameters(self.theta), model.parameters(self.grad)
-        self.total = np.zeros(LANES, model.dtype)
+        self.total = room((max(layer.channels for layer in model.layers),))
 
     def take(self, theta):
         self.theta[:] = theta
