@@ -77,6 +77,26 @@ def test_gradient_is_that_of_finite_differences(name):
 
 
 @pytest.mark.parametrize("name", MODELS)
+def test_second_derivatives_are_those_of_finite_differences(name):
+    model = MODELS[name]
+    theta, h = theta_of(model), 1e-6
+    z, w = np.random.default_rng(5).normal(size=(2, model.dim)) / np.sqrt(model.dim)
+    turned = model.hessian_times(theta, z)
+    change = (model.grad(theta + h * z) - model.grad(theta - h * z)) / (2 * h)
+    assert turned == pytest.approx(change, rel=1e-5, abs=1e-8)
+    both = model.hessian_times(theta, 3 * z - w)
+    other = model.hessian_times(theta, w)
+    assert both == pytest.approx(3 * turned - other, rel=1e-9, abs=1e-12)
+    assert w @ turned == pytest.approx(z @ other, rel=1e-9)
+
+
+def test_second_derivatives_want_a_vector_as_long_as_theta():
+    model = MODELS["softmax"]
+    with pytest.raises(ValueError, match="z must"):
+        model.hessian_times(model.start, np.zeros(3))
+
+
+@pytest.mark.parametrize("name", MODELS)
 def test_single_precision_is_close_to_double(name):
     double = MODELS[name]
     single = Network(DATA, double.layers[:-1])
