@@ -24,10 +24,10 @@ book: $(VENV)/book.stamp ## build the book into _build/html
 test: export NUMBA_CACHE_DIR := $(shell mktemp -d)
 test: $(VENV)/dev.stamp ## run every test
 	@trap 'rm -rf "$$NUMBA_CACHE_DIR"' EXIT; \
-	echo "Tests of the library, of the book and of its pages in a browser ..."; \
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not peers"; \
-	echo "Every cell of every chapter, run again and compared with what is stored ..."; \
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval chapters/*.ipynb
+	echo "Tests of the library, of the book and of its pages in a browser;"; \
+	echo "and every cell of every chapter, run again and compared with what is stored ..."; \
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not peers" --nbval \
+	  tests momentumlib extensions chapters/*.ipynb
 
 test-peers: export NUMBA_CACHE_DIR := $(shell mktemp -d)
 test-peers: $(VENV)/peers.stamp ## compare the library with PyTorch and optax

@@ -4,6 +4,8 @@ import os
 import shutil
 import tempfile
 
+import pytest
+
 # Numba reads its variable once, when it is imported; so both are set before any test is.
 # A test's processes have them, too, and pytest-xdist's have those of the first process.
 OWN = []
@@ -17,3 +19,11 @@ def pytest_unconfigure():
     """Remove the folders that these tests made."""
     for name in OWN:
         shutil.rmtree(os.environ[name], ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """The cells of a notebook run in order, in one process."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.xdist_group(item.path.name))

@@ -1,7 +1,10 @@
-"""What all tests share: the built book."""
+"""What all tests share: the built book; no test knows what was tried in another."""
 
+import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,16 +17,36 @@ def pytest_addoption(parser):
     parser.addoption("--book", metavar="DIR", help="built pages to test, not built anew")
 
 
+@pytest.fixture(autouse=True)
+def fresh_tries():
+    """No attempt at an exercise is remembered (a test of pages does not import the checks)."""
+    if exercise := sys.modules.get("momentumlib.check.exercise"):
+        exercise.tries.clear()
+
+
 @pytest.fixture(scope="session")
 def build(request, tmp_path_factory):
     """The strict build: the folder of its pages, its exit code and what it said."""
     if given := request.config.getoption("--book"):
         return Path(given).resolve(), 0, ""
-    out = tmp_path_factory.mktemp("book")
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT)]
-    command += ["--all", "-n", "-W", "--keep-going", "--path-output", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    return out / "_build" / "html", done.returncode, done.stdout + done.stderr
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    out, told = shared / "book", shared / "book.json"
+    try:
+        out.mkdir()
+    except FileExistsError:  # another process builds it for all
+        while not told.exists():
+            time.sleep(0.2)
+    else:
+        command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT)]
+        command += ["--all", "-n", "-W", "--keep-going", "--path-output", str(out)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+        part = told.with_suffix(".part")
+        part.write_text(json.dumps([done.returncode, done.stdout + done.stderr]))
+        part.rename(told)
+    code, said = json.loads(told.read_text())
+    return out / "_build" / "html", code, said
 
 
 @pytest.fixture(scope="session")

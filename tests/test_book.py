@@ -1,6 +1,9 @@
 """The book as a whole: its configuration, its build, and every page that comes out."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from functools import cache
 from html.parser import HTMLParser
@@ -117,6 +120,22 @@ def test_pins_satisfy_the_library():
     for text in project["dependencies"]:
         requirement = Requirement(text)
         assert requirement.specifier.contains(pins[requirement.name])
+
+
+def test_tests_of_one_group_run_in_one_process(tmp_path):
+    """Where they do not, every process opens every page, and runs notebooks out of order."""
+    mark = "import pytest\n@pytest.mark.xdist_group('one')\n"
+    cases = "@pytest.mark.parametrize('k', range(6))\ndef test(k): pass\n"
+    (tmp_path / "test_grouped.py").write_text(mark + cases)
+    command = [sys.executable, "-m", "pytest", "-p", "xdist", "-v", "-n", "2"]
+    env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        [*command, "--dist", "loadgroup", "."],
+        cwd=tmp_path, env=env, capture_output=True, text=True,
+    )  # fmt: skip
+    ran = re.findall(r"\[(gw\d)\].* PASSED", done.stdout)
+    assert len(ran) == 6, done.stdout + done.stderr
+    assert len(set(ran)) == 1, done.stdout
 
 
 def test_every_internal_link_leads_somewhere(book, pages):

@@ -5,7 +5,7 @@ import shutil
 import threading
 import warnings
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -32,6 +32,17 @@ class Quiet(SimpleHTTPRequestHandler):
         """A page that is closed while it loads takes no more."""
         with suppress(ConnectionError):
             super().copyfile(*files)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Tests of one page run in one process, which keeps it open: WHERE gives a test's page."""
+    for item in items:
+        if where := getattr(getattr(item, "module", None), "WHERE", None):
+            values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+            pages = {where[value] for value in values if value in where}
+            for group in pages or {item.path.name}:
+                item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
@@ -71,12 +82,21 @@ def opened(browser):
 
 @pytest.fixture(scope="module")
 def kept(browser):
-    """The same for pages that stay open for all tests of a file."""
-    yield from opener(browser)
+    """The same for pages that stay open for all tests of a file, emptied around the figures."""
+    yield from opener(browser, LIGHTENED)
 
 
-def opener(browser):
-    """Gives a function that opens pages, and closes them in the end."""
+@pytest.fixture(scope="session")
+def unscripted(browser, served):
+    """A function that gives the open page of an address in the book, without JavaScript."""
+    opening = opener(browser)
+    open_page = next(opening)
+    yield cache(lambda name: open_page(served + name, javascript=False))
+    next(opening, None)
+
+
+def opener(browser, afterwards="null"):
+    """Gives a function that opens pages, runs a script on each, and closes them in the end."""
     contexts = []
 
     def open_page(address, width=1280, dark=False, javascript=True, **options):
@@ -109,6 +129,7 @@ def opener(browser):
         page.goto(address)
         if javascript:
             page.wait_for_function(SETTLED)
+            page.evaluate(afterwards)
         return page
 
     yield open_page
@@ -123,3 +144,10 @@ OWN = {"data", "blob"}
 SETTLED = """() => document.readyState === "complete" && document.fonts.status === "loaded"
   && [...document.querySelectorAll(".live-box")].every(
     box => box.matches(".live-alive") || box.querySelector(".live-failed"))"""
+
+#: Empties formulas, programs and drawings around what is tested: what a test asks for is then
+#: sooner found. The tests of whole pages open them as they are.
+LIGHTENED = """() => {
+  for (const node of document.querySelectorAll(".highlight, .katex, svg.figure"))
+    if (!node.closest(".live-box, .predict-box, .predict, .predict-still")) node.replaceChildren();
+}"""

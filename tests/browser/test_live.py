@@ -10,7 +10,7 @@ import pytest
 import momentumlib as ml
 from momentumlib import palette
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,6 +29,7 @@ def keys(notebook):
 
 CHAPTERS = {path.stem: keys(path) for path in sorted(ROOT.glob("chapters/*.ipynb")) if keys(path)}
 PAGES = {key: f"chapters/{chapter}.html" for chapter, keys in CHAPTERS.items() for key in keys}
+WHERE = PAGES | {chapter: f"chapters/{chapter}.html" for chapter in CHAPTERS}
 #: States that a link sets, beside the one that each figure opens with.
 STATES = {
     "race-valley": [
@@ -72,9 +73,10 @@ STATES = {
 }
 #: The translators have cards of text in place of pictures, and tests of their own below.
 DRAWN = [key for key in PAGES if not key.startswith("translator")]
-PLAYED = [key for key in PAGES if key.split("-")[0] in ("race", "step", "per")]
-FIXED = ("designer", "noise")
-DRAGGED = [key for key in DRAWN if not key.startswith(FIXED)] + ["designer-trap"]
+#: Of each kind of figure the first: what does not depend on a figure's numbers is asked of it.
+KINDS = list({key.split("-")[0]: key for key in DRAWN[::-1]}.values())
+PLAYED = [key for key in DRAWN if key.split("-")[0] in ("race", "step", "per")]
+DRAGGED = [key for key in KINDS if not key.startswith("noise")]
 
 
 def my_step(theta, v, g, eta, gamma):
@@ -304,7 +306,7 @@ def test_every_choice_redraws(live, key):
     assert figure.seen() == first
 
 
-@pytest.mark.parametrize("key", DRAWN)
+@pytest.mark.parametrize("key", KINDS)
 def test_values_are_typed_and_refused(live, key):
     figure = live(key)
     said, before = figure.node.locator(".live-said"), figure.to_the_end()
@@ -387,7 +389,7 @@ def test_handles_follow_a_finger(live, key):
     figure.press("Reset")
 
 
-@pytest.mark.parametrize("key", PLAYED)
+@pytest.mark.parametrize("key", [key for key in KINDS if key in PLAYED])
 def test_it_plays_pauses_steps_and_scrubs(live, key):
     figure = live(key)
     step = figure.control("step")
@@ -416,7 +418,7 @@ def test_it_plays_pauses_steps_and_scrubs(live, key):
     figure.press("Reset")
 
 
-@pytest.mark.parametrize("key", PLAYED)
+@pytest.mark.parametrize("key", [key for key in KINDS if key in PLAYED])
 def test_without_motion_play_shows_the_end(live, key):
     figure = live(key)
     figure.page.emulate_media(reduced_motion="reduce")
@@ -429,11 +431,21 @@ def test_without_motion_play_shows_the_end(live, key):
 
 
 @pytest.mark.parametrize("key", PAGES)
-def test_link_and_python_line_give_the_same_figure(live, opened, key):
+def test_link_and_python_line_give_the_same_state(live, key):
     figure = live(key)
     figure.set(**STATES[key][-1])
-    state, seen = figure.state(), figure.seen()
+    state = figure.state()
     assert STATES[key][-1].items() <= state.items()
+    figure.page.evaluate("history.replaceState(null, '', location.pathname)")
+    made = eval(figure.copied("Copy Python"), NAMES)
+    assert {name: getattr(made, name) for name in state} == state
+
+
+@pytest.mark.parametrize("key", [*KINDS, "translator"])
+def test_a_link_opens_the_same_figure(live, key):
+    figure = live(key)
+    figure.set(**STATES[key][-1])
+    seen = figure.seen()
     other = figure.page.context.new_page()
     other.goto(figure.copied("Copy link"))
     again = Live(other, key)
@@ -441,8 +453,6 @@ def test_link_and_python_line_give_the_same_figure(live, opened, key):
     assert again.node.evaluate("node => Math.abs(node.getBoundingClientRect().top)") < 300
     other.close()
     figure.page.evaluate("history.replaceState(null, '', location.pathname)")
-    made = eval(figure.copied("Copy Python"), NAMES)
-    assert {name: getattr(made, name) for name in state} == state
 
 
 @pytest.mark.parametrize("key", DRAWN)
@@ -538,8 +548,8 @@ def test_nobody_is_kept_out(live):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_without_javascript_the_still_stands(opened, served, chapter):
-    page = opened(f"{served}chapters/{chapter}.html", javascript=False)
+def test_without_javascript_the_still_stands(unscripted, chapter):
+    page = unscripted(f"chapters/{chapter}.html")
     assert page.locator("figure.live").count() == 0
     assert stills(page) == len(CHAPTERS[chapter])
     assert page.faults == []
