@@ -12,36 +12,8 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-import test_check
-import test_check_limits
-import test_check_memory
-import test_check_nag_and_adam
-import test_check_networks
-import test_check_noise
-import test_check_restarts
-import test_check_rolling
-import test_check_roots
-import test_check_schedules
-import test_check_tunings
 from momentumlib.check import answer, exercise
-
-#: Other files' tables: CHECKS, RIGHT and DRAW (random arguments) of their exercises.
-TABLES = (
-    test_check_limits,
-    test_check_memory,
-    test_check_nag_and_adam,
-    test_check_networks,
-    test_check_noise,
-    test_check_restarts,
-    test_check_rolling,
-    test_check_roots,
-    test_check_schedules,
-    test_check_tunings,
-)
-CHECKS, RIGHT = dict(test_check.CHECKS), dict(test_check.RIGHT)
-for table in TABLES:
-    CHECKS |= table.CHECKS
-    RIGHT |= table.RIGHT
+from test_check_tables import CHECKS, RIGHT, TABLES
 
 #: Mutants checked of each exercise; the smaller exercises have fewer.
 MOST = 45
@@ -186,7 +158,7 @@ DRAW = {
     "half_life": lambda rng: [rng.uniform(0.05, 0.99)],
 }  # fmt: skip
 for table in TABLES:
-    DRAW |= table.DRAW
+    DRAW |= getattr(table, "DRAW", {})
 AGAIN = [("momentum", 2), ("adam", 1), ("restart_gradient", 1), ("nag_ahead", 1), ("amsgrad", 2)]
 CHOSEN = [(name, 0) for name in RIGHT] + AGAIN
 

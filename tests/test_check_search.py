@@ -5,12 +5,7 @@ import pytest
 
 import momentumlib as ml
 from checking import sentences
-from momentumlib.check import exercise, search
-
-
-@pytest.fixture(autouse=True)
-def _fresh_tries():
-    exercise.tries.clear()
+from momentumlib.check import search
 
 
 @pytest.fixture(scope="module")
