@@ -66,7 +66,7 @@ const KINDS = {
     fig.slider("draft", { label: unit ? `your guess (${unit})` : "your guess", min: low, max: high, step, log });
     return {
       allowed: guess => guess >= low && guess <= high,
-      missing: () => "",
+      missing: () => fig.moved ? "" : "Move the marker to your guess first.",
       told: guess => [
         verdict([axis], [guess], [answer], [words => log ? words : counted(words, unit)]),
         beside(counted(plain(guess), unit), fig.get("said")),
@@ -86,7 +86,7 @@ const KINDS = {
     fig.point("draft", plane, "your guess", labels, 4, axes.map(a => a.step));
     return {
       allowed: guess => axes.every(({ low, high }, i) => guess[i] >= low && guess[i] <= high),
-      missing: () => "",
+      missing: () => fig.moved ? "" : "Move the marker to your guess first.",
       told: guess => [verdict(axes, guess, answer, labels.map(label => words => `${label} ${words}`)), beside(plain(guess), fig.get("said"))],
       draw(color) {
         plane.begin(color).axes();
@@ -108,9 +108,12 @@ function mark(plot, x, y, name, { role, ...look }, left = plot.sx.to(x) > 0.7) {
 }
 
 class Prediction extends Figure {
-  /** A guess that was committed to stays where it was. */
+  /** A guess that was committed to stays where it was; `moved` tells that the reader chose one. */
   update(values) {
-    if (!("draft" in values) || "settled" in values || !this.get("settled")) super.update(values);
+    const moved = "draft" in values && !("settled" in values);
+    if (moved && this.get("settled")) return;
+    this.moved ||= moved;
+    super.update(values);
   }
 }
 

@@ -225,15 +225,19 @@ def test_guesses_are_kept_over_a_reload_counted_and_forgotten(asked, pages, serv
     contents.close()
 
 
-def test_a_choice_without_a_choice_is_asked_for_one(asked):
-    key = KINDS["choice"]
-    asked(key).page.reload()
-    prediction = asked(key)
-    assert not prediction.node.locator("input:checked").count()
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_guess_of_the_readers_own_it_asks_for_one(asked, kind):
+    asked(KINDS[kind]).page.reload()
+    prediction = asked(KINDS[kind])
     prediction.button("Commit").press("Enter")
-    assert prediction.node.locator(".live-said").inner_text() == "Choose one of them first."
-    assert prediction.focus() == "radio"
+    said = prediction.node.locator(".live-said").inner_text()
+    assert said == {"choice": "Choose one of them first."}.get(
+        kind, "Move the marker to your guess first."
+    )
+    assert prediction.focus() in ("radio", "range")
     assert prediction.kept() is None
+    prediction.guess()
+    assert prediction.kept()["guess"] is not None
 
 
 @pytest.mark.parametrize("kind", KINDS)
