@@ -71,6 +71,7 @@ def test_page_opens_cleanly_on_a_phone(opened, served, name):
 def test_page_opens_cleanly_from_disk_in_the_dark(opened, book, name):
     page = opened((book / name).as_uri(), dark=True)
     assert sum(page.evaluate(MOVED)) < 0.05
+    assert page.locator(".live-failed").count() == 0
     assert too_wide(page) <= 0
     # A theme changes colors alone.
     assert serious(page, runOnly=["color-contrast"]) == []
