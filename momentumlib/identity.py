@@ -25,7 +25,8 @@ DESCRIPTORS = types.MemberDescriptorType, types.GetSetDescriptorType
 #: Of a class, what Python writes there by itself.
 UNREAD = {
     "__dict__", "__weakref__", "__doc__", "__module__", "__abstractmethods__", "_abc_impl",
-    "__annotations__", "__firstlineno__", "__static_attributes__",
+    "__annotations__", "__annotations_cache__", "__annotate_func__", "__firstlineno__",
+    "__static_attributes__", "__slotnames__",
 }  # fmt: skip
 
 
@@ -174,8 +175,8 @@ class _Walk:
             if not _given(module) or getattr(sys.modules[module], reduced, None) is not thing:
                 raise self._unclear(thing, "has no content to compare")
             return "named", [module, reduced]
-        parts = [list(part) if hasattr(part, "__next__") else part for part in reduced]
-        return "object", [type(thing), *parts]
+        entries = [part and list(part) for part in reduced[3:5]]  # those of lists and dicts
+        return "object", [type(thing), *reduced[:3], *entries]
 
     def _unclear(self, thing, why):
         users = [f.__qualname__ for f in self.path if isinstance(f, types.FunctionType)]
