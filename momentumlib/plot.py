@@ -27,8 +27,8 @@ STYLE = {
     "svg.hashsalt": "momentum", "svg.fonttype": "path", "path.simplify_threshold": 0.3,
 }  # fmt: skip
 
-#: Without these, the same figure would be another text on another day.
-SVG = {"metadata": {"Date": None, "Creator": None}}
+#: How a figure becomes SVG: in few words, and the same ones on another day.
+SVG = {"backend": "module://momentumlib.drawing", "metadata": {"Date": None, "Creator": None}}
 
 
 def style():
