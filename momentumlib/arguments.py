@@ -137,16 +137,17 @@ def one_of(argument, value, known):
     return value
 
 
-def listed(argument, value):
-    """`value` as a list of at least one entry; a text is one entry, not many."""
+def listed(argument, value, least=1):
+    """`value` as a list of at least `least` entries; a text is one entry, not many."""
     if isinstance(value, (str, bytes, dict)) or not hasattr(value, "__iter__"):
         raise TypeError(f"{argument} must be a list, but is {short(value)}")
     try:
         value = list(value)
     except Exception:  # an array without axes, and strangers
         raise TypeError(f"{argument} must be a list, but is {short(value)}") from None
-    if not value:
-        raise ValueError(f"{argument} must hold at least one entry, but is empty")
+    if len(value) < least:
+        wanted = f"{least} entr{'y' if least == 1 else 'ies'}"
+        raise ValueError(f"{argument} must hold at least {wanted}, but holds {len(value)}")
     return value
 
 
@@ -169,7 +170,7 @@ def first_line(error):
 def short(value):
     """`value` on one line, cut where it is long."""
     try:
-        array = isinstance(value, np.ndarray)
+        array = isinstance(value, np.ndarray) and not isinstance(value, np.ma.MaskedArray)
         text = np.array2string(value, precision=4) if array else repr(value)
     except Exception:  # a whole number of thousands of digits, and strangers
         text = f"a value of type {type(value).__name__}"

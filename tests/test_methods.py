@@ -352,8 +352,8 @@ def test_eps_and_weight_decay_may_have_one_value_a_step(name, keep):
     once = {n: OneAStep(v) for n, v in growing.items()}
     formula = getattr(formulas, name.split()[0])
     wanted = formula(grad, problem.start, STEPS, 0.037, **fixed, **once)
-    for given in (growing, functions):
-        method, _ = both(name, 0.037, fixed | given)
+    for hyper in (growing, functions):
+        method, _ = both(name, 0.037, fixed | hyper)
         found = ml.minimize(problem, method, steps=STEPS, keep=keep)
         assert found.theta == pytest.approx(wanted[found.t], rel=1e-9, abs=1e-9)
 
