@@ -23,7 +23,7 @@ from .layers import LANES
 from .problems import Problem
 
 #: The most numbers that a network may have, in its weights or between its layers.
-MOST = 2**28
+MOST = 2**26
 
 
 class _Layer(NamedTuple):
