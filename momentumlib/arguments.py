@@ -67,6 +67,14 @@ def within(argument, value, low, high):
     return value
 
 
+def fraction(argument, value):
+    """`value` as a float from 0 to just below 1."""
+    value = number(argument, value)
+    if not 0 <= value < 1:
+        raise ValueError(f"{argument} must be in [0, 1), but is {value:g}")
+    return value
+
+
 def finite(argument, value):
     """`value` as a fresh float array of any shape, with at least one number, all finite."""
     array = numbers(argument, value)

@@ -81,7 +81,7 @@ class Method:
         t = np.arange(whole("steps", steps, 0))
         table = np.zeros((steps, 5))
         for argument, value in self.hyper.items():
-            table[:, COLUMNS[argument]] = _values(argument, value, t)
+            table[:, COLUMNS[argument]] = values_of(argument, value, t)
         return table
 
     def __repr__(self):
@@ -305,8 +305,8 @@ def _in_range(name, values, called=None):
         raise ValueError(f"{called or name} must be {wanted}, but is {values[t]:g}{where}")
 
 
-def _values(argument, value, t):
-    """One value a step."""
+def values_of(argument, value, t):
+    """The values that a hyperparameter has at the steps t = 0, 1, …: a number or an array."""
     if callable(value):
         try:
             values = np.asarray(value(t), float)
