@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 
-from .server import LAST, LATER, LOADING
+from .server import LAST, LATER, LOADING, MOST
 
 #: Bytes that a job may have beside what its function and arguments take.
 MEMORY = 2**30
@@ -63,14 +63,16 @@ def run(act, *arguments, seconds, memory=MEMORY, sources=()):
 
 def _told(reply):
     """The data of a reply; Ended, or Unable, where it holds none."""
-    code, how, said = reply["code"], reply.get("late", ""), reply["said"]
+    code, how, said = reply["code"], reply["how"], reply["said"]
     if code == 0 and not how:
         with contextlib.suppress(ValueError, LookupError, TypeError):
             told = json.loads(said)
             if "data" in told:
                 return told["data"]
             raise Unable(told["failed"])
-        how = "closed"  # something else was written to the pipe
+        how = "closed" if said else "exit"  # something else was written to the pipe
+    if how == "unloaded":
+        raise Unable("its parts cannot be loaded in time")
     if said.startswith("Timeout ("):  # faulthandler's
         how = "late"
     raise Ended(how or ("exit" if 0 <= code < 2**30 else "crash"), code, said)
@@ -95,7 +97,7 @@ class _Server:
         """The reply to a job: how it ended, and what it said. None where the server is gone."""
         if not self.ready:
             with _Watch(self.process, STARTING):
-                self.ready = self.process.stdout.readline() == b'{"ready": true}\n'
+                self.ready = self.process.stdout.readline().startswith(b'{"ready"')
             if not self.ready:
                 raise Unable("the process for answers does not start")
         # The server ends what is late itself where it can; the watch is for where it cannot.
@@ -104,15 +106,19 @@ class _Server:
             with contextlib.suppress(OSError):  # it is gone: the end of its output tells
                 self.process.stdin.write(struct.pack(">Q", len(job)) + job)
                 self.process.stdin.flush()
-            said = []
-            for line in iter(self.process.stdout.readline, b""):
-                if line.startswith(b"{"):
-                    return json.loads(line)
-                said.append(line)
+            said, how = b"", ""
+            while line := self.process.stdout.readline(MOST):
+                if reply := _reply(line):
+                    return reply
+                said += line
+                if line.startswith(b"{") or len(said) > MOST:  # no words of the server's
+                    how = "closed"
+                    self.process.kill()
         if self.copies and not watch.why:
             return None
-        said = b"".join(said).decode(errors="replace").strip()
-        return {"code": self.process.wait(), "late": watch.why, "said": said}
+        code, said = self.process.wait(), said.decode(errors="replace").strip()
+        how = how or watch.why or ("exit" if 0 <= code < 2**30 else "crash")
+        return {"code": code, "how": how, "said": said}
 
     def stop(self):
         """End the process, and what it runs."""
@@ -129,6 +135,15 @@ class _Server:
         for pipe in (self.process.stdin, self.process.stdout):
             with contextlib.suppress(OSError):
                 pipe.close()
+
+
+def _reply(line):
+    """A line of the server's as a dict; None for anything else that is written to its output."""
+    with contextlib.suppress(ValueError):
+        reply = json.loads(line)
+        if isinstance(reply, dict) and reply.keys() == {"code", "how", "said"}:
+            return reply
+    return None
 
 
 def _limits_memory():

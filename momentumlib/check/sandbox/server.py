@@ -47,7 +47,7 @@ def main(copies):
         if copies:
             _tell(say, _copied(about, (jobs.fileno(), say)))
         else:
-            _tell(say, {"code": 0, "said": work(about, say)})
+            _tell(say, {"code": 0, "how": "", "said": work(about, say)})
 
 
 def _tell(say, what):
@@ -95,33 +95,34 @@ def _copied(about, private):
     with contextlib.suppress(OSError):
         os.setpgid(copy, copy)  # whoever is first
     try:
-        said, late = _heard(hear, about["seconds"] + LAST)
-        code = None if late else _ended(copy)
-        late = late or ("closed" if code == CLOSED else "")
+        said, how = _heard(hear, about["seconds"] + LAST)
+        code = None if how else _ended(copy)
         with contextlib.suppress(OSError):
             os.killpg(copy, signal.SIGKILL)  # with whatever it has started
         if code is None:
             os.waitpid(copy, 0)
-            code, late = CLOSED, late or "closed"
+            code = CLOSED
+        if code == CLOSED:
+            how = how or "closed"
     finally:
         copy = 0
         os.close(hear)
-    return {"code": code, "late": late, "said": said.decode(errors="replace")}
+    return {"code": code, "how": how, "said": said.decode(errors="replace")}
 
 
 def _heard(hear, seconds):
-    """(What is said until the end of the pipe, "late" where there was none in time)."""
+    """(What is said until the end of the pipe, why it was not heard to its end)."""
     said, end = b"", time.monotonic() + LOADING
     while len(said) < MOST:
         if not select.select([hear], [], [], max(0.0, end - time.monotonic()))[0]:
-            return said, "late"
+            return said, "late" if said else "unloaded"
         part = os.read(hear, 2**16)
         if not part:
             return said.removeprefix(BEGUN), ""
         if not said:
             end = time.monotonic() + seconds
         said += part
-    return b"", "late"
+    return b"", "closed"
 
 
 def _ended(copy):
