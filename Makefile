@@ -36,8 +36,8 @@ test-peers: $(VENV)/peers.stamp ## compare the library with PyTorch and optax
 	$(BIN)/python -m pytest -q -m peers
 
 lab: $(VENV)/dev.stamp ## open the chapters in JupyterLab
-	@# What is trusted shows its stored figures before it runs.
-	@cd chapters && $(BIN)/jupyter trust *.ipynb >/dev/null && $(BIN)/jupyter lab
+	@# What is trusted shows its stored figures before it runs; their scripts come from tools/lab.py.
+	@cd chapters && $(BIN)/jupyter trust *.ipynb >/dev/null && $(BIN)/jupyter lab --config=../tools/lab.py
 
 serve: book ## build the book and serve it on this machine
 	@echo "The book is at http://localhost:$(PORT)/ (Ctrl+C ends it)"

@@ -13,6 +13,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     OWN = ["MOMENTUMLIB_DATA"] + ["NUMBA_CACHE_DIR"] * ("NUMBA_CACHE_DIR" not in os.environ)
 for name in OWN:
     os.environ[name] = tempfile.mkdtemp(prefix=f"{name.lower()}-")
+# The thousands of answers that are no danger need no process of their own.
+os.environ["MOMENTUMLIB_APART"] = "0"
 
 
 def pytest_unconfigure():

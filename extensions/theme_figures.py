@@ -51,10 +51,10 @@ def inline(source, prefix, label):
             and (name != "id" or value in cited)
         }
         if element.tag == "path":
-            drawn = {"digits": 1, "tolerance": 0.05}  # twentieths of a point: less than is seen
+            digits = 1  # tenths of a point: less than is seen
             if element in shapes:  # glyphs are in units of a font, markers are small
-                drawn = {"digits": 0 if "scale" in element.get("transform", "") else 2}
-            element.set("d", short(element.get("d", ""), **drawn))
+                digits = 0 if "scale" in element.get("transform", "") else 2
+            element.set("d", short(element.get("d", ""), digits))
     width, height = natural_size(root)
     view = root.get("viewBox", f"0 0 {width:g} {height:g}")
     root.attrib = {

@@ -120,3 +120,10 @@ def test_the_numbers_are_the_kernels():
 def test_repr_reads_like_the_call():
     rules = (ml.restarts.every(3), ml.restarts.on_increase(), ml.restarts.on_gradient())
     assert [repr(rule) for rule in rules] == ["every(3)", "on_increase()", "on_gradient()"]
+
+
+def test_a_rule_made_by_hand_is_looked_at():
+    assert restarts.Restart("every", 3) == restarts.every(3)
+    for bad in (("every", 0), ("every",), ("never", 3), ("on_increase", 3)):
+        with pytest.raises(ValueError, match=r"kind|k must be"):
+            restarts.Restart(*bad)

@@ -1,8 +1,9 @@
 """Runs every chapter and stores its outputs: `make notebooks`.
 
 The stored notebook depends on nothing but its cells and the library: cell ids
-stay, no times are stored, live figures get the same ids each time, and a stamp
-names the sources of momentumlib that the outputs came from.
+stay, no times are stored, live figures get the same ids each time and leave what
+the library has of them to it, and a stamp names the sources of momentumlib that
+the outputs came from.
 
     python tools/notebooks.py [notebook ...]
 """
@@ -20,6 +21,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
+
+from momentumlib.live.notebook import emptied
 
 ROOT = Path(__file__).resolve().parent.parent
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -41,8 +44,7 @@ def fixed_widget_ids(text, name):
 
     Ids count in the order of their first use, so the same cells store the same text.
     """
-    widgets = json.loads(text)["metadata"].get("widgets", {})
-    models = [model for part in widgets.values() for model in part.get("state", {})]
+    models = json.loads(text)["metadata"]["momentumlib"].get("figures", {})
     for number, model in enumerate(sorted(models, key=text.index)):
         text = text.replace(model, hashlib.sha256(f"{name}:{number}".encode()).hexdigest()[:32])
     return text
@@ -83,7 +85,7 @@ def run(path):
         **{k: v for k, v in notebook.metadata.items() if k not in ("kernelspec", "language_info")},
         "momentumlib": {"sources": sources_stamp()},
     }
-    nbformat.validate(notebook)
+    nbformat.validate(emptied(notebook))
     text = fixed_widget_ids(nbformat.writes(notebook), path.stem)
     path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
 

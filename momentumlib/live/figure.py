@@ -9,8 +9,9 @@ import anywidget
 import numpy as np
 import traitlets as t
 
-from .. import palette, problems
+from .. import arguments, palette, problems
 from ..methods import CODES, COLUMNS
+from .traits import Checked
 
 HERE = Path(__file__).parent
 
@@ -22,12 +23,12 @@ def script(name, folder=HERE):
 
     def gather(file):
         if file not in seen:
-            for other in re.findall(r'^import .* from "(\..*)";$', file.read_text(), re.M):
+            for other in re.findall(r'^import .* from "(\..*)";$', file.read_text("utf-8"), re.M):
                 gather((file.parent / other).resolve())
             seen.append(file)
 
     gather((folder / f"{name}.js").resolve())
-    text = "\n".join(file.read_text() for file in seen)
+    text = "\n".join(file.read_text("utf-8") for file in seen)
     text = re.sub(r"^import .*;$", "", text, flags=re.M)
     text = re.sub(r"^export \{.*\};$", "", text, flags=re.M)
     text = re.sub(r"^export (?!default)", "", text, flags=re.M)
@@ -43,7 +44,8 @@ def style():
     dark = 'html[data-theme="dark"] .live,[data-jp-theme-light="false"] .live'
     return (
         f".live{{{block(palette.LIGHT)}}}\n{dark}{{{block(palette.DARK)}}}\n"
-        f"@media print{{html .live{{{block(palette.LIGHT)}}}}}\n" + (HERE / "live.css").read_text()
+        f"@media print{{html .live{{{block(palette.LIGHT)}}}}}\n"
+        + (HERE / "live.css").read_text("utf-8")
     )
 
 
@@ -67,10 +69,10 @@ class Figure(anywidget.AnyWidget):
     key : names the figure in links to its state; unique on a page.
     """
 
-    question = t.Unicode().tag(sync=True)
-    caption = t.Unicode().tag(sync=True)
-    alt = t.Unicode().tag(sync=True)
-    key = t.Unicode().tag(sync=True)
+    question = Checked("", arguments.text)
+    caption = Checked("", arguments.text)
+    alt = Checked("", arguments.text)
+    key = Checked("", arguments.text)
     module = t.Bytes().tag(sync=True)
 
     def static(self):
