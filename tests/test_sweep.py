@@ -38,7 +38,7 @@ def assert_points_are_runs(result, problem, method, steps, tol=1e-6, **fixed):
     names = [name for name in result.axes if name not in ("start", "seed")]
     for index in np.ndindex(result.loss.shape):
         values = dict(zip(result.axes, index, strict=True))
-        hyper = {name: result.axes[name][values[name]] for name in names}
+        hyper = {name: result.axes[name][values[name]].item() for name in names}
         settings = dict(fixed)
         if "start" in values:
             settings["start"] = result.axes["start"][values["start"]]
@@ -252,10 +252,13 @@ OWN_AT_EACH_POINT = {
         ml.frameworks.torch_sgd,
         {"lr": [0.01], "momentum": [0.5, 0.9], "dampening": [0, 0.3]},
     ),
-    "nesterov": (ml.frameworks.torch_sgd, {"nesterov": [0, 1], "lr": [0.01], "momentum": [0.9]}),
+    "nesterov": (
+        ml.frameworks.torch_sgd,
+        {"nesterov": [False, True], "lr": [0.01], "momentum": [0.9]},
+    ),
     "keras": (ml.frameworks.keras_sgd, {"learning_rate": [0.01], "weight_decay": [0.0, 0.4]}),
     "keras adam": (ml.frameworks.keras_adam, {"learning_rate": [0.1], "weight_decay": [0, 0.4]}),
-    "bias correction": (ml.adam, {"eta": [0.01, 0.1], "bias_correction": [0, 1]}),
+    "bias correction": (ml.adam, {"eta": [0.01, 0.1], "bias_correction": [False, True]}),
     "condition": (rises, {"eta": [0.01, 0.1], "k": [0.2, 0.8]}),
     "closure": (shrunk, {"eta": [0.01, 0.02], "k": [0.5, 1.0, 1.5]}),
     "tuple in a closure": (bent, {"eta": [0.01], "k": [0.5, 1.0]}),
