@@ -4,27 +4,22 @@ The formulas and the loop of one run are those of kernels.py, inlined here.
 """
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from . import kernels
+from . import kernels, landscapes, lanes
 from .kernels import (
     CONVERGED,
     DIVERGED,
     FAR,
-    GD,
     MAX_STEPS,
-    MOMENTUM,
-    NAG,
     evaluate,
-    look_ahead,
-    momentum,
     register_jitable,
     simulate,
-    step,
 )
+from .lanes import BETA2, GAMMA, LANES, POWER1, POWER2, S_MAX, STRIDE, WIDTH, S, V
 
 
 @register_jitable
@@ -97,84 +92,153 @@ def grid(
             statuses[k] = CONVERGED
 
 
-LANES = 256  # grid points side by side: they fill the SIMD registers and stay in cache
+# --- Side by side -----------------------------------------------------------------
+
+# What is noted of each lane: rows of LANES numbers.
+ROWS, FIRST, LAST, ABOVE, QUARTER, EARLY, LATE = (LANES * row for row in range(7))
 
 
 @register_jitable
-def lanes(code, ahead, correct, eigenvalues, hypers, theta, v, s, s_max, gap, rows):
-    """Up to LANES points of a sweep on an axis-aligned quadratic, in step with each other.
-
-    theta, v, s, s_max are (dim, n) and start as the method does; hypers is (5, n); gap
-    (steps + 1, n) and rows (n,) are filled. The innermost loops run over the points,
-    each with one formula inlined and nothing else, so that they become SIMD instructions.
-    """
-    dim, n = theta.shape
-    eta, gamma, beta2, eps, decay = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4]
-    power1, power2, alive = np.ones(n), np.ones(n), np.ones(n, np.int64)
-    linear = code == GD or code == MOMENTUM or code == NAG  # GD is momentum with γ = 0
-    for t in range(gap.shape[0]):
-        cost = gap[t]
-        for k in range(n):
-            cost[k] = 0.0
-            rows[k] += alive[k]
-        for i in range(dim):
-            here, lam = theta[i], eigenvalues[i]
-            for k in range(n):
-                cost[k] += 0.5 * lam * here[k] * here[k]
-        if t + 1 == gap.shape[0]:
-            break
-        if not linear:
-            for k in range(n):
-                power1[k] *= gamma[k] * correct
-                power2[k] *= beta2[k] * correct
-        for i in range(dim):
-            here, speed, lam = theta[i], v[i], eigenvalues[i]
-            if linear:
-                for k in range(n):
-                    g = lam * look_ahead(here[k], speed[k], ahead * gamma[k])
-                    here[k], speed[k] = momentum(here[k], speed[k], g, eta[k], gamma[k])
-            else:
-                square, largest = s[i], s_max[i]
-                for k in range(n):
-                    here[k], speed[k], square[k], largest[k] = step(
-                        code, here[k], speed[k], square[k], largest[k], lam * here[k],
-                        eta[k], gamma[k], beta2[k], eps[k], decay[k], power1[k], power2[k],
-                    )  # fmt: skip
-            for k in range(n):
-                alive[k] = alive[k] if abs(here[k]) <= FAR else 0
-
-
-@register_jitable
-def grid_quadratic(
-    code, ahead, correct, eigenvalues, starts, hypers, steps, tol,
+def grid_lanes(
+    slopes, moves, march, code, ahead, correct, strides, params, starts, hypers, steps, tol, floor,
     losses, reached, rates, statuses,
 ):  # fmt: skip
-    """`grid` for an axis-aligned quadratic: the same numbers, many points at a time."""
-    dim, columns = eigenvalues.size, np.empty((8, steps + 1))
-    for first in range(0, starts.shape[0], LANES):
-        n = min(LANES, starts.shape[0] - first)
-        theta, gap, rows = np.empty((dim, n)), np.empty((steps + 1, n)), np.zeros(n, np.int64)
-        v, s, s_max = np.zeros((dim, n)), np.zeros((dim, n)), np.zeros((dim, n))
-        for k in range(n):
+    """`grid` without noise and restarts: the same numbers, LANES points at a time.
+
+    slopes, moves, march : the pieces of lanes.py;  strides : 1 where `march` may be used.
+    """
+    points, dim = starts.shape
+    state, before, hyper = np.zeros(dim * WIDTH), np.zeros(dim * WIDTH), np.zeros(7 * LANES)
+    gap, far, notes = np.empty((steps + 1) * LANES), np.empty(LANES), np.empty(7 * LANES)
+    for first in range(0, points, LANES):
+        count = min(LANES, points - first)
+        for k in range(LANES):  # what is left of the last block runs its last point again
             for i in range(dim):
-                theta[i, k] = starts[first + k, i]
-        block = np.empty((5, n))
-        for column_of in range(5):
-            for k in range(n):
-                block[column_of, k] = hypers[first + k, column_of]
-        lanes(code, ahead, correct, eigenvalues, block, theta, v, s, s_max, gap, rows)
-        for k in range(n):
-            if k % 8 == 0:  # eight numbers share a cache line
-                for t in range(steps + 1):
-                    for other in range(min(8, n - k)):
-                        columns[other, t] = gap[t, k + other]
-            column, here = columns[k % 8], first + k
-            diverged = rows[k] <= steps
-            losses[here] = np.inf if diverged else column[steps]
-            statuses[here] = DIVERGED if diverged else MAX_STEPS
-            reached[here], rates[here] = summarize(column, rows[k], steps, tol)
+                state[i * WIDTH + k] = starts[first + min(k, count - 1), i]
+                for row in (V, S, S_MAX):
+                    state[i * WIDTH + row + k] = 0.0
+            notes[ROWS + k] = steps + 1
+            hyper[POWER1 + k] = hyper[POWER2 + k] = correct
+        load(hypers, first, count, 0, hyper)
+        alive, t = LANES, 0
+        while t < steps and alive > 0:
+            if strides == 1 and t + STRIDE <= steps:
+                for i in range(state.size):
+                    before[i] = state[i]
+                march(ahead, state, hyper, params, gap[t * LANES :], far)
+                lost = 0
+                for k in range(LANES):
+                    lost += 0 if far[k] <= FAR else 1
+                if lost == 0:
+                    t += STRIDE
+                    continue
+                for i in range(state.size):  # back, to see at which step
+                    state[i] = before[i]
+            if hypers.shape[1] > 1:
+                load(hypers, first, count, t, hyper)
+            slopes(ahead, dim, state, hyper, params, gap[t * LANES :])
+            for k in range(LANES):
+                hyper[POWER1 + k] *= hyper[GAMMA + k]
+                hyper[POWER2 + k] *= hyper[BETA2 + k]
+            moves(code, dim, float(t), state, hyper)
+            t += 1
+            alive -= lost_lanes(t, dim, state, notes)
+        top = t
+        if alive > 0:
+            slopes(ahead, dim, state, hyper, params, gap[t * LANES :])
+            top = t + 1
+        windows(gap, top, steps, tol, floor, notes)
+        for k in range(count):
+            here, rows = first + k, notes[ROWS + k]
+            losses[here] = gap[steps * LANES + k] if rows > steps else np.inf
+            reached[here] = int(notes[ABOVE + k]) + 1
+            if rows <= steps or reached[here] > steps:
+                reached[here] = -1
+            statuses[here] = MAX_STEPS if rows > steps else DIVERGED
             if reached[here] >= 0:
                 statuses[here] = CONVERGED
+            quarter, early, late = notes[QUARTER + k], notes[EARLY + k], notes[LATE + k]
+            rates[here] = np.nan
+            if quarter > 0 and notes[FIRST + k] > 0 and early > 0:
+                rates[here] = (late / early) ** (0.5 / (notes[LAST + k] - 2 * quarter + 1))
+
+
+@register_jitable
+def load(hypers, first, count, t, hyper):
+    """The hyperparameters of step t into their rows."""
+    for row in range(5):
+        for k in range(LANES):
+            hyper[row * LANES + k] = hypers[first + min(k, count - 1), t, row]
+
+
+@register_jitable
+def lost_lanes(t, dim, state, notes):
+    """How many lanes have diverged with step t; they are laid to rest at 0."""
+    lost = 0
+    for i in range(dim):
+        b = i * WIDTH
+        for k in range(LANES):
+            lost += 0 if abs(state[b + k]) <= FAR else 1  # 1 for NaN as well
+    if lost == 0:
+        return 0
+    count = 0
+    for k in range(LANES):
+        far = False
+        for i in range(dim):
+            far = far or not abs(state[i * WIDTH + k]) <= FAR
+        if far:
+            if notes[ROWS + k] > t:
+                notes[ROWS + k] = t
+                count += 1
+            for i in range(dim):
+                for row in (0, V, S, S_MAX):
+                    state[i * WIDTH + row + k] = 0.0
+    return count
+
+
+@register_jitable
+def windows(gap, top, steps, tol, floor, notes):
+    """What `summarize` looks for, in all lanes: the last row whose gap counts, the last above
+    the tolerance, and the largest gaps of the second and of the last quarter.
+    """
+    n = notes
+    for k in range(LANES):
+        n[FIRST + k] = gap[k] - floor
+        n[LAST + k] = n[ABOVE + k] = -1.0
+        n[EARLY + k] = n[LATE + k] = 0.0
+    for back in range(top):
+        t, open_ = float(top - 1 - back), 0
+        b = (top - 1 - back) * LANES
+        for k in range(LANES):
+            g = gap[b + k] - floor
+            here = t if t < n[ROWS + k] else -1.0
+            counts = -1.0 if g <= 1e-24 * n[FIRST + k] else here
+            above = -1.0 if g <= tol * n[FIRST + k] else here
+            n[LAST + k] = max(n[LAST + k], counts)
+            n[ABOVE + k] = max(n[ABOVE + k], above)
+            open_ += 1 if min(n[LAST + k], n[ABOVE + k]) < 0 else 0
+        if open_ == 0:
+            break
+    early, until, late, end = steps, 0, steps, 0
+    for k in range(LANES):
+        last = max(n[LAST + k], min(4.0, n[ROWS + k] - 1))
+        quarter = float(int(last) // 4)
+        n[LAST + k], n[QUARTER + k] = last, quarter
+        if quarter > 0:
+            early, until = min(early, int(quarter)), max(until, 2 * int(quarter))
+            late, end = min(late, int(last - quarter) + 1), max(end, int(last) + 1)
+    for t in range(early, until):
+        b = t * LANES
+        for k in range(LANES):
+            g, q = gap[b + k] - floor, n[QUARTER + k]
+            g = g if q <= t and t < 2 * q else 0.0
+            n[EARLY + k] = g if g > n[EARLY + k] else n[EARLY + k]
+    for t in range(late, end):
+        b = t * LANES
+        for k in range(LANES):
+            g, q, last = gap[b + k] - floor, n[QUARTER + k], n[LAST + k]
+            g = g if last - q < t and t <= last else 0.0
+            n[LATE + k] = g if g > n[LATE + k] else n[LATE + k]
 
 
 # --- Compilation, on demand -------------------------------------------------------
@@ -182,14 +246,15 @@ def grid_quadratic(
 
 @cache
 def compiled(name):
-    """The kernel `name` of this file, compiled for its one signature; cached on disk."""
+    """The loop `name` of this file, compiled for its one signature; cached on disk."""
     if not kernels.HAVE_NUMBA:
         return globals()[name]
-    from numba import float64, int64, njit, types
+    from numba import float64, int64, types
 
     loss, grad, rule = (
         types.FunctionType(kernels.signatures()[k]) for k in ("loss", "grad", "rule")
     )
+    slopes, moves, march = (types.FunctionType(signature) for signature in pieces().values())
     vec, mat, cube = float64[::1], float64[:, ::1], float64[:, :, ::1]
     whole, flags = int64[::1], [int64] * 3
     signature = {
@@ -197,17 +262,70 @@ def compiled(name):
             *flags, rule, loss, grad, vec, mat, cube, cube, whole, int64, float64, float64,
             vec, whole, vec, whole,
         ),
-        "grid_quadratic": types.void(
-            *flags, vec, mat, mat, int64, float64, vec, whole, vec, whole
+        "grid_lanes": types.void(
+            slopes, moves, march, *flags, int64, vec, mat, cube, int64, float64, float64,
+            vec, whole, vec, whole,
         ),
     }[name]  # fmt: skip
-    function = globals()[name]
-    # Numba's cache looks for changes in the file of the function alone; what is inlined from
-    # kernels.py is in the name under which it is kept.
-    function.__qualname__ = f"{name}_{_inlined()}"
-    return njit(signature, cache=True, **kernels.OPTIONS)(function)
+    return _compile(globals()[name], signature)
+
+
+@cache
+def pieces():
+    """Numba's types of the pieces of a step in all lanes."""
+    from numba import float64, int64, types
+
+    vec = float64[::1]
+    return {
+        "slopes": types.void(int64, int64, vec, vec, vec, vec),
+        "moves": types.void(int64, int64, float64, vec, vec),
+        "march": types.void(int64, vec, vec, vec, vec, vec),
+    }
+
+
+@cache
+def book_slopes(kind, dim):
+    """`slopes` for a landscape of the book; cached on disk."""
+    if kind == "diagonal":
+        return _compile(lanes.diagonal, pieces()["slopes"])
+    pair = (register_jitable(getattr(landscapes, kind + end)) for end in ("", "_grad"))
+    return _compile(lanes.slopes_of(*pair, dim), pieces()["slopes"], f"{kind}_{dim}")
+
+
+@lru_cache(maxsize=64)
+def own_slopes(loss, grad, dim):
+    """`slopes` for compiled functions of a reader's own."""
+    return _compile(lanes.slopes_of(loss, grad, dim), pieces()["slopes"], cached=False)
+
+
+@cache
+def book_moves():
+    """`moves` for the methods of the book; cached on disk."""
+    return _compile(lanes.moves, pieces()["moves"])
+
+
+@lru_cache(maxsize=64)
+def own_moves(rule):
+    """`moves` for a compiled step of a reader's own."""
+    return _compile(lanes.moves_of(rule), pieces()["moves"], cached=False)
+
+
+@cache
+def march(dim):
+    """`march` for dim coordinates; cached on disk."""
+    return _compile(lanes.march_of(dim), pieces()["march"], f"{dim}")
+
+
+def _compile(function, signature, about="", cached=True):
+    from numba import njit
+
+    if cached:  # Numba's cache looks for changes in the function's own file alone; what is
+        # inlined from others is in the name under which it is kept
+        function.__qualname__ = f"{function.__name__}_{about}_{_inlined()}"
+    return njit(signature, cache=cached, **kernels.OPTIONS)(function)
 
 
 @cache
 def _inlined():
-    return hashlib.sha256(Path(kernels.__file__).read_bytes()).hexdigest()[:16]
+    files = (module.__file__ for module in (kernels, landscapes, lanes))
+    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()[:16]
