@@ -45,7 +45,7 @@ except ImportError:
     UNJITTED = True
 
 #: Runs side by side: enough to make the calls cheap, few enough to stay in the cache.
-LANES = 64
+LANES = 256
 #: Where the rows begin.
 V, S, S_MAX, G, WIDTH = (LANES * row for row in range(1, 6))
 GAMMA, BETA2, EPS, DECAY, POWER1, POWER2 = (LANES * row for row in range(1, 7))
@@ -192,29 +192,33 @@ def diagonal(ahead, dim, state, hyper, params, cost):
                 w[b + G + k] = lam * w[b + k]
 
 
-def march_of(dim):
+def march_of(dim, ahead):
     """STRIDE steps at once on a quadratic along the axes: each lane's stay in registers."""
 
-    def march(ahead, state, hyper, params, gap, far):
-        """Momentum, NAG or GD (γ = 0); fills the rows of gap with the cost before each step,
-        and far with the largest coordinate that each lane has met.
+    def march(state, then, hyper, params, gap, high, far):
+        """From state to then, with NAG, or with momentum and GD (γ = 0).
+
+        Fills rows: of gap with the cost before each step, high with the highest of them, and
+        far with the largest coordinate after one.
         """
         w, h, theta, v = state, hyper, scratch(dim), scratch(dim)
         for k in range(LANES):
             for i in range(dim):
                 theta[i], v[i] = w[i * WIDTH + k], w[i * WIDTH + V + k]
-            eta, gamma, most = h[k], h[GAMMA + k], 0.0
+            eta, gamma, most, peak = h[k], h[GAMMA + k], 0.0, 0.0
             for u in range(STRIDE):
                 cost = 0.0
                 for i in range(dim):
                     lam, at = params[i], theta[i]
                     cost += 0.5 * lam * at * at
-                    at = look_ahead(at, v[i], ahead * gamma)
+                    if ahead:
+                        at = look_ahead(at, v[i], gamma)
                     theta[i], v[i] = momentum(theta[i], v[i], lam * at, eta, gamma)
                     most = max(most, abs(theta[i]))
                 gap[u * LANES + k] = cost
+                peak = max(peak, cost)
             for i in range(dim):
-                w[i * WIDTH + k], w[i * WIDTH + V + k] = theta[i], v[i]
-            far[k] = most
+                then[i * WIDTH + k], then[i * WIDTH + V + k] = theta[i], v[i]
+            far[k], high[k] = most, peak
 
     return march

@@ -94,9 +94,6 @@ def grid(
 
 # --- Side by side -----------------------------------------------------------------
 
-# What is noted of each lane: rows of LANES numbers.
-ROWS, FIRST, LAST, ABOVE, QUARTER, EARLY, LATE = (LANES * row for row in range(7))
-
 
 @register_jitable
 def grid_lanes(
@@ -108,8 +105,12 @@ def grid_lanes(
     slopes, moves, march : the pieces of lanes.py;  strides : 1 where `march` may be used.
     """
     points, dim = starts.shape
-    state, before, hyper = np.zeros(dim * WIDTH), np.zeros(dim * WIDTH), np.zeros(7 * LANES)
-    gap, far, notes = np.empty((steps + 1) * LANES), np.empty(LANES), np.empty(7 * LANES)
+    state, then, hyper = np.zeros(dim * WIDTH), np.zeros(dim * WIDTH), np.zeros(7 * LANES)
+    strides_in = steps // STRIDE + 1
+    # costs row by row, and the highest of every STRIDE rows; both also of one lane alone
+    gap, high = np.empty((steps + 1) * LANES), np.empty(strides_in * LANES)
+    column, peaks = np.empty(steps + 1), np.empty((8, strides_in))
+    far, rows, odd = np.empty(LANES), np.empty(LANES, np.int64), np.empty(LANES, np.int64)
     for first in range(0, points, LANES):
         count = min(LANES, points - first)
         for k in range(LANES):  # what is left of the last block runs its last point again
@@ -117,50 +118,71 @@ def grid_lanes(
                 state[i * WIDTH + k] = starts[first + min(k, count - 1), i]
                 for row in (V, S, S_MAX):
                     state[i * WIDTH + row + k] = 0.0
-            notes[ROWS + k] = steps + 1
+            rows[k], odd[k] = steps + 1, 0
             hyper[POWER1 + k] = hyper[POWER2 + k] = correct
         load(hypers, first, count, 0, hyper)
         alive, t = LANES, 0
-        while t < steps and alive > 0:
-            if strides == 1 and t + STRIDE <= steps:
-                for i in range(state.size):
-                    before[i] = state[i]
-                march(ahead, state, hyper, params, gap[t * LANES :], far)
+        while alive > 0:
+            if strides == 1 and t % STRIDE == 0 and t + STRIDE <= steps:
+                row = t * LANES
+                march(state, then, hyper, params, gap[row:], high[row // STRIDE :], far)
                 lost = 0
                 for k in range(LANES):
                     lost += 0 if far[k] <= FAR else 1
-                if lost == 0:
+                if lost == 0:  # else one step after the other, to see which one it was
+                    state, then = then, state
                     t += STRIDE
                     continue
-                for i in range(state.size):  # back, to see at which step
-                    state[i] = before[i]
-            if hypers.shape[1] > 1:
+            if hypers.shape[1] > 1 and t < steps:
                 load(hypers, first, count, t, hyper)
             slopes(ahead, dim, state, hyper, params, gap[t * LANES :])
-            for k in range(LANES):
-                hyper[POWER1 + k] *= hyper[GAMMA + k]
-                hyper[POWER2 + k] *= hyper[BETA2 + k]
+            if t % STRIDE == STRIDE - 1:
+                row = (t + 1 - STRIDE) * LANES
+                raise_peaks(gap[row:], high[row // STRIDE :], odd)
+            if t == steps:
+                break
+            if correct == 1:
+                for k in range(LANES):
+                    hyper[POWER1 + k] *= hyper[GAMMA + k]
+                    hyper[POWER2 + k] *= hyper[BETA2 + k]
             moves(code, dim, float(t), state, hyper)
             t += 1
-            alive -= lost_lanes(t, dim, state, notes)
-        top = t
-        if alive > 0:
-            slopes(ahead, dim, state, hyper, params, gap[t * LANES :])
-            top = t + 1
-        windows(gap, top, steps, tol, floor, notes)
+            alive -= lost_lanes(t, dim, state, rows)
         for k in range(count):
-            here, rows = first + k, notes[ROWS + k]
-            losses[here] = gap[steps * LANES + k] if rows > steps else np.inf
-            reached[here] = int(notes[ABOVE + k]) + 1
-            if rows <= steps or reached[here] > steps:
-                reached[here] = -1
-            statuses[here] = MAX_STEPS if rows > steps else DIVERGED
+            here = first + k
+            if k % 8 == 0:  # eight numbers share a cache line
+                for stride in range(t // STRIDE + 1):
+                    for other in range(8):
+                        peaks[other, stride] = high[stride * LANES + k + other]
+            if odd[k]:
+                for row in range(rows[k]):
+                    column[row] = gap[row * LANES + k] - floor
+                reached[here], rates[here] = summarize(column, rows[k], steps, tol)
+            else:
+                reached[here], rates[here] = summarize_lane(
+                    gap[k:], peaks[k % 8], floor, rows[k], steps, tol
+                )
+            losses[here] = gap[steps * LANES + k] if rows[k] > steps else np.inf
+            statuses[here] = MAX_STEPS if rows[k] > steps else DIVERGED
             if reached[here] >= 0:
                 statuses[here] = CONVERGED
-            quarter, early, late = notes[QUARTER + k], notes[EARLY + k], notes[LATE + k]
-            rates[here] = np.nan
-            if quarter > 0 and notes[FIRST + k] > 0 and early > 0:
-                rates[here] = (late / early) ** (0.5 / (notes[LAST + k] - 2 * quarter + 1))
+
+
+@register_jitable
+def raise_peaks(gap, high, odd):
+    """The highest of STRIDE rows of costs; note in which lanes one of them is no number."""
+    strange = 0
+    for k in range(LANES):
+        peak = total = gap[k]
+        for u in range(1, STRIDE):
+            peak = max(peak, gap[u * LANES + k])
+            total += gap[u * LANES + k]
+        high[k] = peak
+        strange += 0 if total == total else 1
+    if strange > 0:
+        for k in range(LANES):
+            for u in range(STRIDE):
+                odd[k] = odd[k] if gap[u * LANES + k] == gap[u * LANES + k] else 1
 
 
 @register_jitable
@@ -172,7 +194,7 @@ def load(hypers, first, count, t, hyper):
 
 
 @register_jitable
-def lost_lanes(t, dim, state, notes):
+def lost_lanes(t, dim, state, rows):
     """How many lanes have diverged with step t; they are laid to rest at 0."""
     lost = 0
     for i in range(dim):
@@ -187,8 +209,8 @@ def lost_lanes(t, dim, state, notes):
         for i in range(dim):
             far = far or not abs(state[i * WIDTH + k]) <= FAR
         if far:
-            if notes[ROWS + k] > t:
-                notes[ROWS + k] = t
+            if rows[k] > t:
+                rows[k] = t
                 count += 1
             for i in range(dim):
                 for row in (0, V, S, S_MAX):
@@ -197,48 +219,55 @@ def lost_lanes(t, dim, state, notes):
 
 
 @register_jitable
-def windows(gap, top, steps, tol, floor, notes):
-    """What `summarize` looks for, in all lanes: the last row whose gap counts, the last above
-    the tolerance, and the largest gaps of the second and of the last quarter.
+def summarize_lane(cost, peaks, floor, rows, steps, tol):
+    """`summarize` of one lane: the same numbers, with a look at every STRIDE-th row.
+
+    cost : row t is at t * LANES;  peaks : the highest cost of every STRIDE rows; none is NaN.
     """
-    n = notes
-    for k in range(LANES):
-        n[FIRST + k] = gap[k] - floor
-        n[LAST + k] = n[ABOVE + k] = -1.0
-        n[EARLY + k] = n[LATE + k] = 0.0
-    for back in range(top):
-        t, open_ = float(top - 1 - back), 0
-        b = (top - 1 - back) * LANES
-        for k in range(LANES):
-            g = gap[b + k] - floor
-            here = t if t < n[ROWS + k] else -1.0
-            counts = -1.0 if g <= 1e-24 * n[FIRST + k] else here
-            above = -1.0 if g <= tol * n[FIRST + k] else here
-            n[LAST + k] = max(n[LAST + k], counts)
-            n[ABOVE + k] = max(n[ABOVE + k], above)
-            open_ += 1 if min(n[LAST + k], n[ABOVE + k]) < 0 else 0
-        if open_ == 0:
-            break
-    early, until, late, end = steps, 0, steps, 0
-    for k in range(LANES):
-        last = max(n[LAST + k], min(4.0, n[ROWS + k] - 1))
-        quarter = float(int(last) // 4)
-        n[LAST + k], n[QUARTER + k] = last, quarter
-        if quarter > 0:
-            early, until = min(early, int(quarter)), max(until, 2 * int(quarter))
-            late, end = min(late, int(last - quarter) + 1), max(end, int(last) + 1)
-    for t in range(early, until):
-        b = t * LANES
-        for k in range(LANES):
-            g, q = gap[b + k] - floor, n[QUARTER + k]
-            g = g if q <= t and t < 2 * q else 0.0
-            n[EARLY + k] = g if g > n[EARLY + k] else n[EARLY + k]
-    for t in range(late, end):
-        b = t * LANES
-        for k in range(LANES):
-            g, q, last = gap[b + k] - floor, n[QUARTER + k], n[LAST + k]
-            g = g if last - q < t and t <= last else 0.0
-            n[LATE + k] = g if g > n[LATE + k] else n[LATE + k]
+    first = cost[0] - floor
+    last = max(last_above(cost, peaks, floor, rows, 1e-24 * first), min(4, rows - 1))
+    reached = -1
+    if rows == steps + 1:
+        reached = last_above(cost, peaks, floor, rows, tol * first) + 1
+        if reached == rows:
+            reached = -1
+    quarter = last // 4
+    if quarter == 0 or not first > 0:
+        return reached, np.nan
+    early = highest(cost, peaks, floor, quarter, 2 * quarter)
+    late = highest(cost, peaks, floor, last - quarter + 1, last + 1)
+    if early <= 0:
+        return reached, np.nan
+    return reached, (late / early) ** (0.5 / (last - 2 * quarter + 1))
+
+
+@register_jitable
+def last_above(cost, peaks, floor, rows, bound):
+    """The last of the rows whose gap is above the bound; −1 where none is."""
+    t = rows - 1
+    while t >= 0:
+        if t % STRIDE == STRIDE - 1 and peaks[t // STRIDE] - floor <= bound:
+            t -= STRIDE
+        elif cost[t * LANES] - floor <= bound:
+            t -= 1
+        else:
+            return t
+    return -1
+
+
+@register_jitable
+def highest(cost, peaks, floor, start, end):
+    """The largest gap of the rows from start to end (without it), at least 0."""
+    largest = 0.0
+    t = start
+    while t < end:
+        if t % STRIDE == 0 and t + STRIDE <= end:
+            largest = max(largest, peaks[t // STRIDE] - floor)
+            t += STRIDE
+        else:
+            largest = max(largest, cost[t * LANES] - floor)
+            t += 1
+    return largest
 
 
 # --- Compilation, on demand -------------------------------------------------------
@@ -279,7 +308,7 @@ def pieces():
     return {
         "slopes": types.void(int64, int64, vec, vec, vec, vec),
         "moves": types.void(int64, int64, float64, vec, vec),
-        "march": types.void(int64, vec, vec, vec, vec, vec),
+        "march": types.void(*[vec] * 7),
     }
 
 
@@ -311,9 +340,9 @@ def own_moves(rule):
 
 
 @cache
-def march(dim):
+def march(dim, ahead):
     """`march` for dim coordinates; cached on disk."""
-    return _compile(lanes.march_of(dim), pieces()["march"], f"{dim}")
+    return _compile(lanes.march_of(dim, ahead), pieces()["march"], f"{dim}_{ahead}")
 
 
 def _compile(function, signature, about="", cached=True):

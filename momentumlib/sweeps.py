@@ -241,7 +241,7 @@ def _lanes(problem, bound, tables, noise, restart):
         slopes = sweep_kernels.own_slopes(*bound.problem, dim)
     own = code == CODES["own"]
     moves = sweep_kernels.own_moves(bound.method[3]) if own else sweep_kernels.book_moves()
-    march = sweep_kernels.march(dim if strides else 1)
+    march = sweep_kernels.march(dim if strides else 1, bool(bound.method[1]))
     return slopes, moves, march, *bound.method[:3], strides
 
 
