@@ -173,7 +173,10 @@ def sweep(
         kept = Study(study, mark)
         results, keep = kept.blocks(len(tasks)), kept.put
     order = np.concatenate(places)
-    results = gather(block, tasks, executor, results, keep, progress)
+    try:
+        results = gather(block, tasks, executor, results, keep, progress)
+    except MemoryError:
+        raise ValueError(f"steps: {steps} steps of a run do not fit into memory") from None
     loss, reached, rate, status = (
         _in_order(np.concatenate(part), order).reshape(shape) for part in zip(*results, strict=True)
     )

@@ -621,6 +621,8 @@ BAD = {
     "steps": [
         (ValueError, {"eta": [0.1], "steps": 0}),
         (TypeError, {"eta": [0.1], "steps": 2.5}),
+        (ValueError, {"eta": [0.1], "steps": 10**12}),
+        (ValueError, {"eta": [0.1], "gamma": 0.5, "steps": 10**13, "noise": 0.1}),
     ],
     "start": [
         (ValueError, {"eta": [0.1], "start": [1.0]}),
