@@ -12,6 +12,9 @@ from nbval.plugin import IPyNbCell
 
 from outputs import difference
 
+#: Runs where Jupyter reads it.
+collect_ignore = ["tools/lab.py"]
+
 # Numba reads its variable once, when it is imported; so both are set before any test is.
 # A test's processes have them, too, and pytest-xdist's have those of the first process.
 OWN = []

@@ -92,7 +92,7 @@ def run(path):
     with TemporaryDirectory() as folder:
         os.environ["MOMENTUMLIB_DATA"] = folder  # what a chapter passes is no reader's progress
         # The kernel talks through files of this user alone, not through open ports.
-        sockets = {"transport": "ipc", "ip": f"{folder}/kernel"}
+        sockets = {"transport": "ipc", "ip": f"{folder}/kernel"} if os.name != "nt" else {}
         client = NotebookClient(
             notebook,
             kernel_name="python3",
