@@ -53,7 +53,7 @@ def fixed_widget_ids(text, name):
             for old, of in (model, "figure"), (layout, "layout"):
                 new = hashlib.sha256(f"{name}:{state['key']}:{of}".encode()).hexdigest()[:32]
                 text = text.replace(old, new)
-    return text
+    return nbformat.writes(nbformat.reads(text, as_version=4))  # sorts them by their ids
 
 
 def with_stored(text, before):
