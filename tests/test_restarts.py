@@ -120,3 +120,13 @@ def test_the_numbers_are_the_kernels():
 def test_repr_reads_like_the_call():
     rules = (ml.restarts.every(3), ml.restarts.on_increase(), ml.restarts.on_gradient())
     assert [repr(rule) for rule in rules] == ["every(3)", "on_increase()", "on_gradient()"]
+
+
+def test_a_rule_in_the_loop_s_numbers():
+    assert restarts.numbered(None).tolist() == [kernels.NO_RESTART, 0]
+    assert restarts.numbered(ml.restarts.every(3)).tolist() == [kernels.EVERY, 3]
+    assert restarts.numbered(ml.restarts.on_increase()).tolist() == [kernels.ON_INCREASE, 0]
+    with pytest.raises(ValueError, match="k must be at least 1, but is 0"):
+        ml.restarts.every(0)
+    with pytest.raises(TypeError, match=r"restart must be every\(k\), on_increase.*, but is 7"):
+        restarts.numbered(7)
