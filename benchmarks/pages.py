@@ -1,26 +1,26 @@
 """The pages of a built book in a browser: a slider's event, the first response, the weight.
 
-    python benchmarks/pages.py _build/html [ANOTHER] [--page NAME] [--figure KEY] [--moves 24]
+    python benchmarks/pages.py _build/html [BEFORE] [--page NAME] [--figure KEY] [--moves 24]
 
-Give two folders, as of before and after a change, and they are measured in turn, so that a
-busy moment of the machine falls on both. Chromium and Playwright are those of the tests.
+Give a second folder, built before a change, and both are measured in turn, so that a busy
+moment of the machine falls on each. Chromium is the one that the tests drive.
 
-A slider's event: a mouse drags every slider of every live figure from end to end. An event's
-cost is that of the main thread's whole tasks from the one that takes the event to the one that
-hands the frame over: script, style, layout, paint and the canvases' raster. It is counted in
-processor time, which a busy machine changes little, and in wall time. `÷ 4` slows the main
-thread to a quarter (DevTools' CPU throttling).
+A slider's event: a mouse drags every slider of every live figure from end to end, the figure
+being reset and played to its last step before. An event costs the main thread's whole tasks
+from the one that takes it to the one that hands its frame over: script, style, layout, paint
+and, as there is no graphics card, the canvases' raster. The table has the median and the
+ninth decile in processor time, which a busy machine changes least, and the median in wall
+time. `÷ 4` slows the thread to a quarter (DevTools' CPU throttling).
 
-First response: from the navigation's start until the page has painted what its first slider
-did, moved as soon as it was there. Slow is a quarter of the CPU, 10 Mbit/s and a latency of
-40 ms. Weight: all that a first visit is sent, compressed as servers do.
+First response: from the start of the navigation until the page has painted what its first
+slider did, moved as soon as it was there; slow is a quarter of the CPU, 10 Mbit/s and 40 ms
+of latency. Weight: all that a first visit is sent, compressed as servers do.
 """
 
 import argparse
 import gzip
 import json
 import shutil
-import sys
 import threading
 import time
 from functools import cache, partial
@@ -42,7 +42,8 @@ FLAGS = [
 ]
 TIMELINE = ["-*", "devtools.timeline", "disabled-by-default-devtools.timeline"]
 TEXT = {".html", ".css", ".js", ".svg"}
-TARGETS = {"event": 8, "event ÷ 4": 33, "first": 330, "first slow": 1000, "weight": 300}
+#: What a page may cost: milliseconds at full and at a quarter of the speed, kilobytes.
+EVENT, FIRST, WEIGHT = {1: 8, 4: 33}, {1: 330, 4: 1000}, 300
 
 
 class Compressed(SimpleHTTPRequestHandler):
@@ -55,26 +56,26 @@ class Compressed(SimpleHTTPRequestHandler):
         """One file."""
         path = Path(self.translate_path(self.path))
         if not path.is_file():
-            return self.send_error(404)
-        body, squeezed = packed(path, path.suffix in TEXT), path.suffix in TEXT
+            self.send_error(404)
+            return
+        body = packed(path)
         type(self).sent += len(body)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Length", str(len(body)))
-        if squeezed:
+        if path.suffix in TEXT:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         self.wfile.write(body)
-        return None
 
     def log_message(self, *args):
         """Say nothing."""
 
 
 @cache
-def packed(path, squeeze):
+def packed(path):
     """A file's bytes as they are sent."""
-    return gzip.compress(path.read_bytes(), 6) if squeeze else path.read_bytes()
+    return gzip.compress(path.read_bytes(), 6) if path.suffix in TEXT else path.read_bytes()
 
 
 class Book:
@@ -83,9 +84,8 @@ class Book:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.handler = type("Handler", (Compressed,), {"sent": 0})
-        server = ThreadingHTTPServer(
-            ("127.0.0.1", 0), partial(self.handler, directory=str(self.folder))
-        )
+        serve = partial(self.handler, directory=str(self.folder))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), serve)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.home = f"http://127.0.0.1:{server.server_port}/"
 
@@ -98,31 +98,46 @@ class Book:
 
 # --- A slider's event ---------------------------------------------------------------
 
-#: The sliders that a page shows: [figure's place on the page, its name, the slider's name].
+#: Whether all figures of a page are there.
+ALIVE = """() => document.readyState === "complete" && document.fonts.status === "loaded"
+  && [...document.querySelectorAll(".live-box")].every(box => box.matches(".live-alive"))"""
+
+#: All sliders of a page: [figure's place on the page, its name, the slider's name].
 SLIDERS = """() => [...document.querySelectorAll("figure.live")].flatMap((figure, place) =>
-  [...figure.querySelectorAll("input[type=range]")].filter(range => !range.closest("[hidden]"))
+  [...figure.querySelectorAll("input[type=range]")]
     .map(range => [place, figure.id || "figure " + place, range.dataset.name]))"""
 
 #: Resets a figure, plays it to its last step, where it draws most, brings a slider to the middle
-#: of the screen and gives its place there.
+#: of the screen and gives its place there; null for one that is hidden.
 REACH = """async ([place, name]) => {
-  const figure = document.querySelectorAll("figure.live")[place], reset = figure.querySelector(".live-actions button");
-  if (reset.textContent === "Reset") reset.click();
-  const player = figure.querySelector(".live-player input[type=range]");
-  if (player) { player.value = player.max; player.dispatchEvent(new Event("input")); }
+  const figure = document.querySelectorAll("figure.live")[place];
   const range = figure.querySelector(`[type=range][data-name="${name}"]`);
+  const frame = () => new Promise(done => requestAnimationFrame(done));
   for (let round = 0; round < 3; round++) {
-    range.scrollIntoView({ block: "center", behavior: "instant" });
-    await new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 100));
+    const shown = range.offsetParent ? range : figure;
+    shown.scrollIntoView({ block: "center", behavior: "instant" });
+    await new Promise(done => setTimeout(done, 100));
+    await frame().then(frame);
   }
+  for (const button of figure.querySelectorAll(".live-actions button"))
+    if (button.textContent === "Reset") button.click();
+  const player = figure.querySelector(".live-player input[type=range]");
+  if (player) {
+    player.value = player.max;
+    player.dispatchEvent(new Event("input"));
+  }
+  await frame().then(frame);
   const { x, y, width, height } = range.getBoundingClientRect();
-  return [x, y, width, height];
+  return width ? [x, y, width, height] : null;
 }"""
 
 
 def drag(browser, page, slider, moves, pause):
-    """The costs of a drag's events: [(processor ms, wall ms)]."""
-    x, y, width, height = page.evaluate(REACH, slider)
+    """The costs of a drag's events, [(processor ms, wall ms)]; none of a hidden slider."""
+    found = page.evaluate(REACH, slider)
+    if not found:
+        return []
+    x, y, width, height = found
     page.mouse.move(x + 8, y + height / 2)
     page.mouse.down()
     time.sleep(0.2)
@@ -136,55 +151,42 @@ def drag(browser, page, slider, moves, pause):
 
 
 def costs(events):
-    """The costs of the `input` events of a trace, each until its frame is handed over."""
-    inputs = [e for e in events if e["name"] == "EventDispatch" and e["args"]["data"]["type"] == "input"]
+    """The costs of a trace's `input` events, each until its frame is handed over."""
+    dispatched = [e for e in events if e["name"] == "EventDispatch"]
+    inputs = [e for e in dispatched if e["args"]["data"]["type"] == "input"]
     if not inputs:
         return []
     thread = (inputs[0]["pid"], inputs[0]["tid"])
     ours = [e for e in events if (e.get("pid"), e.get("tid")) == thread and e["ph"] == "X"]
-    tasks = sorted((e for e in ours if e["name"] == "RunTask"), key=lambda e: e["ts"])
+    tasks = [e for e in ours if e["name"] == "RunTask"]
     commits = [e["ts"] for e in ours if e["name"] == "Commit"]
-    begins = [max(t["ts"] for t in tasks if t["ts"] <= e["ts"]) for e in inputs]
     found = []
-    for at, begin in zip(inputs, begins, strict=True):
-        end = min((c for c in commits if c > at["ts"]), default=0)
-        whole = [t for t in tasks if begin <= t["ts"] <= end]
+    for event in inputs:
+        begin = max(task["ts"] for task in tasks if task["ts"] <= event["ts"])
+        end = min((at for at in commits if at > event["ts"]), default=0)
+        whole = [task for task in tasks if begin <= task["ts"] <= end]
         if whole:
-            found.append((sum(t["tdur"] for t in whole) / 1e3, sum(t["dur"] for t in whole) / 1e3))
+            found.append(tuple(sum(task[time] for task in whole) / 1e3 for time in ("tdur", "dur")))
     return found
 
 
-def opened(browser, address):
-    """A page with its figures alive."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.goto(address)
-    page.wait_for_function(
-        "() => document.readyState === 'complete' && document.fonts.status === 'loaded'"
-        " && [...document.querySelectorAll('.live-box')].every(b => b.matches('.live-alive'))"
-    )
-    return page
-
-
-def throttle(page, rate):
-    """Slow the page's main thread."""
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
-
-
 def slider_events(browser, books, name, figure, moves, rates):
-    """{(figure, slider): {(book, rate): [costs]}} of one page."""
+    """{(figure, slider): {(book's number, rate): costs}} of one page."""
     table = {}
     for rate in rates:
-        pages = [opened(browser, book.home + name) for book in books]
-        for page in pages:
-            throttle(page, rate)
-        for slider in pages[0].evaluate(SLIDERS):
-            place, key, trait = slider
+        pages = [browser.new_page(viewport={"width": 1280, "height": 800}) for _ in books]
+        for page, book in zip(pages, books, strict=True):
+            page.goto(book.home + name)
+            page.wait_for_function(ALIVE)
+            devtools = page.context.new_cdp_session(page)
+            devtools.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+        for place, key, trait in pages[0].evaluate(SLIDERS):
             if figure and key != figure:
                 continue
             for k, page in enumerate(pages):
                 page.bring_to_front()
-                found = drag(browser, page, [place, trait], moves, 0.03 * rate)
-                table.setdefault((key, trait), {})[k, rate] = found
+                if found := drag(browser, page, [place, trait], moves, 0.03 * rate):
+                    table.setdefault((key, trait), {})[k, rate] = found
         for page in pages:
             page.close()
     return table
@@ -193,17 +195,18 @@ def slider_events(browser, books, name, figure, moves, rates):
 # --- The first response, and the weight ---------------------------------------------
 
 #: Moves the first slider as soon as it is there, and tells when the page has painted the answer.
-FIRST = """addEventListener("error", () => {});
-globalThis.firstResponse = new Promise(done => {
+RESPOND = """globalThis.firstResponse = new Promise(done => {
   const look = () => {
-    const range = document.querySelector("figure.live input[type=range]");
-    if (!range || !range.hasAttribute("aria-valuetext")) return requestAnimationFrame(look);
+    const range = document.querySelector("figure.live input[type=range][aria-valuetext]")
+      || document.querySelector("figure.live[data-ms] input[type=range]");
+    if (!range) return requestAnimationFrame(look);
+    const figure = range.closest("figure");
     new MutationObserver((_, watch) => {
       watch.disconnect();
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => done(performance.now());
       requestAnimationFrame(() => port2.postMessage(0));
-    }).observe(range, { attributeFilter: ["aria-valuetext"] });
+    }).observe(figure, { attributeFilter: ["data-ms"] });
     range.value = range.value === range.max ? range.min : range.max;
     range.dispatchEvent(new Event("input"));
   };
@@ -211,20 +214,97 @@ globalThis.firstResponse = new Promise(done => {
 });"""
 
 
-def first_response(browser, book, name, slow):
-    """(milliseconds until the first slider's first response, kilobytes sent)."""
+def first_response(browser, book, name, rate):
+    """(milliseconds until the first slider's first response, kilobytes sent) of a new visitor."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    devtools = context.new_cdp_session(page)
-    if slow:
-        devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    if rate > 1:
+        devtools = context.new_cdp_session(page)
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": rate})
         devtools.send("Network.enable")
-        speed = {"downloadThroughput": 10e6 / 8, "uploadThroughput": 10e6 / 8}
-        devtools.send("Network.emulateNetworkConditions", {"offline": False, "latency": 40, **speed})
-    page.add_init_script(FIRST)
+        line = {"latency": 40, "downloadThroughput": 10e6 / 8, "uploadThroughput": 10e6 / 8}
+        devtools.send("Network.emulateNetworkConditions", {"offline": False, **line})
+    page.add_init_script(RESPOND)
     book.handler.sent = 0
     page.goto(book.home + name)
     took = page.evaluate("() => firstResponse")
     page.wait_for_load_state("networkidle")
     context.close()
     return took, book.handler.sent / 1e3
+
+
+# --- The tables -----------------------------------------------------------------------
+
+
+def over(value, target):
+    """A number, and a mark where it is above its target."""
+    return f"{value:8.1f}{' !' if value >= target else '  '}"
+
+
+def tell_visits(browser, books, names, rounds):
+    """Print each page's first response and weight."""
+    heads = "    full      ÷ 4       kB    " * len(books)
+    print(f"{'first response, ms; weight':38}" + heads)
+    for name in names:
+        line = f"{name:38}"
+        visits = [[{1: [], 4: []}, 0] for _ in books]
+        for _ in range(rounds):
+            for book, visit in zip(books, visits, strict=True):
+                for rate, times in visit[0].items():
+                    took, visit[1] = first_response(browser, book, name, rate)
+                    times.append(took)
+        for times, weight in visits:
+            line += "".join(over(median(times[rate]), FIRST[rate]) for rate in times)
+            line += over(weight, WEIGHT)
+        print(line, flush=True)
+
+
+def tell_events(browser, books, names, figure, moves):
+    """Print each slider's cost, and how many are above the targets."""
+    heads = "".join(f"  ÷ {rate}: median  9/10   wall " for rate in EVENT)
+    print(f"\n{'a slider event, ms':38}" + heads * len(books))
+    late, count = {}, 0
+    for name in names:
+        sliders = slider_events(browser, books, name, figure, moves, EVENT)
+        for (key, trait), found in sliders.items():
+            count += 1
+            line = f"{name.split('/')[-1][:12]:13}{key:16} {trait:8}"
+            for k, rate in sorted(found):
+                cpu, wall = (sorted(times) for times in zip(*found[k, rate], strict=True))
+                middle, high = median(cpu), cpu[int(0.9 * len(cpu))]
+                late.setdefault((k, rate), []).append((middle, high))
+                line += over(middle, EVENT[rate]) + f"{high:7.1f}{median(wall):7.1f} "
+            print(line, flush=True)
+    for (k, rate), costs in sorted(late.items()):
+        middles, highs = zip(*costs, strict=True)
+        print(
+            f"{books[k].folder} ÷ {rate}: median {median(middles):.1f} ms; of {count} sliders"
+            f" {sum(x >= EVENT[rate] for x in middles)} are above {EVENT[rate]} ms in the median,"
+            f" {sum(x >= EVENT[rate] for x in highs)} in the ninth decile"
+        )
+
+
+def main():
+    """Read the command line and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folders", nargs="+", help="built books, as _build/html")
+    parser.add_argument("--page", help="one page, as chapters/02_choosing_gamma.html")
+    parser.add_argument("--figure", help="one figure, as race-gamma")
+    parser.add_argument("--moves", type=int, default=24, help="events of a drag")
+    parser.add_argument("--rounds", type=int, default=5, help="visits of a page")
+    asked = parser.parse_args()
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        parser.error(f"none of {', '.join(BROWSERS)} is installed")
+    books = [Book(folder) for folder in asked.folders]
+    names = [asked.page] if asked.page else books[0].pages()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        if not asked.figure:
+            tell_visits(browser, books, names, asked.rounds)
+        tell_events(browser, books, names, asked.figure, asked.moves)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
