@@ -184,10 +184,15 @@ def _in_order(values, order):
 
 
 def _axis(name, value):
-    values = numbers(name, value)
+    values = np.array(value) if _flags(value) else numbers(name, value)
     if values.ndim != 1 or values.size == 0:
         raise ValueError(f"{name} must be a number or a list of numbers, but is {short(value)}")
     return values
+
+
+def _flags(value):
+    """Whether it is a list of True and False: an axis of what is on or off."""
+    return isinstance(value, (list, tuple)) and all(isinstance(one, bool) for one in value)
 
 
 def _many(name, values):
