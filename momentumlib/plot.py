@@ -121,7 +121,7 @@ def landscape(problem, ax=None, *, xlim=(-5, 5), ylim=(-3, 3), points=101):
             f"problem must have finite values in the frame, but {problem.name} has none"
         )
     low = values.min() if problem.minimum is None else min(problem.minimum, values.min())
-    height = np.sqrt(values - low)
+    height = np.ma.sqrt(values - low)
     levels = np.linspace(0, height.max() or 1.0, len(LEVELS) + 1)
     ax.contourf(x, y, height, levels, colors=LEVELS).set_edgecolor("face")
     ax.contour(x, y, height, levels[1:-1], colors=LIGHT["level0"], linewidths=0.6)

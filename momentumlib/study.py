@@ -41,7 +41,7 @@ class Study:
             name = self.folder / "sweep.txt"
             if not name.exists():
                 self._write(name, lambda file: file.write(mark.encode()))
-            found = name.read_text()
+            found = name.read_text("utf-8")
         except OSError as error:
             raise ValueError(f"study: {first_line(error)}") from None
         if found != mark:
