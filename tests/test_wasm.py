@@ -870,3 +870,12 @@ def test_figures_are_compiled_where_numba_s_compiler_is_switched_off(tmp_path):
         return json.loads(done.stdout)
 
     assert built(NUMBA_DISABLE_JIT="1") == built()
+
+
+def test_no_file_is_read_in_the_machine_s_own_encoding():
+    code = "import momentumlib as ml; ml.live.race; ml.predict.choice; ml.datasets; ml.models"
+    command = [sys.executable, "-X", "warn_default_encoding", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    said = [line for line in done.stderr.splitlines() if "EncodingWarning" in line]
+    assert not [line for line in said if "momentumlib" in line]
