@@ -10,13 +10,13 @@ import ast
 import inspect
 import operator
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from linecache import getline
 from os.path import basename
 from textwrap import dedent
 
 from numba import njit, types
-from numba.core import ir
+from numba.core import config, ir
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.ir_utils import find_callname, guard
@@ -122,7 +122,18 @@ def _jitted(who, function, **options):
     function = getattr(function, "py_func", function)
     if not inspect.isfunction(function):
         raise TypeError(f"{who} must be written as a function, with def, for a page to run it")
-    return njit(**wanted, **kernels.OPTIONS, **options)(function)
+    with jitting():
+        return njit(**wanted, **kernels.OPTIONS, **options)(function)
+
+
+@contextmanager
+def jitting():
+    """A page needs compiled code, even where NUMBA_DISABLE_JIT keeps the notebook from it."""
+    before, config.DISABLE_JIT = config.DISABLE_JIT, 0
+    try:
+        yield
+    finally:
+        config.DISABLE_JIT = before
 
 
 def _first_for_the_notebook(compile_, *arguments):
