@@ -97,9 +97,9 @@ def test_what_cannot_be_ended_is_stopped_with_all_it_started(row):
         "import subprocess, signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
         "subprocess.run(['sleep', '600'])\nwhile True: pass"
     )
-    found = row({STUB: STEP, SECOND: stubborn}, seconds=10)
+    found = row({STUB: STEP, SECOND: stubborn}, seconds=15)
     assert results(found) == ("right", "not reached", 1)
-    assert found["remark"] == "stopped after 10 s in cell 7"
+    assert found["remark"] == "stopped after 15 s in cell 7"
 
 
 @pytest.mark.parametrize(
