@@ -56,7 +56,7 @@ def inline(source, prefix, label):
             and (name != "id" or value in cited)
         }
         if element.tag == "path":
-            drawn = {"digits": 1, "tolerance": 0.05}  # twentieths of a point: less than is seen
+            drawn = {"digits": 1, "tolerance": 0.1}  # a tenth of a point: less than is seen
             if element in shapes:  # glyphs are in units of a font, markers are small
                 drawn = {"digits": 0 if "scale" in element.get("transform", "") else 2}
             element.set("d", short(element.get("d", ""), **drawn))
