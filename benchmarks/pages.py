@@ -195,12 +195,15 @@ def slider_events(browser, books, name, figure, moves, rates):
 # --- The first response, and the weight ---------------------------------------------
 
 #: Moves the first slider as soon as it is there, and tells when the page has painted the answer.
+#: A slider below the first screen is brought onto it.
 RESPOND = """globalThis.firstResponse = new Promise(done => {
   const look = () => {
-    const range = document.querySelector("figure.live input[type=range][aria-valuetext]")
-      || document.querySelector("figure.live[data-ms] input[type=range]");
-    if (!range) return requestAnimationFrame(look);
-    const figure = range.closest("figure");
+    const range = document.querySelector("figure.live input[type=range]");
+    const figure = range?.closest("figure");
+    if (!figure?.dataset.ms) {
+      range?.scrollIntoView({ block: "center", behavior: "instant" });
+      return requestAnimationFrame(look);
+    }
     new MutationObserver((_, watch) => {
       watch.disconnect();
       const { port1, port2 } = new MessageChannel();
