@@ -1,10 +1,11 @@
 """Live figures in a page: the still picture in their place, and one copy of what they share.
 
-A widget's output holds its saved state's id and, beside it, an SVG of the state it begins
-with. The page shows that picture in print, where there is no JavaScript, and where the figure
-fails. Figures of one kind carry the same script, style sheet and module: the page gets each
-once, with the page's host, before its first figure. So every figure can begin while the page
-is still being read.
+A notebook stores a figure's state without the library's scripts; a page gets them when its
+notebook is read. A widget's output holds its saved state's id and, beside it, an SVG of the
+state it begins with. The page shows that picture in print, where there is no JavaScript, and
+where the figure fails. Figures of one kind carry the same script, style sheet and module: the
+page gets each once, with the page's host, before its first figure. So every figure can begin
+while the page is still being read.
 """
 
 import json
@@ -17,16 +18,30 @@ from myst_nb.sphinx_ import NbMetadataCollector, SelectMimeType
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+import momentumlib.live.notebook
+from momentumlib.live.notebook import STATE, VIEW, filled, opened, outputs
 from theme_figures import inline, notebook_svg
 
-VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
 ASSETS = Path(__file__).parent.parent / "assets"
 
 HOST = ASSETS / "live.js"
 
+#: What a page's figures are made of beside its notebook.
+LIBRARY = Path(momentumlib.live.notebook.__file__).parent.parent
+SOURCES = [
+    path for kind in ("live", "predict") for path in sorted((LIBRARY / kind).glob("*.[jc]s*"))
+]
+
 #: A script of the figures (`momentumlib.live.figure.script`): its body, and what it exports.
 MODULE = re.compile(r"((?:(?!^(?:import|export)\b).)*)^export default (\{.*?\});\s*", re.M | re.S)
+
+
+def put_scripts_in(app, docname, source):
+    """Give a notebook's figures what the library has of them, before myst-nb reads it."""
+    if app.env.doc2path(docname).endswith(".ipynb"):
+        source[0] = json.dumps(filled(json.loads(source[0])))
+        for path in SOURCES:
+            app.env.note_dependency(str(path))
 
 
 class PutStillsIn(SphinxPostTransform):
@@ -83,15 +98,13 @@ class Live(SphinxDirective):
         name, key = self.arguments[0].split("#")
         path = Path(self.env.srcdir, f"{name}.ipynb")
         self.env.note_dependency(str(path))
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = opened(path)
         models = stored(notebook)
         found = [id_ for id_, model in models.items() if model["state"].get("key") == key]
         if not found:
             raise self.error(f"{name}.ipynb holds no live figure with the key {key}")
-        outputs = [
-            o["data"] for cell in notebook["cells"] for o in cell.get("outputs", []) if "data" in o
-        ]
-        output = next(o for o in outputs if o.get(VIEW, {}).get("model_id") == found[0])
+        shown = (output["data"] for output in outputs(notebook))
+        output = next(data for data in shown if data.get(VIEW, {}).get("model_id") == found[0])
         svg = "".join(output["image/svg+xml"])
         rest = after_view(still(models[found[0]]["state"], svg, f"e{found[0][:6]}-"))
         keep(self.env, self.env.docname, {found[0]: models[found[0]]})
@@ -109,7 +122,7 @@ def is_a_container(also):
 
 
 def stored(notebook):
-    """The widgets that a notebook (its JSON) stores: their models by id."""
+    """The widgets of a notebook (its complete JSON): their models by id."""
     return notebook["metadata"].get("widgets", {}).get(STATE, {}).get("state", {})
 
 
@@ -160,6 +173,7 @@ def put_host_in(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Before myst-nb chooses among the outputs, and after it has added the page's scripts."""
+    app.connect("source-read", put_scripts_in)
     app.add_post_transform(PutStillsIn)
     app.add_directive("live", Live)
     app.connect("html-page-context", put_host_in, priority=600)

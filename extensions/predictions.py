@@ -5,11 +5,11 @@ is read and ask it for their guesses. On the landing page it fills in, behind ea
 how many predictions are made; the words stand there before, unseen, so that nothing moves.
 """
 
-import json
 import re
 from pathlib import Path
 
 from live_figures import stored
+from momentumlib.live.notebook import opened
 
 KEPT = Path(__file__).parent.parent / "assets" / "predictions.js"
 ENTRY = re.compile(r'<li class="toctree-l1"><a [^>]*href="([^"#]+)\.html">.*?</a>')
@@ -19,8 +19,7 @@ def keys(notebook):
     """The keys of a notebook's predictions, as it stores them; none for another file."""
     if notebook.suffix != ".ipynb":
         return []
-    models = stored(json.loads(notebook.read_text(encoding="utf-8")))
-    states = [model["state"] for model in models.values()]
+    states = [model["state"] for model in stored(opened(notebook)).values()]
     return sorted(state["key"] for state in states if "settled" in state)
 
 

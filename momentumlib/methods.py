@@ -1,16 +1,18 @@
 """The methods by name: each is its formula in kernels.py with values for its hyperparameters.
 
-Throughout, t counts steps from 0, η is `eta`, γ is `gamma`. Every hyperparameter but
-`eps` and `weight_decay` is a number, an array with one value a step, or a function of
-t (see schedules). The state (v, m, s) starts at zero.
+Throughout, t counts steps from 0, η is `eta`, γ is `gamma`. Every hyperparameter is a
+number, an array with one value a step, or a function of t (see schedules). The state
+(v, m, s) starts at zero.
 """
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from .arguments import number, numbers, short
+from .arguments import first_line, flag, number, numbers, one_of, short, whole
+from .settings import Settings
 
 # The method's number and the columns of its hyperparameters, as kernels.py has them
 # (repeated here so that importing the library does not import Numba; a test compares).
@@ -25,28 +27,44 @@ COLUMNS = {"eta": 0, "gamma": 1, "beta1": 1, "beta2": 2, "eps": 3, "weight_decay
 class Method:
     """One method with its hyperparameters; made by `gd`, `momentum`, … or `own`.
 
-    name : which formula;  hyper : its hyperparameters by name;  look_ahead : whether
-    the gradient is measured at θ − γv;  bias_correction : Adam's, on or off;
-    step : the reader's own formula, for `own`.
+    name : which formula;  hyper : its hyperparameters by name, Settings that cannot change;
+    look_ahead : whether the gradient is measured at θ − γv;  bias_correction : Adam's, on or
+    off;  step : the reader's own formula, for `own`.
+
+    Methods with the same formula and the same numbers are equal.
+
+    >>> gd([0.1, 0.2]) == gd((0.1, 0.2)), gd(0.1) == momentum(0.1, 0.0)
+    (True, False)
     """
 
     name: str
-    hyper: dict = field(default_factory=dict)
+    hyper: Settings = field(default_factory=Settings)
     look_ahead: bool = False
     bias_correction: bool = True
     step: object = None
 
     def __post_init__(self):
-        for argument, value in self.hyper.items():
-            _check(argument, value)
+        one_of("name", self.name, CODES)
+        if not isinstance(self.hyper, Mapping):
+            raise TypeError(f"hyper must hold values by name, but is {short(self.hyper)}")
+        for name in self.hyper:
+            one_of("hyper's names", name, COLUMNS)
+        if self.name == "own" and not callable(self.step):
+            raise TypeError(f"step must be a function, but is {short(self.step)}")
+        if self.name != "own" and self.step is not None:
+            raise TypeError(f"step must be None for {self.name}, but is {short(self.step)}")
+        kept = Settings({name: checked(name, value) for name, value in self.hyper.items()})
+        object.__setattr__(self, "hyper", kept)
+        for name in ("look_ahead", "bias_correction"):
+            object.__setattr__(self, name, flag(name, getattr(self, name)))
 
     @property
     def label(self):
         """The method's name and numbers, for legends: ``momentum, γ = 0.9``."""
         signs = {"gamma": "γ", "beta1": "β₁"}
         shown = [
-            f"{signs[k]} = {v:g}" for k, v in self.hyper.items() if k in signs and np.ndim(v) == 0
-            and not callable(v) and (self.name in ("momentum", "nag") or (k == "gamma" and v))
+            f"{signs[k]} = {v:g}" for k, v in self.hyper.items() if k in signs
+            and isinstance(v, float) and (self.name in ("momentum", "nag") or (k == "gamma" and v))
         ]  # fmt: skip
         title = {
             "gd": "GD", "nag": "NAG", "rmsprop": "RMSprop", "adam": "Adam", "nadam": "NAdam",
@@ -60,14 +78,17 @@ class Method:
 
         Raises ValueError where a schedule is shorter than `steps` or leaves its range.
         """
-        t = np.arange(steps)
+        t = np.arange(whole("steps", steps, 0))
         table = np.zeros((steps, 5))
         for argument, value in self.hyper.items():
-            table[:, COLUMNS[argument]] = _values(argument, value, t)
+            table[:, COLUMNS[argument]] = values_of(argument, value, t)
         return table
 
     def __repr__(self):
-        settings = [f"{k}={v:g}" if _plain(v) else f"{k}={short(v)}" for k, v in self.hyper.items()]
+        settings = [
+            f"{k}={v:g}" if isinstance(v, float) else f"{k}={short(v)}"
+            for k, v in self.hyper.items()
+        ]
         first = [getattr(self.step, "__name__", repr(self.step))] if self.step else []
         return f"{self.name}({', '.join(first + settings)})"
 
@@ -136,7 +157,7 @@ def adam(eta, beta1=0.9, beta2=0.999, eps=1e-8, *, bias_correction=True):
     adam(eta=0.001, beta1=0.9, beta2=0.999, eps=1e-08)
     """
     hyper = {"eta": eta, "beta1": beta1, "beta2": beta2, "eps": eps}
-    return Method("adam", hyper, bias_correction=bool(bias_correction))
+    return Method("adam", hyper, bias_correction=bias_correction)
 
 
 def nadam(eta, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -247,46 +268,45 @@ def takes(step):
 # --- Checks -----------------------------------------------------------------------
 
 
-def _plain(value):
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+def checked(name, value, called=None):
+    """The hyperparameter `name` as a method keeps it: a float, an array or a function of t.
 
-
-def _check(argument, value):
-    if callable(value) and argument not in ("eps", "weight_decay"):
-        return
-    if isinstance(value, str) or np.isscalar(value) or argument in ("eps", "weight_decay"):
-        value = number(argument, value)
-        if argument == "eta" and value <= 0:
-            raise ValueError(f"eta must be greater than 0, but is {value:g}")
-        _in_range(argument, np.array([value]))
-        return
-    array = numbers(argument, value)
+    called : what the reader calls it.
+    """
+    called = called or name
+    if callable(value):
+        return value
+    plain = value is None or isinstance(value, str) or np.isscalar(value)
+    array = np.array(number(called, value)) if plain else numbers(called, value)
     if array.ndim > 1 or array.size == 0:
         raise ValueError(
-            f"{argument} must be one number or one number a step, but has shape {array.shape}"
+            f"{called} must be one number or one number a step, but has shape {array.shape}"
         )
-    _in_range(argument, np.atleast_1d(array))
+    if array.ndim == 0 and number(called, array) <= 0 and name == "eta":
+        raise ValueError(f"{called} must be greater than 0, but is {array:g}")
+    _in_range(name, np.atleast_1d(array), called)
+    return array if array.ndim else float(array)
 
 
-def _in_range(argument, values):
+def _in_range(name, values, called=None):
     """Raise where a value leaves its range; a schedule may let eta end at 0."""
     ranges = {"gamma": "[0, 1]", "beta1": "[0, 1)", "beta2": "[0, 1)"}
     inside = values >= 0
-    if argument == "gamma":
+    if name == "gamma":
         inside &= values <= 1
-    elif argument in ranges:
+    elif name in ranges:
         inside &= values < 1
     else:
         inside &= np.isfinite(values)
     if not inside.all():
         t = int(np.argmin(inside))
         where = f" at step {t}" if values.size > 1 else ""
-        wanted = f"in {ranges[argument]}" if argument in ranges else "finite and at least 0"
-        raise ValueError(f"{argument} must be {wanted}, but is {values[t]:g}{where}")
+        wanted = f"in {ranges[name]}" if name in ranges else "finite and at least 0"
+        raise ValueError(f"{called or name} must be {wanted}, but is {values[t]:g}{where}")
 
 
-def _values(argument, value, t):
-    """One value a step."""
+def values_of(argument, value, t):
+    """The values that a hyperparameter has at the steps t = 0, 1, …: a number or an array."""
     if callable(value):
         try:
             values = np.asarray(value(t), float)
@@ -297,13 +317,14 @@ def _values(argument, value, t):
                 values = np.array([float(value(int(k))) for k in t])
             except Exception as error:
                 raise ValueError(
-                    f"{argument} is a function that fails for t in 0..{t.size - 1}: {error}"
+                    f"{argument} is a function that fails for t in 0..{t.size - 1}: "
+                    f"{first_line(error)}"
                 ) from error
         values = np.broadcast_to(values, t.shape)
         _in_range(argument, values)
         return values
     if np.ndim(value) == 0:
-        return float(value)
+        return value
     if len(value) < t.size:
         raise ValueError(f"{argument} has {len(value)} values, but the run takes {t.size} steps")
-    return np.asarray(value, float)[: t.size]
+    return value[: t.size]

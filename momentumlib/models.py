@@ -17,23 +17,40 @@ from typing import NamedTuple
 import numpy as np
 
 from . import layers
-from .arguments import short, vector, whole
+from .arguments import listed, short, text, vector, whole
 from .datasets.pictures import Dataset, Pictures
 from .layers import LANES
 from .problems import Problem
 
+#: The most numbers that a network may have, in its weights or between its layers.
+MOST = 2**26
 
-class Layer(NamedTuple):
+
+class _Layer(NamedTuple):
+    channels: int
+    size: int
+    stride: int
+    pad: int
+
+
+class Layer(_Layer):
     """Sums of what a window of `size` × `size` sees, at every `stride`-th place.
 
     channels : how many sums;  size 0 : a window as large as what is below (a dense layer);
-    pad : how far the window reaches over the edge, where it sees zeros.
+    pad : how far the window reaches over the edge, where it sees zeros; less than size.
+
+    >>> Layer(8, size=3, stride=2, pad=1)
+    Layer(channels=8, size=3, stride=2, pad=1)
     """
 
-    channels: int
-    size: int = 0
-    stride: int = 1
-    pad: int = 0
+    __slots__ = ()
+
+    def __new__(cls, channels, size=0, stride=1, pad=0):
+        channels, size = whole("channels", channels, 1, MOST), whole("size", size, 0, MOST)
+        stride, pad = whole("stride", stride, 1, MOST), whole("pad", pad, 0, MOST)
+        if pad and pad >= size:
+            raise ValueError(f"pad must be below size, {size}, but is {pad}")
+        return super().__new__(cls, channels, size, stride, pad)
 
 
 class Network(Problem):
@@ -78,11 +95,12 @@ class Network(Problem):
             raise TypeError(f"data must be a Dataset or Pictures, but is {short(data)}")
         if len(data) == 0:
             raise ValueError("data must hold at least one picture, but is empty")
-        if dtype not in (np.float32, np.float64):
+        if not isinstance(dtype, (type, np.dtype)) or dtype not in (np.float32, np.float64):
             raise TypeError(f"dtype must be np.float32 or np.float64, but is {short(dtype)}")
         self.data, self.batch, self.dtype = data, whole("batch", batch, 1), dtype
         if batch > len(data):
             raise ValueError(f"batch must be at most {len(data)}, all of the data, but is {batch}")
+        hidden = [_layer(one) for one in listed("hidden", hidden, 0)]
         self.layers, self.shapes = _fitted(hidden, data)
         rng = np.random.default_rng(whole("seed", seed, 0))
         start = []
@@ -90,7 +108,7 @@ class Network(Problem):
             gain = 2 if i < len(hidden) else 1
             weights = rng.standard_normal(shape) * np.sqrt(gain / np.prod(shape[1:]))
             start += [weights.ravel(), np.zeros(shape[0])]
-        self._describe(name, None, np.concatenate(start), None, None)
+        self._describe(text("name", name), None, np.concatenate(start), None, None)
 
     def _weight_shapes(self):
         below = [shape[2] for shape in self.shapes]
@@ -99,7 +117,10 @@ class Network(Problem):
 
     def parameters(self, theta):
         """θ as the layers' own arrays: a list of (weights (Co, K, K, C), biases (Co,))."""
-        theta = np.asarray(theta)
+        return self._parts(vector("theta", theta, self.dim))
+
+    def _parts(self, theta):
+        """`parameters` as views into θ."""
         parts, at = [], 0
         for shape in self._weight_shapes():
             middle = at + int(np.prod(shape))
@@ -150,12 +171,14 @@ class Network(Problem):
 
     def accuracy(self, theta, pictures):
         """The share of pictures whose likeliest class is the right one."""
+        if len(self._checked(pictures)) == 0:
+            raise ValueError("pictures must hold at least one picture, but is empty")
         return float((self.predict(theta, pictures) == pictures.labels).mean())
 
     def confusion(self, theta, pictures):
         """How often each class (row) is taken for each class (column): (classes, classes)."""
-        counts = np.zeros((len(pictures.names),) * 2, int)
-        np.add.at(counts, (pictures.labels, self.predict(theta, pictures)), 1)
+        guess, counts = self.predict(theta, pictures), np.zeros((len(self.data.names),) * 2, int)
+        np.add.at(counts, (pictures.labels, guess), 1)
         return counts
 
     def batches(self, seed):
@@ -199,6 +222,10 @@ class Network(Problem):
                 f"pictures must be of shape {self.data.images.shape[1:]}, as those of the "
                 f"training, but are of shape {pictures.images.shape[1:]}"
             )
+        if pictures.names != self.data.names:
+            raise ValueError(
+                f"pictures must have the names of the training, but have {short(pictures.names)}"
+            )
         return pictures
 
     def __repr__(self):
@@ -230,7 +257,7 @@ def perceptron(data, hidden=(32,), *, batch=64, seed=0, dtype=np.float32):
     >>> ml.models.perceptron(ml.datasets.digits(), hidden=(32,))
     <Network perceptron, 2,410 parameters: 8×8×1 → 32 → 10>
     """
-    dense = [Layer(n) for n in hidden]
+    dense = [Layer(whole("hidden", n, 1, MOST)) for n in listed("hidden", hidden, 0)]
     return Network(data, dense, batch=batch, seed=seed, dtype=dtype, name="perceptron")
 
 
@@ -244,10 +271,18 @@ def convolutional(data, channels=(8, 16), *, size=3, batch=64, seed=0, dtype=np.
     >>> ml.models.convolutional(ml.datasets.digits(), channels=(8,))
     <Network convolutional, 1,370 parameters: 8×8×1 → 4×4×8 → 10>
     """
-    if whole("size", size, 1) % 2 == 0:
+    if whole("size", size, 1, MOST) % 2 == 0:
         raise ValueError(f"size must be odd, but is {size}")
-    windows = [Layer(n, size, 2, size // 2) for n in channels]
+    sums = [whole("channels", n, 1, MOST) for n in listed("channels", channels, 0)]
+    windows = [Layer(n, size, 2, size // 2) for n in sums]
     return Network(data, windows, batch=batch, seed=seed, dtype=dtype, name="convolutional")
+
+
+def _layer(one):
+    """One of `hidden` as a Layer."""
+    if not isinstance(one, tuple) or not 1 <= len(one) <= 4:
+        raise TypeError(f"hidden must hold Layers, but one is {short(one)}")
+    return one if isinstance(one, Layer) else Layer(*one)
 
 
 def _fitted(hidden, data):
@@ -255,8 +290,6 @@ def _fitted(hidden, data):
     height, width, channels = data.images.shape[1:]
     shapes, fitted = [(height, width, channels)], []
     for layer in [*hidden, Layer(len(data.names))]:
-        layer = Layer(*layer)
-        whole("channels", layer.channels, 1)
         size = layer.size or height
         if not layer.size and height != width:
             raise ValueError(f"data must hold square pictures, but these are {height} × {width}")
@@ -267,6 +300,12 @@ def _fitted(hidden, data):
             raise ValueError(f"size must fit the picture below it, but a layer's is {size}")
         fitted.append(layer._replace(size=size))
         shapes.append((height, width, layer.channels))
+        below = shapes[-2][2]
+        if max(height * width, size**2 * below) * layer.channels > MOST:
+            raise ValueError(
+                f"a network's layer must have at most {MOST:,} numbers: make hidden (or channels, "
+                "size) smaller"
+            )
     return fitted, shapes
 
 
@@ -286,7 +325,7 @@ class _Work:
         room = lambda shape: np.zeros((*shape, LANES), model.dtype)
         self.up, self.down = [room(s) for s in model.shapes], [room(s) for s in model.shapes]
         self.theta, self.grad = np.zeros((2, model.dim), model.dtype)
-        self.weights, self.slopes = model.parameters(self.theta), model.parameters(self.grad)
+        self.weights, self.slopes = model._parts(self.theta), model._parts(self.grad)
         self.total = room((max(layer.channels for layer in model.layers),))
 
     def take(self, theta):
@@ -339,7 +378,7 @@ class _Work:
         """
         room, steps = lambda x: np.empty_like(x), self.model.layers
         nothing = np.zeros(self.model.dim, self.model.dtype)
-        biases = [bias for _, bias in self.model.parameters(nothing)]
+        biases = [bias for _, bias in self.model._parts(nothing)]
         for i, (layer, (weights, _)) in enumerate(zip(steps, self.weights, strict=True)):
             # of a product: the derivative of the one times the other, and the other way round
             window, part = (layer.stride, layer.pad), room(self.up[i + 1])

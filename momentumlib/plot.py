@@ -2,13 +2,22 @@
 
 They draw, they never compute a run. Colours come from the palette, so that the page can
 turn them with the reader's theme; each method has a line style of its own, too.
+
+Throughout, ax is matplotlib's Axes to draw on, the current ones by default; what is not as
+it must be raises a TypeError or ValueError that names the argument.
 """
+
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from .arguments import finite, flag, listed, numbers, one_of, short, span, text, vector, whole
+from .methods import values_of
 from .palette import DASHES, LEVELS, LIGHT, MAP
+from .problems import Problem
 from .run import Run
 
 INK, MUTED, PAPER = LIGHT["ink"], LIGHT["muted"], LIGHT["paper"]
@@ -27,8 +36,8 @@ STYLE = {
     "svg.hashsalt": "momentum", "svg.fonttype": "path", "path.simplify_threshold": 0.3,
 }  # fmt: skip
 
-#: Without these, the same figure would be another text on another day.
-SVG = {"metadata": {"Date": None, "Creator": None}}
+#: How a figure becomes SVG: in few words, and the same ones on another day.
+SVG = {"backend": "module://momentumlib.drawing", "metadata": {"Date": None, "Creator": None}}
 
 
 def style():
@@ -45,31 +54,73 @@ def style():
 
 
 def _axes(ax):
+    if ax is not None and not isinstance(ax, Axes):
+        raise TypeError(f"ax must be matplotlib's Axes, but is {short(ax)}")
     return plt.gca() if ax is None else ax
 
 
 def _runs(runs):
-    return [runs] if isinstance(runs, Run) else list(runs)
+    runs = [runs] if isinstance(runs, Run) else listed("runs", runs)
+    for run in runs:
+        if not isinstance(run, Run):
+            raise TypeError(f"runs must be what ml.minimize gives, but one is {short(run)}")
+    return runs
+
+
+def _each(argument, value, count):
+    """A text for each of `count` curves, or None."""
+    if value is None:
+        return None
+    texts = [text(argument, one) for one in listed(argument, value)]
+    if len(texts) != count:
+        raise ValueError(f"{argument} must hold {count}, one for each, but holds {len(texts)}")
+    return texts
+
+
+def _legend(runs, labels):
+    """The words for each run: the reader's, or its method's and whether it diverged."""
+    ends = {"diverged": ", diverged"}
+    return _each("labels", labels, len(runs)) or [
+        run.method.label + ends.get(run.status, "") for run in runs
+    ]
+
+
+def _looks(runs, looks):
+    roles = _each("looks", looks, len(runs)) or [run.method.name for run in runs]
+    return [_look("looks", role) for role in roles]
+
+
+def _look(argument, name):
+    name = "lion" if one_of(argument, name, (*DASHES, "own")) == "own" else name
+    return {"color": LIGHT[name], "linestyle": DASHES[name]}
 
 
 def look(role):
     """Color and line style of a method's name, or of a run's method, for `ax.plot`."""
-    name = role.method.name if isinstance(role, Run) else role
-    name = name if name in DASHES else "lion"
-    return {"color": LIGHT[name], "linestyle": DASHES[name]}
+    return _look("role", role.method.name if isinstance(role, Run) else role)
 
 
 def landscape(problem, ax=None, *, xlim=(-5, 5), ylim=(-3, 3), points=101):
     """Filled contours of a two-parameter problem, dark where J is low, a star at the minimum.
 
+    xlim, ylim : (low, high), the frame.  points : on each side of the grid, 2 to 2000.
     The levels are evenly spaced in √(J − lowest), which shows valley and rim alike.
     """
+    if not isinstance(problem, Problem) or problem.dim != 2:
+        raise TypeError(f"problem must be a Problem with two parameters, but is {short(problem)}")
+    xlim, ylim = span("xlim", xlim), span("ylim", ylim)
+    whole("points", points, 2, 2000)
     ax = _axes(ax)
     x, y = np.linspace(*xlim, points), np.linspace(*ylim, points)
     values = problem.values(np.stack(np.meshgrid(x, y), axis=-1))
+    values = np.ma.masked_invalid(values)
+    if values.mask.all():
+        raise ValueError(
+            f"problem must have finite values in the frame, but {problem.name} has none"
+        )
     low = values.min() if problem.minimum is None else min(problem.minimum, values.min())
     height = np.sqrt(values - low)
-    levels = np.linspace(0, height.max(), len(LEVELS) + 1)
+    levels = np.linspace(0, height.max() or 1.0, len(LEVELS) + 1)
     ax.contourf(x, y, height, levels, colors=LEVELS).set_edgecolor("face")
     ax.contour(x, y, height, levels[1:-1], colors=LIGHT["level0"], linewidths=0.6)
     if problem.minimizer is not None:
@@ -81,13 +132,23 @@ def landscape(problem, ax=None, *, xlim=(-5, 5), ylim=(-3, 3), points=101):
 def path(runs, ax=None, *, steps=None, marks=True, labels=None, looks=None):
     """The way of each run over the landscape (two parameters); a dot for each step.
 
+    runs : one or several.  steps : how far, the whole way by default.  marks : the dots.
+    labels : words for the legend, the methods' own by default.
     looks : names of methods whose looks to use instead, to tell runs of one method apart.
     """
+    runs = _runs(runs)
+    for run in runs:
+        if run.theta.shape[1] != 2:
+            raise ValueError(
+                f"runs must have two parameters to be drawn, but one has {run.theta.shape[1]}"
+            )
+    last = None if steps is None else whole("steps", steps, 0) + 1
+    labels, styles = _legend(runs, labels), _looks(runs, looks)
+    flag("marks", marks)
     ax = _axes(ax)
     box = (ax.get_xlim(), ax.get_ylim())
-    for i, run in enumerate(_runs(runs)):
-        theta = run.theta[: None if steps is None else steps + 1]
-        label, style = labels[i] if labels else run.method.label, look(looks[i] if looks else run)
+    for run, label, style in zip(runs, labels, styles, strict=True):
+        theta = run.theta[:last]
         ax.plot(*theta.T, **style, lw=1.4, label=label, zorder=3)
         if marks:
             ax.plot(*theta.T, ".", color=style["color"], ms=4, zorder=3)
@@ -101,16 +162,26 @@ def path(runs, ax=None, *, steps=None, marks=True, labels=None, looks=None):
 def loss(runs, ax=None, *, y="gap", labels=None, looks=None):
     """Logarithmic curves over the steps; restarts are marked.
 
-    labels, looks : as for `path`.
+    runs, labels, looks : as for `path`.
     y : "gap" for J − J*, "loss" for J, "distance" for ‖θ − θ*‖, "grad_norm".
+    Where a run diverged, the axis ends a million times above the start.
     """
-    ax = _axes(ax)
     names = {"gap": "J(θ) − J*", "loss": "J(θ)", "distance": "‖θ − θ*‖", "grad_norm": "‖∇J(θ)‖"}
-    for i, run in enumerate(_runs(runs)):
-        values, style = getattr(run, y), look(looks[i] if looks else run)
-        ax.semilogy(run.t, values, **style, label=labels[i] if labels else run.method.label)
+    one_of("y", y, names)
+    runs = _runs(runs)
+    labels, styles = _legend(runs, labels), _looks(runs, looks)
+    try:
+        curves = [getattr(run, y) for run in runs]
+    except ValueError as error:
+        raise ValueError(f'y="{y}" cannot be drawn: {error}') from None
+    ax = _axes(ax)
+    for run, values, label, style in zip(runs, curves, labels, styles, strict=True):
+        ax.semilogy(run.t, values, **style, label=label)
         at = np.isin(run.t, run.restarts)
         ax.semilogy(run.t[at], values[at], "v", color=style["color"], ms=5)
+    first = max(values[0] for values in curves)
+    if any(run.status == "diverged" for run in runs) and first > 0 and ax.get_autoscaley_on():
+        ax.set_ylim(ax.dataLim.minposy / 2, 1e6 * first)
     ax.set(xlabel="step t", ylabel=names[y])
     ax.grid(axis="y")
     ax.legend()
@@ -118,15 +189,23 @@ def loss(runs, ax=None, *, y="gap", labels=None, looks=None):
 
 
 def schedule(schedules, steps, ax=None, *, labels=None, ylabel="γ"):
-    """Schedules over the steps of a run."""
+    """Schedules over the steps of a run.
+
+    schedules : a function of t, or several.  steps : how many of them, at least 1.
+    labels : words for the legend, the schedules' own by default.
+    """
+    schedules = [schedules] if callable(schedules) else listed("schedules", schedules)
+    for one in schedules:
+        if not callable(one):
+            raise TypeError(f"schedules must be functions of t, but one is {short(one)}")
+    t = np.arange(whole("steps", steps, 1, 10**7))
+    labels = _each("labels", labels, len(schedules)) or [short(one) for one in schedules]
+    text("ylabel", ylabel)
+    curves = [values_of("schedules", one, t) for one in schedules]
     ax = _axes(ax)
-    schedules = [schedules] if callable(schedules) else list(schedules)
-    t = np.arange(steps)
-    for i, (values, (name, dash)) in enumerate(
-        zip(schedules, list(DASHES.items())[1:], strict=False)
-    ):
-        label = labels[i] if labels else repr(values)
-        ax.plot(t, values(t), color=LIGHT[name], linestyle=dash, label=label)
+    looks = cycle(list(DASHES.items())[1:])
+    for values, label, (name, dash) in zip(curves, labels, looks, strict=False):
+        ax.plot(t, values, color=LIGHT[name], linestyle=dash, label=label)
     ax.set(xlabel="step t", ylabel=ylabel)
     ax.grid(axis="y")
     ax.legend()
@@ -136,15 +215,33 @@ def schedule(schedules, steps, ax=None, *, labels=None, ylabel="γ"):
 def rate_map(eta, gamma, rate, ax=None, *, label="rate per step", levels=None):
     """The (η, γ) plane coloured by a rate, shape (len(gamma), len(eta)); white where it diverges.
 
-    η is on a logarithmic axis. The line marks rate 1, the edge of stability.
+    eta, gamma : two or more numbers each, growing; η is above 0, on a logarithmic axis. The
+    line marks rate 1, the edge of stability.  levels : where one colour ends, ten of them by
+    default, up to 1.
     """
-    ax = _axes(ax)
-    if levels is None:  # finer towards 1, where a small difference is many steps
-        widest = 1 - np.floor(100 * np.nanmin(rate)) / 100
+    eta, gamma = _growing("eta", eta), _growing("gamma", gamma)
+    if eta[0] <= 0:
+        raise ValueError(f"eta must be greater than 0, but is {short(eta)}")
+    rate = np.ma.masked_invalid(numbers("rate", rate))
+    if rate.shape != (gamma.size, eta.size):
+        raise ValueError(
+            f"rate must have shape (len(gamma), len(eta)), {(gamma.size, eta.size)}, "
+            f"but has {rate.shape}"
+        )
+    text("label", label)
+    if levels is not None:
+        levels = _growing("levels", levels)
+    elif not rate.min() < 1:  # not for a map of nothing either
+        raise ValueError(f"rate must be below 1 somewhere, but its least is {rate.min()}")
+    else:  # finer towards 1, where a small difference is many steps
+        widest = 1 - np.floor(100 * rate.min()) / 100
         levels = [*(1 - widest * np.geomspace(1, 0.01, len(MAP))), 1]
+    ax = _axes(ax)
     filled = ax.contourf(eta, gamma, rate, levels, colors=MAP)
     filled.set_edgecolor("face")
-    ax.contour(eta, gamma, rate, [1 + 1e-6], colors=INK, linewidths=1.2)
+    edge = 1 + 1e-6
+    if rate.min() < edge < rate.max():
+        ax.contour(eta, gamma, rate, [edge], colors=INK, linewidths=1.2)
     ax.set(xscale="log", xlabel="learning rate η", ylabel="momentum coefficient γ")
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -155,14 +252,37 @@ def rate_map(eta, gamma, rate, ax=None, *, label="rate per step", levels=None):
     return ax
 
 
+def _growing(argument, value):
+    array = vector(argument, value, None)
+    if array.size < 2 or not (np.diff(array) > 0).all():
+        raise ValueError(
+            f"{argument} must hold two or more numbers that grow, but is {short(array)}"
+        )
+    return array
+
+
 def roots(values, ax=None, *, labels=None):
-    """Roots σ in the complex plane with the unit circle; values (n, 2), complex."""
+    """Roots σ in the complex plane with the unit circle; values (n, 2), complex.
+
+    labels : words for each of the n pairs.
+    """
+    try:
+        parts = np.asarray(values, complex)
+        parts = np.stack([finite("values", np.real(parts)), finite("values", np.imag(parts))])
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"values must hold finite complex numbers, but is {short(values)}"
+        ) from None
+    values = np.atleast_2d(parts[0] + 1j * parts[1])
+    if values.ndim != 2:
+        raise ValueError(f"values must have shape (n, 2), but has shape {values.shape}")
+    labels = _each("labels", labels, len(values))
     ax = _axes(ax)
     turn = np.linspace(0, 2 * np.pi, 200)
     ax.plot(np.cos(turn), np.sin(turn), color=MUTED, lw=1)
     ax.axhline(0, color=LIGHT["grid"], lw=0.8, zorder=0)
     ax.axvline(0, color=LIGHT["grid"], lw=0.8, zorder=0)
-    for i, pair in enumerate(np.atleast_2d(values)):
+    for i, pair in enumerate(values):
         name = list(DASHES)[1 + i % (len(DASHES) - 1)]
         label = labels[i] if labels else None
         ax.plot(pair.real, pair.imag, "os^D"[i % 4], color=LIGHT[name], label=label)
@@ -174,6 +294,11 @@ def roots(values, ax=None, *, labels=None):
 
 def arrow(start, end, ax=None, *, color="ink", label=None, dashed=False):
     """An arrow between two points, in a colour of the palette."""
+    start, end = vector("start", start, 2), vector("end", end, 2)
+    one_of("color", color, LIGHT)
+    if label is not None:
+        text("label", label)
+    flag("dashed", dashed)
     ax = _axes(ax)
     style = {"arrowstyle": "-|>", "color": LIGHT[color], "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
     style["linestyle"] = (0, (4, 2)) if dashed else "-"

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arguments import short, whole
+from .arguments import one_of, short, whole
 
 # As kernels.py numbers them (a test compares).
 KINDS = {"every": 1, "on_increase": 2, "on_gradient": 3}
+MOST = 2**31 - 1  # what a page's loop can count
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,13 @@ class Restart:
 
     kind: str
     k: int = 0
+
+    def __post_init__(self):
+        one_of("kind", self.kind, KINDS)
+        if self.kind == "every":
+            object.__setattr__(self, "k", whole("k", self.k, 1, MOST))
+        else:
+            whole("k", self.k, 0, 0)
 
     def __repr__(self):
         return f"{self.kind}({self.k or ''})"
@@ -40,7 +48,7 @@ def every(k):
     >>> ml.minimize(valley, method, steps=10, restart=every(4)).restarts
     array([4, 8])
     """
-    return Restart("every", whole("k", k, 1))
+    return Restart("every", k)
 
 
 def on_increase():

@@ -1,22 +1,42 @@
 """Values of η or γ over the steps of a run: functions t -> value; t may be an array."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 
-from .arguments import number, positive, whole
+from .arguments import finite, number, numbers, positive, short, text, whole
+from .settings import Settings
+
+#: The most steps that a schedule is stretched over.
+MOST = 2**53
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Schedule:
-    """A function of the step t (from 0), with a readable name; draw it with `plot.schedule`."""
+    """A function of the step t (from 0), with a readable name; draw it with `plot.schedule`.
+
+    name : as it is shown;  formula : a function of t (an array) and the settings;
+    settings : its numbers by name, Settings that cannot change.
+    """
 
     name: str
     formula: object
-    settings: dict = field(default_factory=dict)
+    settings: Settings = dataclasses.field(default_factory=Settings)
+
+    def __post_init__(self):
+        text("name", self.name)
+        if not callable(self.formula):
+            raise TypeError(f"formula must be a function of t, but is {short(self.formula)}")
+        if not isinstance(self.settings, Mapping):
+            raise TypeError(f"settings must hold values by name, but is {short(self.settings)}")
+        object.__setattr__(self, "settings", Settings(self.settings))
 
     def __call__(self, t):
-        value = self.formula(np.asarray(t, float), **self.settings)
+        steps = numbers("t", t)
+        if steps.size and not (finite("t", steps) >= 0).all():
+            raise ValueError(f"t must count steps from 0, but is {short(t)}")
+        value = self.formula(steps, **self.settings)
         return float(value) if np.ndim(t) == 0 else np.broadcast_to(value, np.shape(t)).copy()
 
     def __repr__(self):
@@ -47,7 +67,7 @@ def linear(start, end, steps):
     array([0.5  , 0.725, 0.95 , 0.95 ])
     """
     settings = {"start": number("start", start), "end": number("end", end)}
-    return Schedule("linear", _linear, {**settings, "steps": whole("steps", steps, 1)})
+    return Schedule("linear", _linear, {**settings, "steps": whole("steps", steps, 1, MOST)})
 
 
 def _linear_to_one(t, gamma0, steps):
@@ -62,7 +82,7 @@ def linear_to_one(gamma0, steps):
     >>> linear_to_one(0.5, steps=100)([0, 50, 100, 150])
     array([0.5 , 0.75, 1.  , 1.  ])
     """
-    settings = {"gamma0": number("gamma0", gamma0), "steps": whole("steps", steps, 1)}
+    settings = {"gamma0": number("gamma0", gamma0), "steps": whole("steps", steps, 1, MOST)}
     return Schedule("linear_to_one", _linear_to_one, settings)
 
 
@@ -107,7 +127,7 @@ def step(start, factor, every):
     array([0.1  , 0.1  , 0.05 , 0.025])
     """
     settings = {"start": number("start", start), "factor": positive("factor", factor)}
-    return Schedule("step", _step, {**settings, "every": whole("every", every, 1)})
+    return Schedule("step", _step, {**settings, "every": whole("every", every, 1, MOST)})
 
 
 def _cosine(t, start, steps, end):
@@ -122,12 +142,12 @@ def cosine(start, steps, end=0.0):
     >>> cosine(0.1, steps=100)([0, 50, 100]).round(12)
     array([0.1 , 0.05, 0.  ])
     """
-    settings = {"start": number("start", start), "steps": whole("steps", steps, 1)}
+    settings = {"start": number("start", start), "steps": whole("steps", steps, 1, MOST)}
     return Schedule("cosine", _cosine, {**settings, "end": number("end", end)})
 
 
 def _warmup(t, steps, then):
-    later = then(t) if callable(then) else np.full(t.shape, float(then))
+    later = numbers("then", then(t)) if callable(then) else np.full(t.shape, then)
     return np.minimum((t + 1) / (steps + 1), 1) * later
 
 
@@ -139,7 +159,7 @@ def warmup(steps, then):
     """
     if not callable(then):
         then = number("then", then)
-    return Schedule("warmup", _warmup, {"steps": whole("steps", steps, 0), "then": then})
+    return Schedule("warmup", _warmup, {"steps": whole("steps", steps, 0, MOST), "then": then})
 
 
 def _one_cycle(t, start, peak, steps, end, rise):
@@ -162,6 +182,6 @@ def one_cycle(start, peak, steps, end=None, rise=0.3):
     if not 0 < rise < 1:
         raise ValueError(f"rise must be between 0 and 1, but is {rise:g}")
     start, peak = number("start", start), number("peak", peak)
-    settings = {"start": start, "peak": peak, "steps": whole("steps", steps, 1)}
+    settings = {"start": start, "peak": peak, "steps": whole("steps", steps, 1, MOST)}
     settings |= {"end": start if end is None else number("end", end), "rise": rise}
     return Schedule("one_cycle", _one_cycle, settings)

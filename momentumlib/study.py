@@ -1,15 +1,15 @@
 """A study on disk: the blocks of a sweep that are done, so that a killed sweep goes on."""
 
-import hashlib
 import os
-import zipfile
+import re
+import time
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from types import CodeType
 
 import numpy as np
 
-from .arguments import first_line
+from .arguments import first_line, short
+from .identity import Unclear, identity
 
 NAMES = "loss", "steps", "rate", "status"
 
@@ -21,7 +21,8 @@ class Study:
     mark : names the sweep, as `mark_of` gives it; a folder holds the blocks of one sweep.
 
     A file appears under its name whole or not at all, so it does not matter when, or how,
-    the process that writes it ends.
+    the process that writes it ends, nor how many write at once. Each block holds the mark and
+    a checksum: one that is damaged, or of another sweep, counts as not there.
 
     >>> from tempfile import TemporaryDirectory
     >>> one = np.zeros(2), np.ones(2, int), np.ones(2), np.ones(2, int)
@@ -32,66 +33,136 @@ class Study:
     """
 
     def __init__(self, folder, mark):
+        self.mark = mark
         try:
             self.folder = Path(folder)
         except TypeError:
-            raise TypeError(f"study must be the path of a folder, but is {folder!r}") from None
+            raise TypeError(f"study must be the path of a folder, but is {short(folder)}") from None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            name = self.folder / "sweep.txt"
-            if not name.exists():
-                self._write(name, lambda file: file.write(mark.encode()))
-            found = name.read_text()
+            self._sweep_up()
+            self._claim()
         except OSError as error:
             raise ValueError(f"study: {first_line(error)}") from None
-        if found != mark:
-            raise ValueError(
-                f"study: {self.folder} holds the results of another sweep (another problem, grid "
-                "or setting): give this one a folder of its own"
-            )
+
+    def _claim(self):
+        """See that the folder is this sweep's, or nobody's."""
+        name, mark = self.folder / "sweep.txt", self.mark.encode("utf-8", "replace")
+        try:
+            found = name.read_bytes()
+        except FileNotFoundError:
+            found = None
+        if found == mark:
+            return
+        # sweep.txt is lost, damaged or another's: the blocks know whose they are
+        files = sorted(f for f in self.folder.iterdir() if re.fullmatch(r"\d{6,}\.npz", f.name))
+        owners = {self._owner(file) for file in files} - {None}
+        if (found is None and not files) or owners == {self.mark}:
+            self._write(name, lambda file: file.write(mark), again=found is not None)
+            if name.read_bytes() == mark:  # else another sweep came first, this very moment
+                return
+        what = "the results of another sweep (another problem, grid or setting, or another value "
+        what += "that a function reads)"
+        if found is None and owners <= {self.mark}:
+            what = "blocks, but no sweep.txt, and none of them is whole"
+        raise ValueError(f"study: {self.folder} holds {what}: give this one a folder of its own")
 
     def blocks(self, count):
         """The results that are there: {number of the block: its four arrays}."""
-        found = {}
-        for i in range(count):
-            try:
-                with open(self._path(i), "rb") as file, np.load(file) as kept:
-                    found[i] = tuple(kept[name] for name in NAMES)
-            except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
-                continue  # not there, or damaged by hand: it is computed again
-        return found
+        found = {i: self._read(i) for i in range(count)}
+        return {i: results for i, results in found.items() if results}
 
     def put(self, i, results):
         """Keep the results of block i."""
-        self._write(
-            self._path(i), lambda file: np.savez(file, **dict(zip(NAMES, results, strict=True)))
-        )
+        arrays = dict(zip(NAMES, results, strict=True))
+        arrays["mark"] = np.array(self.mark)
+        try:
+            self._write(
+                self._path(i), lambda file: np.savez(file, sum=_sum(i, self.mark, arrays), **arrays)
+            )
+        except OSError as error:
+            if self._read(i) is None:  # else another process has written it
+                raise ValueError(
+                    f"study: a block cannot be written ({first_line(error)}); what was written "
+                    "before is kept"
+                ) from None
 
     def _path(self, i):
         return self.folder / f"{i:06d}.npz"
 
-    def _write(self, path, fill):
-        with NamedTemporaryFile(dir=self.folder, prefix=".", delete=False) as file:
-            fill(file)
-        os.replace(file.name, path)
+    def _read(self, i):
+        """The four arrays of block i, or None where there is no such block of this sweep."""
+        arrays = _load(self._path(i))
+        if arrays is None or str(arrays["mark"]) != self.mark:
+            return None
+        if str(arrays["sum"]) != _sum(i, self.mark, arrays):
+            return None
+        return tuple(arrays[name] for name in NAMES)
+
+    def _owner(self, file):
+        """The mark in a block's file; None where it is damaged, or no block."""
+        arrays = _load(file)
+        if arrays is None:
+            return None
+        whole = str(arrays["sum"]) == _sum(int(file.stem), str(arrays["mark"]), arrays)
+        return str(arrays["mark"]) if whole else None
+
+    def _write(self, path, fill, again=True):
+        """A file that is there whole or not at all; `again` to replace one that is there."""
+        with NamedTemporaryFile(dir=self.folder, prefix=".part-", delete=False) as file:
+            try:
+                fill(file)
+                file.close()
+                if again:
+                    os.replace(file.name, path)
+                else:
+                    _first(file.name, path)
+            finally:
+                Path(file.name).unlink(missing_ok=True)
+
+    def _sweep_up(self):
+        """Remove what a killed process had begun to write, an hour ago or more."""
+        for file in self.folder.glob(".part-*"):
+            if time.time() - file.stat().st_mtime > 3600:
+                file.unlink(missing_ok=True)
 
 
-def mark_of(problem, method, *arrays):
-    """A text that is the same for the same sweep: of the functions' code, and all numbers.
+def _first(source, path):
+    """Give a file its name where nobody has it yet."""
+    try:
+        os.link(source, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        os.replace(source, path)
 
-    What functions read from elsewhere (globals) is not part of it.
+
+def _load(file):
+    """The arrays of a block's file; None where it is not there, not whole, or no block."""
+    try:
+        with open(file, "rb") as opened, np.load(opened) as kept:
+            return {name: kept[name] for name in (*NAMES, "mark", "sum")}
+    except Exception:  # whatever NumPy says of bits that flipped: there is no such block
+        return None
+
+
+def _sum(i, mark, arrays):
+    """The checksum of a block: of its number, its sweep and its results."""
+    return identity([i, mark, [arrays[name] for name in NAMES]])
+
+
+def mark_of(problem, methods, *arrays):
+    """A text that is the same for the same sweep: of the functions, and of all numbers.
+
+    Raises ValueError where a function cannot be told from another: it reads what has no
+    content to compare, such as a file or a lock.
     """
-    functions = getattr(problem, "_cost", None), getattr(problem, "_slope", None), method.step
-    parts = [repr(problem), method.name, method.look_ahead, method.bias_correction]
-    parts += [_code(getattr(getattr(f, "py_func", f), "__code__", None)) for f in functions]
-    digest = hashlib.sha256(repr(parts).encode())
-    for array in (*problem._numbers(), *arrays):
-        digest.update(repr(np.shape(array)).encode() + np.asarray(array, float).tobytes())
-    return f"{problem.name}, {method.name}: {digest.hexdigest()}\n"
-
-
-def _code(part):
-    """Code or a constant as text, without addresses and places in files."""
-    if isinstance(part, CodeType):
-        return part.co_code, part.co_names, [_code(constant) for constant in part.co_consts]
-    return sorted(map(repr, part)) if isinstance(part, frozenset) else repr(part)
+    try:
+        name = identity([problem, list(methods), list(arrays)])
+    except Unclear as error:
+        raise ValueError(
+            f"study: {error}, so that a study cannot know its sweep again; sweep without study, "
+            "or let the function read numbers and arrays alone"
+        ) from None
+    title = " ".join(f"{problem.name}, {methods[0].name}".split())
+    return f"{title}: {name}\n"

@@ -1,19 +1,20 @@
 """Many runs at once: grids over hyperparameters, starts and seeds, in parallel."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from tqdm import tqdm
 
-from . import kernels
+from . import sweep_kernels
 from .arguments import coordinates, least_zero, numbers, positive, short, vector, whole
 from .methods import CODES, Method
+from .points import groups_of, travelling
 from .problems import Problem
 from .restarts import numbered
 from .run import STATUS, bind, long_run
 from .study import Study, mark_of
+from .workers import gather, looked_at
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,8 @@ class Sweep:
     rate : the measured factor per step by which √(J − J*) shrinks; above 1 it grows;
         nan where a run ends within 4 steps, too early to measure.
     status : "converged" (reached tol), "max_steps" or "diverged".
+    known : whether J* is: without `problem.minimum` there is nothing to arrive at, so that no
+        run is "converged", steps is −1 and rate nan everywhere, and loss is all there is.
     A problem with minibatches is looked at only at a run's end: steps is that end or −1, and
     rate is nan.
     """
@@ -35,15 +38,23 @@ class Sweep:
     steps: np.ndarray
     rate: np.ndarray
     status: np.ndarray
+    known: bool = True
 
     def best(self):
         """The grid point that reaches tol first, or ends lowest where none does: name -> value.
 
-        Starts and seeds count together: the worst of them stands for the point.
+        Ends lowest, too, where no minimum is known, so that none can arrive. Starts and seeds
+        count together: the worst of them stands for the point. A run that diverged, or whose
+        cost is not a number, is never best; ValueError where there are no others.
         """
         others = tuple(i for i, name in enumerate(self.axes) if name in ("start", "seed"))
         never = np.where(self.steps < 0, np.inf, self.steps).max(axis=others)
-        score = never if np.isfinite(never).any() else self.loss.max(axis=others)
+        ends = np.where(np.isnan(self.loss), np.inf, self.loss).max(axis=others)
+        score = never if np.isfinite(never).any() else ends
+        if not (score < np.inf).any():
+            raise ValueError(
+                "no point of the sweep is best: from each, a run diverged (try a smaller eta)"
+            )
         index = np.unravel_index(np.argmin(score), score.shape)
         names = [name for name in self.axes if name not in ("start", "seed")]
         return {name: float(self.axes[name][i]) for name, i in zip(names, index, strict=True)}
@@ -51,7 +62,8 @@ class Sweep:
     def __repr__(self):
         sizes = " × ".join(f"{len(values)} {name}" for name, values in self.axes.items())
         counts = ", ".join(f"{np.sum(self.status == s)} {s}" for s in STATUS)
-        return f"<Sweep over {sizes}: {counts}>"
+        unknown = "" if self.known else "; no minimum is known to converge to"
+        return f"<Sweep over {sizes}: {counts}{unknown}>"
 
 
 def sweep(
@@ -111,8 +123,7 @@ def sweep(
         raise TypeError(f"problem must be a Problem, but is {short(problem)}")
     if not callable(method):
         raise TypeError(f"method must be a function such as ml.momentum, but is {short(method)}")
-    if executor is not None and not hasattr(executor, "submit"):
-        raise TypeError(f"executor must have a method submit, but is {short(executor)}")
+    executor = looked_at(executor)
     if start is not None and starts is not None:
         raise ValueError("start and starts exclude each other: give one of them")
     whole("steps", steps, 1)
@@ -132,32 +143,56 @@ def sweep(
     rows = axes["start"][at["start"]] if "start" in at else np.repeat(one[None], count, axis=0)
     seed = axes["seed"][at["seed"]] if "seed" in at else np.zeros(count, int)
     settings = {n: axes[n][at[n]] if n in axes else value for n, value in hyper.items()}
-    plain, tables = _tables(method, settings, [n for n in hyper if n in axes], count, steps)
+    groups = groups_of(method, settings, {n: axes[n] for n in hyper if n in axes}, count, steps)
     shared = noise, numbered(restart), steps, positive("tol", tol)
-
-    if executor is None and not problem.minibatches:  # compile once, before the threads start
-        fast = _fast(problem, bind(problem, plain, rows[0]), tables, *shared[:2])
-        kernels.compiled("grid_quadratic" if fast else "grid")
-    size = _block_size(problem, count, steps)
-    blocks = [slice(first, first + size) for first in range(0, count, size)]
-    tasks = [(problem, plain, rows[b], tables[b], seed[b], *shared) for b in blocks]
-    kept = None
+    results, keep = {}, None
     if study is not None:
-        kept = Study(study, mark_of(problem, plain, rows, tables, seed, noise, *shared[1:]))
-    results = _gather(tasks, executor, kept, progress)
+        every = [part for g in groups for part in (g.points, g.tables)]
+        mark = mark_of(problem, [g.method for g in groups], rows, seed, *shared, *every)
+        kept = Study(study, mark)
+    tasks, places = [], []
+    for group in groups:
+        plain, far = group.method, isinstance(executor, ProcessPoolExecutor)
+        if far:
+            plain = travelling(problem, group)
+        elif executor is None and not problem.minibatches:  # compile once, before threads start
+            bound = bind(problem, plain, rows[0])
+            fast = _fast(problem, bound, group.tables, *shared[:2])
+            sweep_kernels.compiled("grid_quadratic" if fast else "grid")
+        size = _block_size(problem, len(group.points), steps)
+        for first in range(0, len(group.points), size):
+            part = slice(first, first + size)
+            at = group.points[part]
+            tasks.append((problem, plain, rows[at], group.tables[part], seed[at], *shared))
+            places.append(at)
+    if study is not None:
+        results, keep = kept.blocks(len(tasks)), kept.put
+    order = np.concatenate(places)
+    results = gather(block, tasks, executor, results, keep, progress)
     loss, reached, rate, status = (
-        np.concatenate(part).reshape(shape) for part in zip(*results, strict=True)
+        _in_order(np.concatenate(part), order).reshape(shape) for part in zip(*results, strict=True)
     )
-    return Sweep(axes, loss, reached, rate, np.array(STATUS)[status])
+    known = problem.minimum is not None
+    return Sweep(axes, loss, reached, rate, np.array(STATUS)[status], known)
+
+
+def _in_order(values, order):
+    """values[k] to the place order[k]."""
+    out = np.empty_like(values)
+    out[order] = values
+    return out
 
 
 def _axis(name, value):
-    values = numbers(name, value)
+    values = np.array(value) if _flags(value) else numbers(name, value)
     if values.ndim != 1 or values.size == 0:
         raise ValueError(f"{name} must be a number or a list of numbers, but is {short(value)}")
-    if name == "eta" and not (values > 0).all():
-        raise ValueError(f"eta must be greater than 0, but is {values[~(values > 0)][0]:g}")
     return values
+
+
+def _flags(value):
+    """Whether it is a list of True and False: an axis of what is on or off."""
+    return isinstance(value, (list, tuple)) and all(isinstance(one, bool) for one in value)
 
 
 def _many(name, values):
@@ -169,31 +204,12 @@ def _many(name, values):
     return values
 
 
-def _tables(method, settings, axes, count, steps):
-    """The method without its hyperparameters, and those of every point: (count, steps or 1, 5)."""
-    own_formula = getattr(method, "__module__", "") == Method.__module__
-    if own_formula and not any(callable(value) for value in settings.values()):
-        made = [method(**settings)]  # arrays in, one value a point
-        tables = made[0].table(count)[:, None]
-    else:
-        point = lambda k: {n: v[k].item() if n in axes else v for n, v in settings.items()}
-        made = [method(**point(k)) for k in range(count)]
-        for one in made:
-            if not isinstance(one, Method):
-                raise TypeError(f"method must return a method, but returned {short(one)}")
-        constant = all(np.isscalar(v) for one in made for v in one.hyper.values())
-        tables = np.array([one.table(1 if constant else steps) for one in made])
-    first = made[0]
-    plain = Method(first.name, {}, first.look_ahead, first.bias_correction, first.step)
-    return plain, np.ascontiguousarray(tables)
-
-
 def _block_size(problem, count, steps):
     """Small enough to share out and to show progress, large enough to fill the SIMD lanes."""
     if problem.minibatches:  # a training is long enough to be shared out alone
         return 1
     if _diagonal(problem):
-        return kernels.LANES * max(1, min(16, count // (8 * kernels.LANES)))
+        return sweep_kernels.LANES * max(1, min(16, count // (8 * sweep_kernels.LANES)))
     return max(1, min(count // 16 + 1, 20_000_000 // (steps * problem.dim)))
 
 
@@ -211,13 +227,14 @@ def _fast(problem, bound, tables, noise, restart):
 def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     """The runs of one block of a grid: (loss, steps, rate, status number), each (n,)."""
     n = len(starts)
+    method = method if isinstance(method, Method) else method()  # its recipe
     out = np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
     if problem.minibatches:
         return _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol)
     bound = bind(problem, method, starts[0])
     if _fast(problem, bound, tables, noise, restart):
-        bound.call(
-            "grid_quadratic", *bound.method[:3], problem.eigenvalues, starts,
+        _call(
+            bound, "grid_quadratic", *bound.method[:3], problem.eigenvalues, starts,
             np.ascontiguousarray(tables[:, 0]), steps, tol, *out,
         )  # fmt: skip
         return out
@@ -225,12 +242,18 @@ def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     if noise:
         draw = lambda seed: np.random.default_rng(seed).standard_normal((steps, problem.dim))
         shaken = noise * np.array([draw(seed) for seed in seeds])
-    floor = 0.0 if problem.minimum is None else float(problem.minimum)
-    bound.call(
-        "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,
+    floor = np.nan if problem.minimum is None else float(problem.minimum)
+    _call(
+        bound, "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,
         steps, tol, floor, *out,
     )  # fmt: skip
     return out
+
+
+def _call(bound, kernel, *arguments):
+    find = sweep_kernels.compiled if bound.compiled else partial(getattr, sweep_kernels)
+    with np.errstate(all="ignore"):
+        find(kernel)(*arguments)
 
 
 def _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol):
@@ -239,38 +262,9 @@ def _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol)
     for start, table, seed in zip(starts, tables, seeds, strict=True):
         hyper = np.broadcast_to(table, (steps, table.shape[1]))
         run = long_run(problem, method, hyper, start, seed, noise, restart, keep=steps)
-        gap = run.loss - (problem.minimum or 0.0)
+        gap = run.loss - (np.nan if problem.minimum is None else problem.minimum)
         lost = run.status == "diverged"
         reached = steps if not lost and gap[-1] < tol * gap[0] else -1
         status = "diverged" if lost else "converged" if reached > 0 else "max_steps"
         results.append((np.inf if lost else run.loss[-1], reached, np.nan, STATUS.index(status)))
     return tuple(np.array(part) for part in zip(*results, strict=True))
-
-
-def _gather(tasks, executor, study, progress):
-    """The results of all tasks, in their order, whoever computes them, or did before."""
-    results = study.blocks(len(tasks)) if study else {}
-    own = executor is None and ThreadPoolExecutor(os.cpu_count() or 1)
-    futures = {}
-
-    def take(future):
-        results[futures[future]] = future.result()
-        if study:
-            study.put(futures[future], results[futures[future]])
-
-    try:
-        for i, task in enumerate(tasks):
-            if i not in results:
-                futures[(own or executor).submit(block, *task)] = i
-        done, bar = as_completed(futures), {"delay": 1, "leave": False, "disable": not progress}
-        for future in tqdm(done, "sweep", len(tasks), initial=len(results), **bar):
-            take(future)
-        return [results[i] for i in range(len(tasks))]
-    except BaseException:  # one block failed, or Ctrl+C: what others have done is kept
-        for future in futures:
-            if study and future.done() and not future.cancelled() and not future.exception():
-                take(future)
-        raise
-    finally:
-        if own:
-            own.shutdown(cancel_futures=True)

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import number, numbers, positive, short
+from .arguments import finite, number, one_of, positive, short, vector, whole, within
 from .methods import Method
+
+FAR = 1e150  # as in kernels.py: its square is still a finite number
 
 
 class Tuning(NamedTuple):
@@ -120,9 +122,12 @@ def rate_map(name, eta, gamma, eigenvalues):
     >>> rate_map("momentum", [0.01, 0.02], [0.0, 0.5, 0.9], [1, 100]).shape
     (3, 2)
     """
-    if name not in ("momentum", "nag"):
-        raise ValueError(f'name must be "momentum" or "nag", but is {short(name)}')
-    eta, gamma = np.asarray(eta, float)[None, :], np.asarray(gamma, float)[:, None]
+    one_of("name", name, ("momentum", "nag"))
+    eta, gamma = vector("eta", eta, None)[None, :], vector("gamma", gamma, None)[:, None]
+    if not (eta >= 0).all():
+        raise ValueError(f"eta must be at least 0, but holds {eta.min():g}")
+    if not ((gamma >= 0) & (gamma <= 1)).all():
+        raise ValueError(f"gamma must be in [0, 1], but is {short(gamma[:, 0])}")
     worst = 0.0
     for lam in np.atleast_1d(_eigenvalues(eigenvalues)):
         shrink = 1 - eta * lam if name == "nag" else 1.0
@@ -134,16 +139,16 @@ def rate_map(name, eta, gamma, eigenvalues):
 
 
 def _eigenvalues(value):
-    lam = numbers("eigenvalues", value)
-    if lam.size == 0 or not np.isfinite(lam).all():
-        raise ValueError(f"eigenvalues must hold finite numbers, but is {short(lam)}")
+    lam = finite("eigenvalues", value)
+    if np.abs(lam).max() > FAR:
+        raise ValueError(f"eigenvalues must be below {FAR:g}, but is {short(lam)}")
     return lam
 
 
 def _constants(method):
     if not isinstance(method, Method) or method.name not in ("gd", "momentum", "nag"):
         raise TypeError(f"method must be gd, momentum or nag, but is {short(method)}")
-    eta, gamma = method.hyper["eta"], method.hyper.get("gamma", 0.0)
+    eta, gamma = method.hyper.get("eta"), method.hyper.get("gamma", 0.0)
     return number("eta", eta), number("gamma", gamma)
 
 
@@ -155,8 +160,7 @@ def eta_limit(name, gamma, lam):
     >>> eta_limit("momentum", 0.9, 100.0), round(eta_limit("nag", 0.9, 100.0), 6)
     (0.038, 0.013571)
     """
-    if name not in ("gd", "momentum", "nag"):
-        raise ValueError(f'name must be "gd", "momentum" or "nag", but is {short(name)}')
+    one_of("name", name, ("gd", "momentum", "nag"))
     gamma, lam = _gamma(gamma), positive("lam", lam)
     return 2 * (1 + gamma) / (lam * (1 + 2 * gamma if name == "nag" else 1))
 
@@ -169,8 +173,12 @@ def critical_gamma(eta, lam):
     >>> round(critical_gamma(0.01, 1.0), 6)
     0.81
     """
-    product = np.asarray(eta, float) * np.asarray(lam, float)
-    if not np.all(product > 0):
+    eta, lam = finite("eta", eta), finite("lam", lam)
+    try:
+        product = eta * lam
+    except ValueError:
+        raise ValueError(f"eta and lam must fit: {eta.shape} and {lam.shape}") from None
+    if not (product > 0).all():
         raise ValueError("eta and lam must be greater than 0")
     value = (1 - np.sqrt(product)) ** 2
     return float(value) if np.ndim(value) == 0 else value
@@ -222,9 +230,19 @@ def nesterov_bound(L, distance, k):
     >>> round(float(nesterov_bound(1.0, 2.0, 9)), 6)
     0.08
     """
-    return (
-        2 * positive("L", L) * number("distance", distance) ** 2 / (np.asarray(k, float) + 1) ** 2
-    )
+    return 2 * positive("L", L) * _distance(distance) ** 2 / (_counted(k) + 1) ** 2
+
+
+def _distance(value):
+    return within("distance", value, 0, FAR)
+
+
+def _counted(k):
+    """k as floats: one step or an array of them."""
+    steps = finite("k", k)
+    if not (steps >= 0).all():
+        raise ValueError(f"k must count steps from 0, but is {short(k)}")
+    return steps
 
 
 def lower_bound(L, distance, k):
@@ -238,8 +256,7 @@ def lower_bound(L, distance, k):
     >>> round(float(lower_bound(1.0, 2.0, 9)), 6)
     0.00375
     """
-    distance = number("distance", distance)
-    return 3 * positive("L", L) * distance**2 / (32 * (np.asarray(k, float) + 1) ** 2)
+    return 3 * positive("L", L) * _distance(distance) ** 2 / (32 * (_counted(k) + 1) ** 2)
 
 
 def worst_gap(L, dim, k):
@@ -251,8 +268,10 @@ def worst_gap(L, dim, k):
     >>> round(float(worst_gap(1.0, 101, 50)), 6)
     0.001225
     """
-    k = np.asarray(k, float)
-    return positive("L", L) / 8 * (1 / (k + 1) - 1 / (number("dim", dim) + 1))
+    steps, dim = _counted(k), whole("dim", dim, 1)
+    if not (steps <= dim).all():
+        raise ValueError(f"k must be at most dim, {short(dim)}, but is {short(k)}")
+    return positive("L", L) / 8 * (1 / (steps + 1) - 1 / (dim + 1))
 
 
 def restart_interval(kappa):
@@ -286,5 +305,5 @@ def stationary_variance(eta, gamma, lam, sigma):
             f"eta must be below {eta_limit('momentum', gamma, lam):g}, where the run is stable, "
             f"but is {eta:g}"
         )
-    spread = eta * number("sigma", sigma) ** 2 * (1 + gamma)
+    spread = eta * within("sigma", sigma, 0, FAR) ** 2 * (1 + gamma)
     return spread / (lam * (1 - gamma) * (2 * (1 + gamma) - eta * lam))

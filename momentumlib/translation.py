@@ -7,7 +7,7 @@ translator does the same with the same tables in JavaScript (live/translation.js
 import re
 from typing import NamedTuple
 
-from .arguments import least_zero, number, positive, short
+from .arguments import flag, fraction, least_zero, one_of, positive
 from .dialects import DIALECTS, EXACT, NOTES, SETTINGS, TITLES
 
 
@@ -39,12 +39,10 @@ def translate(source, target, family="momentum", **settings):
     >>> told.exact
     'the same path while η is constant'
     """
-    if family not in DIALECTS:
-        raise ValueError(f"family must be one of {', '.join(DIALECTS)}, but is {short(family)}")
-    for argument, name in (("source", source), ("target", target)):
-        known = list(dict.fromkeys(row["framework"] for row in DIALECTS[family]))
-        if name not in known:
-            raise ValueError(f"{argument} must be one of {', '.join(known)}, but is {short(name)}")
+    one_of("family", family, DIALECTS)
+    known = list(dict.fromkeys(row["framework"] for row in DIALECTS[family]))
+    one_of("source", source, known)
+    one_of("target", target, known)
     ours = _ours(family, source, settings)
     a = _source(family, source, ours)
     choices = [(row, _compare(a, row, ours)) for row in _rows(family, target)]
@@ -154,15 +152,13 @@ def _ours(family, source, settings):
             raise ValueError(f"{TITLES[source]} has no {theirs} here; it has {known}")
         name = back[theirs]
         if name == "nesterov":
-            ours[name] = bool(value)
+            ours[name] = flag(theirs, value)
         elif name == "eta":
             ours[name] = positive(theirs, value)
         elif name in ("decay", "eps"):
             ours[name] = least_zero(theirs, value)
         else:
-            ours[name] = number(theirs, value)
-            if not 0 <= ours[name] < 1:
-                raise ValueError(f"{theirs} must be in [0, 1), but is {ours[name]:g}")
+            ours[name] = fraction(theirs, value)
     if ours.get("nesterov") and ours.get("dampening"):
         raise ValueError("nesterov needs dampening=0, as in PyTorch")
     return ours

@@ -9,12 +9,13 @@ import nbformat
 import pytest
 
 import notebooks
+from momentumlib.live.notebook import VIEW
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))
 PICTURES = {"image/svg+xml", "image/png", "image/jpeg"}
-WIDGET = "application/vnd.jupyter.widget-view+json"
 MOST_LINES = 13
+MOST_BYTES = 1_000_000
 
 pytestmark = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
@@ -39,13 +40,13 @@ def shows_a_picture(cell):
 def shown_widgets(notebook):
     """The states of the widgets that the cells show: live figures and predictions."""
     views = [
-        output.data[WIDGET]["model_id"]
+        output.metadata[VIEW]["model_id"]
         for cell in notebook.cells
         for output in cell.get("outputs", [])
-        if WIDGET in output.get("data", {})
+        if VIEW in output.get("metadata", {})
     ]
-    states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
-    return [states[view]["state"] for view in views]
+    figures = notebook.metadata.momentumlib.figures
+    return [figures[view]["state"] for view in views]
 
 
 def test_outputs_are_those_of_this_library(path):
@@ -86,6 +87,31 @@ def test_nothing_that_differs_between_runs_is_stored(path):
     assert not re.search(r"(?:object|function) at 0x[0-9a-f]+", text), "an address in memory"
 
 
+def test_a_notebook_is_small_and_stores_nothing_that_the_library_has(path):
+    assert path.stat().st_size < MOST_BYTES
+    notebook = read(path)
+    figures, modules = notebook.metadata.momentumlib.figures, notebook.metadata.momentumlib.modules
+    assert len(shown_widgets(notebook)) == sum("key" in f["state"] for f in figures.values())
+    for figure in figures.values():
+        assert not {"_esm", "_css"} & set(figure["state"])
+        assert all("data" not in buffer for buffer in figure.get("buffers", []))
+    assert len(set(modules.values())) == len(modules)
+    assert "widgets" not in notebook.metadata
+    for cell in filter(shows_a_picture, code_cells(path)):
+        for output in cell.outputs:
+            svg = output.get("data", {}).get("image/svg+xml", "")
+            assert not re.search(r' d="[^"]*\.\d{3}', svg), "a path in thousandths of a point"
+
+
+def test_a_viewer_without_the_library_shows_a_still_for_each_figure(path):
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert VIEW not in data
+            if VIEW in output.get("metadata", {}):
+                assert {"image/svg+xml", "text/html"} & set(data)
+
+
 def test_cells_are_short(path):
     for cell in code_cells(path):
         lines = [line for line in cell.source.splitlines() if line.strip()]
@@ -100,7 +126,7 @@ def test_no_cell_hides_its_value_with_a_semicolon(path):
 
 def test_every_picture_has_words_and_a_caption(path):
     for cell in filter(shows_a_picture, code_cells(path)):
-        if any(WIDGET in output.get("data", {}) for output in cell.outputs):
+        if any(VIEW in output.get("metadata", {}) for output in cell.outputs):
             continue  # a live figure has them in its state: the next test
         given = cell.metadata.get("mystnb", {})
         assert len(given.get("image", {}).get("alt", "")) >= 20, f"no alt text:\n{cell.source}"

@@ -1,10 +1,13 @@
 """The fruits that are made, the folders that are read, the digits."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib.datasets import STYLES
+from momentumlib.datasets import STYLES, Dataset, Pictures
 
 Image = pytest.importorskip("PIL.Image")
 
@@ -80,8 +83,10 @@ def test_the_order_of_styles_does_not_matter():
         ({"count": 0}, ValueError, "count must be at least 1"),
         ({"seed": -1}, ValueError, "seed must be at least 0"),
         ({"styles": "noto"}, TypeError, "styles must be a list"),
-        ({"styles": []}, TypeError, "styles must be a list"),
-        ({"styles": ["apple"]}, ValueError, "one is 'apple'"),
+        ({"styles": []}, ValueError, "styles must hold at least 1 entry"),
+        ({"styles": ["apple"]}, ValueError, "styles must be one of .* but is 'apple'"),
+        ({"count": 10**12}, ValueError, "count must be at most"),
+        ({"root": 3}, TypeError, "root must be the path of a folder"),
     ],
 )
 def test_wrong_arguments_get_their_sentence(wrong, error, sentence):
@@ -106,6 +111,85 @@ def test_digits_are_split_without_loss():
     key = lambda array: array[np.lexsort(array.T)]
     assert (key(rows) == key(other)).all()
     assert (data.test.images != whole.test.images).any()
+
+
+# --- Data by hand ----------------------------------------------------------------
+
+IMAGES, LABELS, NAMES = np.zeros((3, 4, 5, 1), np.float32), np.array([0, 1, 1]), ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "sentence"),
+    [
+        ({"labels": LABELS + 1}, ValueError, "labels must be from 0 to 1.* one is 2"),
+        ({"labels": LABELS + 10**7}, ValueError, "labels must be from 0 to 1"),
+        ({"labels": LABELS - 1}, ValueError, "one is -1"),
+        ({"labels": LABELS.astype(float)}, TypeError, "labels must be whole numbers"),
+        ({"labels": LABELS == 1}, TypeError, "labels must be whole numbers"),
+        ({"labels": ["a", "b", "b"]}, TypeError, "labels must be whole numbers"),
+        ({"labels": [[0], [1, 1]]}, TypeError, "labels must be whole numbers"),
+        ({"labels": np.ma.masked_array(LABELS, [0, 1, 0])}, TypeError, "labels must be whole"),
+        ({"labels": LABELS[:, None]}, ValueError, r"labels must have shape \(n,\)"),
+        ({"labels": LABELS[:2]}, ValueError, "there are 2 labels and 3 images"),
+        ({"labels": None}, TypeError, "labels must be a list"),
+        ({"images": IMAGES[..., 0]}, ValueError, "images must have shape"),
+        ({"images": IMAGES[:, :0]}, ValueError, "images must have shape"),
+        ({"images": IMAGES.tolist()}, TypeError, "images must be an array"),
+        ({"images": IMAGES.astype(str)}, TypeError, "images must be an array of numbers"),
+        ({"images": IMAGES + 1j}, TypeError, "images must be an array of numbers"),
+        ({"images": IMAGES + np.nan}, ValueError, "images must hold numbers from 0 to 1"),
+        ({"images": IMAGES - 0.1}, ValueError, "images must hold numbers from 0 to 1"),
+        ({"images": IMAGES + 255}, ValueError, "to 255: divide them by 255"),
+        ({"images": np.ma.masked_equal(IMAGES, 0)}, TypeError, "images must hold numbers"),
+        ({"names": ("a",)}, ValueError, "labels must be from 0 to 0"),
+        ({"names": ("a", "a")}, ValueError, "names must differ, but 'a' is there twice"),
+        ({"names": ("a", 2)}, TypeError, "names must be a text"),
+        ({"names": "ab"}, TypeError, "names must be a list"),
+        ({"names": ()}, ValueError, "names must hold at least 1"),
+    ],
+)
+def test_pictures_are_looked_at_when_they_are_made(wrong, error, sentence):
+    with pytest.raises(error, match=sentence) as caught:
+        Pictures(**{"images": IMAGES, "labels": LABELS, "names": NAMES, **wrong})
+    assert "\n" not in str(caught.value)
+
+
+def test_pictures_cannot_change():
+    images, labels = IMAGES.copy(), LABELS.copy()
+    pictures = Pictures(images, labels, ["a", "b"])
+    labels[0], images[0] = 10**7, 7
+    assert pictures.labels.tolist() == LABELS.tolist()
+    assert not pictures.images.any()
+    twin = pickle.loads(pickle.dumps(pictures))
+    for one in (pictures, pictures[1:], pictures[[True, False, True]], twin, copy.copy(twin)):
+        for array in (one.images, one.labels):
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = 1
+    assert pictures[1:].images.base is not None, "a part of read-only pictures is no copy"
+    assert len(pictures[[]]) == 0
+
+
+def test_pictures_are_kept_as_training_takes_them():
+    pictures = Pictures(np.ones((3, 4, 5, 1), np.uint8)[:, ::2], [0, 1, 1], NAMES)
+    assert pictures.images.dtype == np.float32
+    assert pictures.images.flags.c_contiguous
+    assert (pictures.images == 1).all()
+    assert pictures.labels.dtype == np.int64
+
+
+def test_the_parts_of_a_dataset_fit():
+    part, other = Pictures(IMAGES, LABELS, NAMES), Pictures(IMAGES, LABELS, ("a", "c"))
+    wide = Pictures(np.zeros((3, 4, 6, 1)), LABELS, NAMES)
+    assert Dataset("mine", part, part).held_out is None
+    for wrong, error, sentence in (
+        ((3, part, part), TypeError, "name must be a text"),
+        (("mine", IMAGES, part), TypeError, "train must be Pictures"),
+        (("mine", part, None), TypeError, "test must be Pictures"),
+        (("mine", part, other), ValueError, "test must have the names of train"),
+        (("mine", part, part, wide), ValueError, "held_out must have pictures of shape"),
+    ):
+        with pytest.raises(error, match=sentence):
+            Dataset(*wrong)
 
 
 # --- The layout of Fruits-360 -----------------------------------------------------
@@ -150,7 +234,7 @@ def test_count_is_spread_over_the_classes(root):
 
 
 def test_other_files_and_missing_test_classes_are_passed_over(root):
-    (root / "Training" / "Banana" / "notes.txt").write_text("ripe")
+    (root / "Training" / "Banana" / "notes.txt").write_text("ripe", encoding="utf-8")
     for file in (root / "Test" / "Plum").iterdir():
         file.unlink()
     (root / "Test" / "Plum").rmdir()
@@ -176,6 +260,44 @@ def test_what_is_wrong_with_a_folder_is_said(root, tmp_path):
     whole = (root / "Training" / "Banana" / "0_100.jpg").read_bytes()
     (root / "Training" / "Kiwi" / "bad.jpg").write_bytes(whole[: len(whole) // 2])
     says("bad.jpg cannot be read")
+
+
+def test_hidden_files_and_folders_are_passed_over(root):
+    for place in (root, root / "Training", root / "Test", root / "Training" / "Banana"):
+        (place / ".ipynb_checkpoints").mkdir()
+        (place / ".ipynb_checkpoints" / "a.png").write_bytes(b"no picture")
+        (place / "._x.png").write_bytes(b"no picture")
+    data = ml.datasets.fruits(root=root, count=None)
+    assert data.names == tuple(CLASSES)
+    assert (len(data.train), len(data.test)) == (15, 6)
+
+
+def test_sixteen_bits_of_gray_keep_their_levels(root):
+    folder = root / "Training" / "Gray"
+    folder.mkdir()
+    levels = np.linspace(0, 65535, 16).astype(np.uint16)
+    Image.fromarray(np.tile(levels, (16, 1))).save(folder / "gray.png")
+    with Image.open(folder / "gray.png") as stored:
+        assert stored.mode.startswith("I"), "the file has 16 bits"
+    train = ml.datasets.fruits(16, None, root=root).train
+    (gray,) = train.images[train.labels == train.names.index("Gray")]
+    assert gray == pytest.approx(np.broadcast_to(np.linspace(0, 1, 16)[:, None], (16, 16, 3)),
+                                 abs=1 / 255)  # fmt: skip
+
+
+def test_a_picture_stands_as_the_camera_was_held(root):
+    """Red above blue, stored lying on its side with EXIF's orientation 6."""
+    folder = root / "Training" / "Turned"
+    folder.mkdir()
+    upright = np.zeros((16, 16, 3), np.uint8)
+    upright[:8, :, 0] = upright[8:, :, 2] = 255
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the first row is the right side, the first column the top
+    lying = Image.fromarray(np.rot90(upright))
+    lying.save(folder / "turned.png", exif=exif)
+    train = ml.datasets.fruits(16, None, root=root).train
+    (picture,) = train.images[train.labels == train.names.index("Turned")]
+    assert (picture == upright / 255).all()
 
 
 def test_a_folder_without_classes_is_said(tmp_path):

@@ -112,6 +112,17 @@ def test_a_process_that_ends_leaves_its_row(row, crash):
 
 
 @pytest.mark.parametrize(
+    "body",
+    ["import os; os._exit(3)", "import ctypes; ctypes.string_at(0)", "return [0] * 10**10",
+     "return theta * sum(range(10**13))"],
+)  # fmt: skip
+def test_an_answer_that_ends_its_process_is_wrong_and_the_others_count(row, body):
+    found = row({STUB: f"def step(theta, grad, eta):\n    {body}", SECOND: HALF})
+    assert results(found) == ("wrong", "right", 1)
+    assert found["remark"] == ""
+
+
+@pytest.mark.parametrize(
     ("text", "remark"),
     [
         ("", "is no notebook"),

@@ -1,5 +1,9 @@
 """Every method on every problem against the formulas of the papers; what must not change a path."""
 
+import copy
+import dataclasses
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -317,6 +321,87 @@ def test_the_order_of_coordinates_does_not_matter(order, name, mirrored):
     to = np.eye(4)[list(order)] * (-1 if mirrored else 1)
     wanted = path(valley, method, start) @ to.T
     assert path(transformed(valley, to.T), method, to @ start) == pytest.approx(wanted, abs=1e-9)
+
+
+# --- Hyperparameters: one value a step, and none of them can change ------------------
+
+
+class OneAStep:
+    """A hyperparameter for the tests' formulas, which ask for it once a step."""
+
+    __array_ufunc__ = None  # NumPy leaves sums and products with it to it
+
+    def __init__(self, values):
+        self.left = iter(values)
+
+    def __radd__(self, x):
+        return x + next(self.left)
+
+    def __mul__(self, x):
+        return next(self.left) * x
+
+
+@pytest.mark.parametrize("keep", [1, STEPS], ids=["every step", "only the end"])
+@pytest.mark.parametrize("name", [n for n in METHODS if "eps" in METHODS[n] or n == "lion"])
+def test_eps_and_weight_decay_may_have_one_value_a_step(name, keep):
+    problem, cost = CASES["quadratic"]
+    fixed = {n: v for n, v in METHODS[name].items() if n not in ("eps", "weight_decay")}
+    growing = {n: v * np.linspace(0, 2, STEPS) for n, v in METHODS[name].items() if n not in fixed}
+    functions = {n: lambda t, v=v: v[t] for n, v in growing.items()}
+    grad = lambda theta: formulas.gradient(cost, theta)
+    once = {n: OneAStep(v) for n, v in growing.items()}
+    formula = getattr(formulas, name.split()[0])
+    wanted = formula(grad, problem.start, STEPS, 0.037, **fixed, **once)
+    for hyper in (growing, functions):
+        method, _ = both(name, 0.037, fixed | hyper)
+        found = ml.minimize(problem, method, steps=STEPS, keep=keep)
+        assert found.theta == pytest.approx(wanted[found.t], rel=1e-9, abs=1e-9)
+
+
+def test_what_a_method_was_made_with_cannot_change():
+    etas = np.array([0.1, 0.2])
+    method = ml.gd(etas)
+    etas[0] = -1
+    assert method.hyper["eta"].tolist() == [0.1, 0.2]
+    with pytest.raises(ValueError, match="read-only"):
+        method.hyper["eta"][0] = -1
+    with pytest.raises(TypeError):
+        method.hyper["eta"] = -1
+    with pytest.raises(AttributeError):
+        method.hyper = {}
+    given = {"eta": 0.1}
+    method = ml.Method("gd", given)
+    given["eta"] = -1
+    assert method.hyper == {"eta": 0.1}
+
+
+def test_methods_with_arrays_are_equal_and_hashed_by_their_numbers():
+    one, same, other = (ml.momentum([0.1, 0.2], gamma) for gamma in (0.9, 0.9, 0.8))
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one != other
+    assert one != ml.nag([0.1, 0.2], 0.9)
+    assert one != ml.momentum([0.1, 0.3], 0.9)
+    assert one != ml.momentum([0.1, 0.2, 0.2], 0.9)
+    assert one != ml.momentum(0.1, 0.9)
+    assert len({one, same, other}) == 2
+    rising = ml.schedules.linear(0.1, 0.2, 10)
+    assert ml.gd(rising) == ml.gd(ml.schedules.linear(0.1, 0.2, 10))
+    assert ml.gd(rising) != ml.gd(ml.schedules.linear(0.1, 0.2, 11))
+
+
+@pytest.mark.parametrize(
+    "way", [lambda x: pickle.loads(pickle.dumps(x)), copy.copy, copy.deepcopy],
+    ids=["pickle", "copy", "deepcopy"],
+)  # fmt: skip
+def test_copies_of_a_method_are_equal_and_frozen(way):
+    method = ml.adam([0.1, 0.2], beta1=ml.schedules.nesterov(), bias_correction=False)
+    twin = way(method)
+    assert twin == method
+    with pytest.raises(ValueError, match="read-only"):
+        twin.hyper["eta"][0] = -1
+    changed = dataclasses.replace(twin, hyper={**twin.hyper, "eta": 0.3})
+    assert changed == ml.adam(0.3, beta1=ml.schedules.nesterov(), bias_correction=False)
 
 
 # --- Names and numbers ------------------------------------------------------------

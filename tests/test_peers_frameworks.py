@@ -3,6 +3,7 @@
 The loops are those that the chapter on frameworks shows (chapters/frameworks).
 """
 
+import dataclasses
 import importlib.util
 import os
 from functools import cache
@@ -101,8 +102,8 @@ def jax_path(code, etas):
 
 
 def book_path(code, etas):
-    method = eval(code, {"ml": ml})
-    method.hyper["eta"] = np.asarray(etas)
+    made = eval(code, {"ml": ml})
+    method = dataclasses.replace(made, hyper={**made.hyper, "eta": np.asarray(etas)})
     run = ml.minimize(PROBLEM, method, steps=STEPS, states=True)
     ahead = method.hyper["gamma"] * run.v if method.name == "nag" else 0
     return run.theta - ahead  # the frameworks store the look-ahead point

@@ -1,8 +1,12 @@
 """The record of what a reader has done: one small file, which never stops a check."""
 
+import errno
 import json
 import os
+import subprocess
+import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +153,62 @@ def test_what_is_interrupted_leaves_the_old_record(folder, monkeypatch):
         ml.check.half_life(lambda gamma: np.log(0.5) / np.log(gamma))
     assert (folder / "progress.json").read_bytes() == before
     assert [path.name for path in folder.iterdir()] == ["progress.json"]
+
+
+WRITER = """
+import sys
+from momentumlib.check import record
+for number in range(40):
+    assert record.keep(f"{sys.argv[1]} {number}") == ""
+"""
+
+
+def test_writers_at_the_same_time_lose_nothing(folder):
+    command = [sys.executable, "-c", WRITER]
+    writers = [subprocess.Popen([*command, name]) for name in "abcd"]
+    assert [writer.wait() for writer in writers] == [0] * 4
+    assert sorted(ml.check.progress().done) == sorted(f"{w} {n}" for w in "abcd" for n in range(40))
+    assert [path.name for path in folder.iterdir()] == ["progress.json"]
+
+
+def test_threads_at_the_same_time_lose_nothing(folder):
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(record.keep, map(str, range(40)))) == {""}
+    assert set(ml.check.progress().done) == set(map(str, range(40)))
+
+
+def test_the_lock_of_a_writer_that_has_died_holds_nobody_up(folder):
+    died = """
+import os
+from momentumlib.check import record
+with record._alone(record._file()):
+    os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", died], check=True)
+    assert [path.name for path in folder.iterdir()] == ["progress.json.lock"]
+    assert passed().message.endswith("hidden case.")
+    assert [path.name for path in folder.iterdir()] == ["progress.json"]
+
+
+def test_a_writer_that_holds_the_file_costs_a_sentence(folder, monkeypatch):
+    monkeypatch.setattr(record, "WAIT", 0.05)
+    with record._alone(record._file()):
+        assert passed().message.endswith("progress.json is held by another process.")
+        assert ml.check.progress(reset=True).problem.endswith("is held by another process.")
+    assert passed().message.endswith("hidden case.")
+
+
+def test_where_there_are_no_locks_the_file_is_written_all_the_same(folder, monkeypatch):
+    def none(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    if record.fcntl:
+        monkeypatch.setattr(record.fcntl, "flock", none)
+    assert passed().message.endswith("hidden case.")
+    monkeypatch.setattr(record, "fcntl", None)
+    monkeypatch.setattr(record, "msvcrt", None)
+    assert ml.check.half_life(lambda gamma: np.log(0.5) / np.log(gamma))
+    assert ml.check.progress().done == ("gd", "half_life")
 
 
 def test_what_progress_takes(folder, tmp_path):

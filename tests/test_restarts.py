@@ -122,6 +122,13 @@ def test_repr_reads_like_the_call():
     assert [repr(rule) for rule in rules] == ["every(3)", "on_increase()", "on_gradient()"]
 
 
+def test_a_rule_made_by_hand_is_looked_at():
+    assert restarts.Restart("every", 3) == restarts.every(3)
+    for bad in (("every", 0), ("every",), ("never", 3), ("on_increase", 3)):
+        with pytest.raises(ValueError, match=r"kind|k must be"):
+            restarts.Restart(*bad)
+
+
 def test_a_rule_in_the_loop_s_numbers():
     assert restarts.numbered(None).tolist() == [kernels.NO_RESTART, 0]
     assert restarts.numbered(ml.restarts.every(3)).tolist() == [kernels.EVERY, 3]

@@ -1,6 +1,7 @@
 """Schedules against their formulas, one t at a time, and how a run reads them."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -105,6 +106,22 @@ def test_linear_to_one_takes_the_damping_away():
     assert late.max() == pytest.approx(early.max(), rel=0.02)
     capped = ml.minimize(valley, ml.momentum(0.01, s.linear(0.5, 0.95, steps=100)), steps=3000)
     assert capped.loss[-1] < 1e-20 < late.max()
+
+
+def test_a_schedule_keeps_its_settings():
+    schedule = s.linear(0.1, 0.2, 10)
+    with pytest.raises(TypeError):
+        schedule.settings["end"] = 0.9
+    assert schedule == s.linear(0.1, 0.2, 10)
+    assert len({schedule, s.linear(0.1, 0.2, 10), s.linear(0.1, 0.2, 11)}) == 2
+    assert pickle.loads(pickle.dumps(s.warmup(3, schedule))) == s.warmup(3, schedule)
+
+
+@pytest.mark.parametrize("t", ["late", -1, [0, -1], float("nan"), [True], None])
+def test_a_schedule_counts_steps_from_zero(t):
+    for schedule in (s.constant(0.9), s.sutskever(), s.nesterov()):
+        with pytest.raises((TypeError, ValueError), match=r"^t must"):
+            schedule(t)
 
 
 SHORTEST = {

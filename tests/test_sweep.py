@@ -1,12 +1,17 @@
 """Every point of a sweep is a run; whoever computes it, the numbers are the same."""
 
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import momentumlib as ml
-from cases import CASES, Cost, Slope, own_momentum
+from cases import CASES, Cost, Slope, heavy_ball, own_momentum
+from momentumlib import sweeps
 
 VALLEY = ml.problems.quadratic(kappa=30)
 TILTED = ml.problems.quadratic(kappa=30, angle=20)
@@ -20,6 +25,8 @@ def gaps(run):
 
 def arrived(run, steps, tol):
     """The first t from which J − J* never rises above tol times its first value; −1 for never."""
+    if run.problem.minimum is None:
+        return -1
     high = np.flatnonzero(gaps(run) > tol * gaps(run)[0])
     if run.status == "diverged" or (high.size and high[-1] == steps):
         return -1
@@ -31,7 +38,7 @@ def assert_points_are_runs(result, problem, method, steps, tol=1e-6, **fixed):
     names = [name for name in result.axes if name not in ("start", "seed")]
     for index in np.ndindex(result.loss.shape):
         values = dict(zip(result.axes, index, strict=True))
-        hyper = {name: result.axes[name][values[name]] for name in names}
+        hyper = {name: result.axes[name][values[name]].item() for name in names}
         settings = dict(fixed)
         if "start" in values:
             settings["start"] = result.axes["start"][values["start"]]
@@ -57,7 +64,11 @@ METHODS = {
     "nadam": (ml.nadam, {"eta": ETAS, "beta1": [0.5, 0.9], "eps": 0.03}),
     "amsgrad": (ml.amsgrad, {"eta": ETAS, "beta2": [0.8, 0.99], "eps": 0.03}),
     "adamw": (ml.adamw, {"eta": ETAS, "weight_decay": 0.2, "eps": 0.03}),
-    "lion": (ml.lion, {"eta": ETAS, "beta1": [0.5, 0.9], "weight_decay": 0.1}),
+    "eps and weight_decay": (
+        ml.adamw,
+        {"weight_decay": [0, 0.1, 2], "eta": [0.01, 0.1], "eps": [1e-8, 1e-3, 0.5, 2]},
+    ),
+    "lion": (ml.lion, {"eta": ETAS, "beta1": [0.5, 0.9], "weight_decay": [0, 0.1]}),
     "uncorrected": (
         lambda eta: ml.adam(eta, beta2=0.9, eps=0.03, bias_correction=False),
         {"eta": ETAS},
@@ -199,6 +210,126 @@ def test_schedules_are_functions_of_the_step_in_a_sweep_too():
         assert result.loss == pytest.approx(wanted, rel=1e-9)
 
 
+# --- Each point's own method ------------------------------------------------------
+
+
+def rises(eta, k):
+    """Another method on the other side of k = ½."""
+    return ml.gd(eta) if k < 0.5 else ml.adam(eta)
+
+
+def shrunk(eta, k):
+    """A step that reads k from its closure, and k² from a list there."""
+    powers = [k, k * k]
+
+    def step(theta, g, eta):
+        return theta - eta * (k + powers[1]) * g
+
+    return ml.own(step, eta=eta)
+
+
+def bent(eta, k):
+    """A step whose default is another at every point."""
+
+    def step(theta, g, eta):
+        return theta - eta * factor[0] * g
+
+    factor = (k,)
+    return ml.own(step, eta=eta)
+
+
+def ahead(eta, k):
+    return ml.own(heavy_ball, eta=eta, gamma=0.5, look_ahead=k > 0.5)
+
+
+def scheduled(eta, k):
+    return ml.momentum(eta, ml.schedules.linear(0.0, k, 30) if k > 0.5 else k)
+
+
+OWN_AT_EACH_POINT = {
+    "weight decay": (ml.frameworks.torch_sgd, {"lr": [0.01, 0.05], "weight_decay": [0, 0.5]}),
+    "dampening": (
+        ml.frameworks.torch_sgd,
+        {"lr": [0.01], "momentum": [0.5, 0.9], "dampening": [0, 0.3]},
+    ),
+    "nesterov": (
+        ml.frameworks.torch_sgd,
+        {"nesterov": [False, True], "lr": [0.01], "momentum": [0.9]},
+    ),
+    "keras": (ml.frameworks.keras_sgd, {"learning_rate": [0.01], "weight_decay": [0.0, 0.4]}),
+    "keras adam": (ml.frameworks.keras_adam, {"learning_rate": [0.1], "weight_decay": [0, 0.4]}),
+    "bias correction": (ml.adam, {"eta": [0.01, 0.1], "bias_correction": [False, True]}),
+    "condition": (rises, {"eta": [0.01, 0.1], "k": [0.2, 0.8]}),
+    "closure": (shrunk, {"eta": [0.01, 0.02], "k": [0.5, 1.0, 1.5]}),
+    "tuple in a closure": (bent, {"eta": [0.01], "k": [0.5, 1.0]}),
+    "look ahead": (ahead, {"eta": [0.01], "k": [0.0, 1.0]}),
+    "schedules and numbers": (scheduled, {"eta": [0.01], "k": [0.2, 0.4, 0.7, 0.9]}),
+}
+
+
+@pytest.mark.parametrize(("method", "hyper"), OWN_AT_EACH_POINT.values(), ids=OWN_AT_EACH_POINT)
+def test_every_point_runs_its_own_method(method, hyper):
+    result = ml.sweep(VALLEY, method, steps=40, **hyper, **quiet)
+    assert_points_are_runs(result, VALLEY, method, 40)
+    assert len(np.unique(result.loss)) == result.loss.size
+
+
+def test_points_of_one_method_run_together(monkeypatch):
+    """Closures that hold the same are one step: they are compiled once."""
+    methods, block = set(), sweeps.block
+    watched = lambda *task: (methods.add(task[1].step), block(*task))[1]
+    monkeypatch.setattr(sweeps, "block", watched)
+    grid = {"lr": np.linspace(0.01, 0.02, 50), "weight_decay": [0.1, 0.2]}
+    ml.sweep(VALLEY, ml.frameworks.torch_sgd, steps=5, **grid, **quiet)
+    assert len(methods) == 2
+
+
+@pytest.mark.xdist_group("executors")
+def test_what_is_made_inside_a_function_runs_in_other_processes(alone):
+    """Its step cannot be sent there; the function that makes it can."""
+    grid = {"lr": [0.01, 0.05], "weight_decay": [0.0, 0.5], "steps": 30, **quiet}
+    with ProcessPoolExecutor(1) as executor:
+        found = ml.sweep(VALLEY, ml.frameworks.torch_sgd, executor=executor, **grid)
+    same(found, ml.sweep(VALLEY, ml.frameworks.torch_sgd, **grid))
+
+
+# --- The best ---------------------------------------------------------------------
+
+
+def test_without_a_minimum_nothing_arrives_and_the_lowest_is_best():
+    """There is nothing to measure a gap to, so that step 0 is not the end."""
+    bowl = ml.Problem(Cost(1.0, 9.0), Slope(1.0, 9.0), start=[1.0, 1.0])
+    result = ml.sweep(bowl, ml.gd, eta=[1e-6, 0.1, 1.0], steps=30, **quiet)
+    assert list(result.status) == ["max_steps"] * 3
+    assert (result.steps == -1).all()
+    assert np.isnan(result.rate).all()
+    assert result.best() == {"eta": 0.1}
+    assert not result.known
+    assert repr(result).endswith("no minimum is known to converge to>")
+    known = ml.Problem(Cost(1.0, 9.0), Slope(1.0, 9.0), start=[1.0, 1.0], minimum=0.0)
+    result = ml.sweep(known, ml.gd, eta=[1e-6, 0.1, 1.0], steps=200, **quiet)
+    assert result.known
+    assert result.best() == {"eta": 0.1}
+    assert result.steps[1] > 0
+
+
+@pytest.mark.parametrize("minimum", [None, 0.0])
+def test_a_cost_that_is_no_number_is_never_best(minimum):
+    """Here J is nan wherever the first step leads far enough."""
+    cost = lambda theta: theta[0] ** 2 if theta[0] > 0.5 else np.nan
+    problem = ml.Problem(cost, lambda theta: [2 * theta[0]], start=[1.0], minimum=minimum)
+    result = ml.sweep(problem, ml.gd, eta=[0.45, 0.01, 0.001], steps=1, tol=1e-3, **quiet)
+    assert np.isnan(result.loss[0])
+    assert result.best() == {"eta": 0.01}
+
+
+def test_where_all_diverge_there_is_no_best():
+    result = ml.sweep(VALLEY, ml.gd, eta=[1.0, 2.0], steps=400, **quiet)
+    assert (result.status == "diverged").all()
+    with pytest.raises(ValueError, match=r"^no point of the sweep is best"):
+        result.best()
+
+
 # --- Executors --------------------------------------------------------------------
 
 
@@ -295,6 +426,169 @@ def test_what_fails_in_a_block_is_one_sentence():
     with pytest.raises(ValueError, match=r"^grad raised KeyError at theta") as caught:
         ml.sweep(problem, ml.gd, eta=[0.01, 0.02], steps=200, **quiet)
     assert "\n" not in str(caught.value)
+
+
+class Mortal(Slope):
+    """A gradient at which its process dies, as long as the file at `path` is there."""
+
+    def __init__(self, path, *curvatures):
+        super().__init__(*curvatures)
+        self.path = path
+
+    def __call__(self, theta):
+        if os.getpid() != PARENT and theta[0] < 0.97 and os.path.exists(self.path):
+            if not self.path.endswith("always"):
+                os.remove(self.path)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().__call__(theta)
+
+
+PARENT = os.getpid()
+MORTAL = {"eta": [0.001, 0.002, 0.01, 0.02], "gamma": [0.0, 0.5], "steps": 20, **quiet}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("executors")
+def test_a_pool_whose_process_is_killed_is_replaced(tmp_path):
+    deadly = tmp_path / "once"
+    deadly.touch()
+    problem = ml.Problem(Cost(1.0, 9.0), Mortal(str(deadly), 1.0, 9.0), start=[1.0, 1.0])
+    with ProcessPoolExecutor(2) as executor:
+        found = ml.sweep(problem, ml.momentum, executor=executor, study=tmp_path / "s", **MORTAL)
+    assert not deadly.exists()
+    same(found, ml.sweep(problem, ml.momentum, **MORTAL))
+    assert len(list((tmp_path / "s").glob("*.npz"))) == 8
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("executors")
+def test_a_part_that_kills_every_process_ends_in_a_sentence(tmp_path):
+    """Those who reach θ₁ < 0.97 die; what the others did is kept."""
+    deadly = tmp_path / "always"
+    deadly.touch()
+    problem = ml.Problem(Cost(1.0, 9.0), Mortal(str(deadly), 1.0, 9.0), start=[1.0, 1.0])
+    with (
+        ProcessPoolExecutor(1) as executor,
+        pytest.raises(RuntimeError, match=r"^executor: its processes end .* kept in the study"),
+    ):
+        ml.sweep(problem, ml.momentum, executor=executor, study=tmp_path / "s", **MORTAL)
+    kept = len(list((tmp_path / "s").glob("*.npz")))
+    deadly.unlink()
+    found = ml.sweep(problem, ml.momentum, study=tmp_path / "s", **MORTAL)
+    same(found, ml.sweep(problem, ml.momentum, **MORTAL))
+    assert 0 < kept < 8
+
+
+class Odd:
+    """An executor in name."""
+
+    def __init__(self, submit):
+        self.submit = submit
+
+
+def shut():
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    return executor
+
+
+def cancels(*task):
+    future = Future()
+    future.cancel()
+    future.set_running_or_notify_cancel()
+    return future
+
+
+def breaks(*task):
+    raise BrokenExecutor("it is broken")
+
+
+def fails(*task):
+    raise KeyError("no such worker")
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        (lambda: ThreadPoolExecutor, TypeError),
+        (lambda: Odd("submit"), TypeError),
+        (lambda: Odd(lambda *task: 3), TypeError),
+        (lambda: Odd(lambda: None), ValueError),
+        (lambda: Odd(fails), ValueError),
+        (shut, ValueError),
+        (lambda: Odd(cancels), RuntimeError),
+        (lambda: Odd(breaks), RuntimeError),
+        (lambda: ThreadPoolExecutor(1, initializer=fails), RuntimeError),
+    ],
+)
+def test_a_bad_executor_gets_one_sentence(make, error, caplog):
+    with pytest.raises(error, match=r"^executor") as caught:
+        ml.sweep(VALLEY, ml.gd, eta=[0.1], steps=5, executor=make(), **quiet)
+    assert "\n" not in str(caught.value)
+
+
+UNSENT = {
+    "f": (lambda: ml.Problem(lambda th: th[0] ** 2, Slope(1.0), dim=1), ml.gd),
+    "grad": (lambda: ml.Problem(Cost(1.0), lambda th: th, dim=1), ml.gd),
+    "step": (lambda: VALLEY, lambda eta: ml.own(lambda theta, g, eta: theta - eta * g, eta=eta)),
+}
+
+
+@pytest.mark.parametrize("argument", UNSENT)
+def test_what_cannot_be_sent_to_a_process_gets_one_sentence(argument):
+    make, method = UNSENT[argument]
+    with ProcessPoolExecutor(1) as executor:
+        with pytest.raises(
+            TypeError, match=rf"^executor: {argument} \(.* cannot be sent"
+        ) as caught:
+            ml.sweep(make(), method, eta=[0.1], steps=5, executor=executor, **quiet)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_lambda_may_name_one_of_the_book_s_methods_in_other_processes():
+    grid = {"eta": [0.01, 0.02], "steps": 20, **quiet}
+    method = lambda eta: ml.momentum(eta, 0.8)
+    with ProcessPoolExecutor(1) as executor:
+        same(ml.sweep(VALLEY, method, executor=executor, **grid), ml.sweep(VALLEY, method, **grid))
+
+
+TOGETHER = """
+import numpy as np
+import momentumlib as ml
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from cases import own_momentum
+
+valley, start = ml.problems.quadratic(kappa=30, angle=20), Barrier(6)
+
+def by_hand(eta, gamma):
+    theta, v = valley.start, 0.0
+    for _ in range(30):
+        v = gamma * v + eta * valley.grad(theta)
+        theta = theta - v
+    return valley.f(theta)
+
+def work(method):
+    start.wait()
+    return ml.sweep(valley, method, steps=30, eta=[0.01, 0.02], gamma=[0.5, 0.9]).loss
+
+with ThreadPoolExecutor(6) as threads:
+    found = list(threads.map(work, 3 * [ml.momentum, own_momentum]))
+wanted = [[by_hand(eta, gamma) for gamma in (0.5, 0.9)] for eta in (0.01, 0.02)]
+assert all(np.allclose(loss, wanted, 1e-12) for loss in found), (found, wanted)
+print("all the same")
+"""
+
+
+@pytest.mark.slow
+def test_threads_that_compile_at_once_agree(tmp_path):
+    """In a process whose cache is empty, six threads begin at the same moment."""
+    done = subprocess.run(
+        [sys.executable, "-c", TOGETHER], text=True, capture_output=True,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path),
+             "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path])},
+    )  # fmt: skip
+    assert done.stdout == "all the same\n", done.stderr
 
 
 def test_progress_is_silent_when_it_is_quick(capfd):

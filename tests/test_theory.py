@@ -324,3 +324,9 @@ def test_the_formulas_of_these_tests_agree_with_each_other():
         A = recurrence(name, 0.2, 0.7, 3.0)
         wanted = [(np.linalg.matrix_power(A, t) @ [1, 1])[0] for t in range(10)]
         assert path == pytest.approx(wanted)
+
+
+def test_there_is_no_worst_gap_past_the_last_coordinate():
+    assert theory.worst_gap(1.0, 5, 5) == 0
+    with pytest.raises(ValueError, match="k must be at most dim, 5, but is 6"):
+        theory.worst_gap(1.0, 5, 6)

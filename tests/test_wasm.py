@@ -611,7 +611,12 @@ REFUSED = [
         "put @njit above helper, or write its formula in step",
     ),
     ("step", "return theta - eta * pointer(g)", "calls an object (line 3)", NUMBERS),
-    ("step", "return theta - eta * recursive(g)", "calls itself (line 5)", NUMBERS),
+    (
+        "step",
+        "return theta - eta * recursive(g)",
+        "calls itself (line 5)",
+        reader.INSTEAD["itself"],
+    ),
     (
         "step",
         "return theta - eta * parallel(g)",
@@ -624,7 +629,7 @@ REFUSED = [
         "step",
         "return theta - eta * np.random.normal()",
         "calls np.random.normal, which a page does not have (line 3)",
-        NUMBERS,
+        reader.INSTEAD["random"],
     ),
     (
         "step",
@@ -650,6 +655,36 @@ REFUSED = [
         "try:\n        return theta - eta / g\n    except Exception:\n        return theta",
         "catches exceptions (try, line 4)",
         "test the numbers with if instead",
+    ),
+    (
+        "step",
+        "try:\n        return theta - eta / g\n    except ZeroDivisionError:\n        return theta",
+        "catches exceptions with try (line 3)",
+        "test the numbers with if instead",
+    ),
+    (
+        "step",
+        "return theta - eta * np.clip(g, -1, 1)",
+        "calls np.clip, which a page does not have (line 3)",
+        reader.INSTEAD["clip"],
+    ),
+    (
+        "step",
+        "return theta - eta * g / math.factorial(3)",
+        "calls math.factorial, which a page does not have (line 3)",
+        reader.INSTEAD["factorial"],
+    ),
+    (
+        "step",
+        "def f(n):\n        return 1 if n < 2 else n * f(n - 1)\n    return theta - f(3) * g",
+        "calls itself (line 4)",
+        reader.INSTEAD["itself"],
+    ),
+    (
+        "step",
+        "return theta if eta < 1e-9 else step(theta, g, eta / 2)",
+        "calls itself (line 3)",
+        reader.INSTEAD["itself"],
     ),
     (
         "step",
@@ -685,19 +720,20 @@ REFUSED = [
         "f",
         "return np.dot(theta, theta)",
         "calls np.dot, which a page does not have (line 3)",
-        NUMBERS,
+        reader.INSTEAD["dot"],
     ),
     (
         "f",
         "return np.linalg.norm(theta)",
         "calls np.linalg.norm, which a page does not have (line 3)",
-        NUMBERS,
+        reader.INSTEAD["norm"],
     ),
     ("f", "return theta[np.array([0, 1])][0]", "makes an array (np.array, line 3)", ONE),
     ("f", "return np.max(theta)", "calls np.max, which a page does not have (line 3)", NUMBERS),
     ("f", "return theta.max()", "calls max, which a page does not have (line 3)", NUMBERS),
-    ("f", "return np.where(theta[0] > 0, 1.0, 2.0)", "makes an array (np.where, line 3)", ONE),
-]
+    ("f", "return np.where(theta[0] > 0, 1.0, 2.0)", "makes an array (np.where, line 3)",
+     reader.INSTEAD["where"]),
+]  # fmt: skip
 HEADS = {"step": "def step(theta, g, eta):", "grad": "def grad(theta):", "f": "def f(theta):"}
 
 CHILD = """
@@ -759,7 +795,7 @@ pointer = numba.cfunc("float64(float64)")(lambda x: x)
 
 def child(code, cases, folder):
     """What a process said of each case, and how it ended."""
-    (folder / "helpers.py").write_text(HELPERS)
+    (folder / "helpers.py").write_text(HELPERS, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", code, str(folder)], input=json.dumps(cases), capture_output=True,
         text=True,

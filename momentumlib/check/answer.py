@@ -1,4 +1,4 @@
-"""A reader's answer, called safely: a limit of time, their own line, what it returned.
+"""A reader's answer, called safely: in a process of its own, their own line, what it returned.
 
 Everything that can go wrong without a wrong number is told from here, as a Wrong.
 """
@@ -9,14 +9,18 @@ import inspect
 import io
 import linecache
 import re
+import signal
 
 import numpy as np
 
 from ..arguments import first_line, short
-from .limit import Endless, limited
+from . import sandbox
+from .limit import Endless, Stopped, limited
 
 #: Seconds after which an answer is stopped.
 LIMIT = 3.0
+#: Most characters that an answer may print.
+PRINTED = 10**6
 
 
 class Wrong(Exception):
@@ -85,39 +89,134 @@ def untouched(function):
 # --- The call ---------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def quiet(function):
-    """Run a reader's code: nothing printed, no warnings, stopped after LIMIT seconds.
+def tried(function, work, *arguments, read=list, apart=True):
+    """What `read` makes of work(function, printed, *arguments), run in a process of its own.
 
-    Raises Wrong, naming the line that was running, where the time is over.
+    printed : the stream that holds what the function has printed.
+    work : gives plain data, and read turns them into what is wanted, here.
+    apart : False for an answer that runs no code of the reader's.
+    Where no process can be started, or the function cannot travel there, it runs in this
+    one: what C code does to it is not limited then. Raises Wrong and Untried.
     """
-    printed = io.StringIO()
+    told = None
+    if apart:
+        source = getattr(getattr(function, "__code__", None), "co_filename", None)
+        with contextlib.suppress(sandbox.Unable):
+            try:
+                told = sandbox.run(
+                    outcome, function, work, arguments, LIMIT,
+                    seconds=LIMIT, sources=[source] if source else [],
+                )  # fmt: skip
+            except sandbox.Ended as ended:
+                raise _ending(ended, function) from None
+    if told is None:
+        told = outcome(function, work, arguments, LIMIT)
+    match told:
+        case {"done": done}:
+            with contextlib.suppress(LookupError, TypeError, ValueError, AttributeError):
+                return read(done)
+        case {"wrong": [str(mistake), str(says), bool(arithmetic)]}:
+            raise Wrong(mistake, says, arithmetic)
+        case {"untried": True}:
+            raise Untried
+    raise _foreign("Your function")
+
+
+def outcome(function, work, arguments, seconds):
+    """What comes of work(function, printed, *arguments), as plain data; it never raises.
+
+    Nothing is printed, nobody is warned, and after so many seconds it is stopped.
+    """
+    printed = _Printed()
     try:
-        with contextlib.redirect_stdout(printed), np.errstate(all="ignore"), limited(LIMIT):
-            yield printed
+        with contextlib.redirect_stdout(printed), np.errstate(all="ignore"), limited(seconds):
+            return {"done": work(function, printed, *arguments)}
+    except Untried:
+        return {"untried": True}
+    except Wrong as error:
+        wrong = error
     except Endless as error:
-        where = own_line(error, function)
-        says = f"Your function had not ended after {LIMIT:g} seconds"
-        where = f"; it was at {where}" if where else ""
-        raise Wrong("never ends", f"{says}{where}. Does its loop come to an end?") from None
+        wrong = _endless(own_line(error, function), seconds)
+    except _Flood as error:
+        where = own_line(error, function) or "your function"
+        says = f"Y{where[1:]}{_comma(where)} has printed more than a million characters"
+        wrong = Wrong("prints too much", f"{says}: take the `print` out of it.")
+    except MemoryError as error:
+        wrong = _memory(own_line(error, function))
+    return {"wrong": [wrong.mistake, wrong.says, wrong.arithmetic]}
+
+
+class _Flood(Stopped):
+    """Too much is printed."""
+
+
+class _Printed(io.StringIO):
+    def write(self, text):
+        if self.tell() + len(text) > PRINTED:
+            raise _Flood
+        return super().write(text)
+
+
+def _endless(where, seconds):
+    says = f"Your function had not ended after {seconds:g} seconds"
+    where = f"; it was at {where}" if where else ""
+    return Wrong("never ends", f"{says}{where}. Does its loop come to an end?")
+
+
+def _memory(where):
+    where = where or "your function"
+    says = f"Y{where[1:]}{_comma(where)} needs more memory than a check gives an answer"
+    return Wrong("too much memory", f"{says}. Is something longer than it need be?")
+
+
+def _ending(ended, function):
+    """The Wrong of an answer that ended its process."""
+    where = _traced(ended.said, function)
+    if ended.how == "late":
+        return _endless(where, LIMIT)
+    if ended.how == "memory":
+        return _memory(where)
+    where = where or "your function"
+    begin = f"Y{where[1:]}{_comma(where)}"
+    if ended.how == "closed":
+        return _foreign(begin)
+    if ended.how == "exit":
+        return Wrong("ends Python", f"{begin} ends Python itself; it must end with `return`.")
+    try:
+        crash = signal.strsignal(-ended.code).lower()
+    except (ValueError, OverflowError, AttributeError):  # an exit code of Windows
+        crash = f"code {ended.code:#x}"
+    return Wrong("crashes Python", f"{begin} crashes Python itself ({crash}).")
+
+
+def _foreign(begin):
+    """The Wrong of an answer that has closed the way back, or written something else on it."""
+    says = "closes or writes files that it has not opened, so the check cannot hear its result."
+    return Wrong("foreign files", f"{begin} {says}")
+
+
+def _comma(where):
+    return "," if where.endswith("`") else ""
 
 
 def call(function, *arguments):
     """What the answer returns; Wrong with the reader's own line where it raises."""
     try:
         result = function(*arguments)
-    except (Wrong, Untried):
+    except (Wrong, Untried, MemoryError):
         raise
     except NotImplementedError:
         raise Untried from None
-    except (Exception, SystemExit) as error:
+    except (KeyboardInterrupt, Stopped):  # the reader's own interrupt is none of the answer
+        raise
+    except BaseException as error:
         text = first_line(error)
         if "ellipsis" in text.lower():
             raise Untried from None
         where = own_line(error, function) or "your function"
         what = f"{type(error).__name__}: {text}" if text else type(error).__name__
-        comma = "," if where.endswith("`") else ""
-        says = f"Y{where[1:]}{comma} raised {what.rstrip('.')}.{_explained(text)}"
+        also = " A function ends with `return`." if isinstance(error, SystemExit) else ""
+        says = f"Y{where[1:]}{_comma(where)} raised {what.rstrip('.')}.{also or _explained(text)}"
         raise Wrong("raises", says, isinstance(error, ArithmeticError)) from None
     if result is ... or (isinstance(result, tuple) and any(part is ... for part in result)):
         raise Untried
@@ -159,6 +258,20 @@ def own_line(error, function):
         if trace.tb_frame.f_code.co_filename == code.co_filename:
             number = trace.tb_lineno
         trace = trace.tb_next
+    return _line(code, number)
+
+
+def _traced(said, function):
+    """The same from a traceback that faulthandler has written, the deepest frame first."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ""
+    name = code.co_filename.encode("ascii", "backslashreplace").decode()
+    found = re.search(f'File "{re.escape(name)}", line (\\d+) in', said)
+    return _line(code, int(found[1])) if found else ""
+
+
+def _line(code, number):
     if not number:
         return ""
     line = linecache.getline(code.co_filename, number).strip()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import picture
-from .answer import Untried, Wrong, plain, quiet
+from .answer import Untried, Wrong, plain, tried
 from .record import keep
 from .verdict import Verdict, untried
 
@@ -39,6 +39,32 @@ class Trace:
     in_place: bool = False
     whole: bool = False
 
+    def plain(self):
+        """The same as plain data, which a process can send."""
+        told = vars(self) | {
+            "values": {name: rows.tolist() for name, rows in self.values.items()},
+            "in_place": bool(self.in_place),
+            "whole": bool(self.whole),
+        }
+        for name in "error", "damage":
+            wrong = told[name]
+            told[name] = wrong and [wrong.mistake, wrong.says, wrong.arithmetic]
+        return told
+
+    @classmethod
+    def of(cls, told, expected):
+        """A Trace from its plain data; ValueError where it is no trace as the expected one."""
+        wrongs = {name: told[name] and Wrong(*told[name]) for name in ("error", "damage")}
+        values = {name: np.array(told["values"][name], float) for name in expected.values}
+        if any(rows.shape != expected.values[name].shape for name, rows in values.items()):
+            raise ValueError("the trace has another shape")
+        return cls(**told | wrongs | {"values": values})
+
+
+def _traces(function, printed, run, cases):
+    """What an answer does in every case, as plain data."""
+    return [run(function, case, printed).plain() for case in cases]
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -63,17 +89,18 @@ class Exercise:
         function : stands for the answer in the calls, where the answer is a number.
         """
         try:
+            stands = function is not None
             function = plain(function or answer, self.takes)
-            with quiet(function) as printed:
-                traces = [self.run(function, case, printed) for case in self.cases]
-            return self._verdict(answer, traces)
+            expected = self.traces(self.solution)
+            read = lambda told: [Trace.of(*each) for each in zip(told, expected, strict=True)]
+            given = tried(function, _traces, self.run, self.cases, read=read, apart=not stands)
+            return self._verdict(answer, given, expected)
         except Untried:
             return untried(self.name, self.hints)
         except Wrong as wrong:
             return self._failed(answer, wrong.mistake, wrong.says)
 
-    def _verdict(self, answer, given):
-        expected = self.traces(self.solution)
+    def _verdict(self, answer, given, expected):
         if all(map(self.same, given, expected)):
             for trace in given:
                 if trace.damage:

@@ -1,76 +1,117 @@
-"""A limit of time for a reader's code."""
+"""A limit of time for a reader's code that runs in this process."""
 
-import contextlib
 import ctypes
 import signal
+import sys
 import threading
 import time
 
 
-class Endless(BaseException):
-    """The time is over. Not an Exception, so that a reader's `except` does not catch it."""
+class Stopped(BaseException):
+    """Ends a reader's code. Not an Exception, so that a reader's `except` does not catch it."""
 
 
-@contextlib.contextmanager
+class Endless(Stopped):
+    """The time is over."""
+
+
 def limited(seconds):
-    """Raise Endless inside the block when the time is over, where the platform can.
+    """A `with` block that ends with Endless when the time is over, where the platform can.
 
     In the main thread by the alarm signal, which ends a sleep, too; elsewhere by a second
-    thread, which ends Python code. In a browser without threads there is no limit.
+    thread, which ends Python code. In a browser without threads there is no limit, and
+    nowhere does it end a call of C code before the call itself does.
     """
-    if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
-        with _alarm(seconds):
-            yield
-    else:
-        with _watched(seconds):
-            yield
+    main = threading.current_thread() is threading.main_thread()
+    return (_Alarm if main and hasattr(signal, "setitimer") else _Watch)(seconds)
 
 
-@contextlib.contextmanager
-def _alarm(seconds):
-    def ring(*_):
-        raise Endless
+class _Limit:
+    """Rings again and again once the time is over, since a bare `except:` may swallow one.
 
-    try:
-        before, begun = signal.signal(signal.SIGALRM, ring), time.monotonic()
-    except (AttributeError, ValueError):  # a platform with signals by name only
-        yield
-        return
-    # Again and again, since a bare `except:` may swallow one.
-    other, interval = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
-    try:
-        yield
-    finally:
+    A ring that comes where the block has just ended must not keep the limit from being
+    taken away: so it raises nothing there (where the block returned too late, its end
+    does), and a limit whose block has been left in any other way takes itself away.
+    """
+
+    EVERY = 0.1  # seconds between rings
+
+    def __init__(self, seconds):
+        self.seconds, self.block, self.rang = seconds, None, False
+
+    def __enter__(self):
+        self.block, self.begun = sys._getframe(1), time.monotonic()
+        self._begin()
+
+    def __exit__(self, kind, *_):
+        self._end()
+        self.block = None
+        if self.rang and kind is None:
+            raise Endless
+
+    def _inside(self, frame):
+        """Whether code is still in the block; None where it is just leaving it."""
+        leaving = False
+        while frame is not None and frame is not self.block:
+            leaving |= frame.f_code in (_Limit.__exit__.__code__, self._end.__code__)
+            frame = frame.f_back
+        return False if frame is None else None if leaving else True
+
+
+class _Alarm(_Limit):
+    def _begin(self):
+        self.other = 0, 0
+        try:
+            self.before = signal.signal(signal.SIGALRM, self._ring)
+        except (AttributeError, ValueError):  # a platform with signals by name only
+            return
+        self.other = signal.setitimer(signal.ITIMER_REAL, self.seconds, self.EVERY)
+
+    def _ring(self, _, frame):
+        inside = self._inside(frame)
+        if inside is False:
+            self._end()
+        else:
+            self.rang = True
+            if inside:
+                raise Endless
+
+    def _end(self):
+        if not hasattr(self, "before"):
+            return
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        if other:  # somebody else's alarm goes on
-            left = other - (time.monotonic() - begun)
+        signal.signal(signal.SIGALRM, self.before)
+        left, interval = self.other
+        if left:  # somebody else's alarm goes on
+            left -= time.monotonic() - self.begun
             signal.setitimer(signal.ITIMER_REAL, max(left, 1e-3), interval)
 
 
-@contextlib.contextmanager
-def _watched(seconds):
-    thread, lock, done = threading.get_ident(), threading.Lock(), threading.Event()
+class _Watch(_Limit):
+    def _begin(self):
+        self.thread, self.lock = threading.get_ident(), threading.Lock()
+        self.over = threading.Event()
+        try:
+            threading.Thread(target=self._watch, daemon=True).start()
+        except RuntimeError:  # no threads in this browser
+            pass
 
-    def throw(exception):
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)
+    def _watch(self):
+        wait = self.seconds
+        while not self.over.wait(wait):
+            wait = self.EVERY
+            with self.lock:
+                inside = self._inside(sys._current_frames().get(self.thread))
+                if inside is False or self.over.is_set():
+                    return
+                self.rang = True
+                if inside:
+                    self._throw(ctypes.py_object(Endless))
 
-    def watch():
-        wait = seconds
-        while not done.wait(wait):
-            wait = 0.1
-            with lock:
-                if not done.is_set():
-                    throw(ctypes.py_object(Endless))
+    def _throw(self, exception):
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), exception)
 
-    try:
-        threading.Thread(target=watch, daemon=True).start()
-    except RuntimeError:  # no threads in this browser
-        yield
-        return
-    try:
-        yield
-    finally:
-        with lock:
-            done.set()
-            throw(None)  # one that is under way
+    def _end(self):
+        with self.lock:
+            self.over.set()
+            self._throw(None)  # one that is under way

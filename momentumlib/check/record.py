@@ -2,14 +2,18 @@
 
 The file lies in the user's data folder, or in the folder that the environment variable
 MOMENTUMLIB_DATA names. Nothing else is recorded, and nothing leaves the machine. A file
-that cannot be read or written costs a sentence, never a check.
+that cannot be read or written costs a sentence, never a check. Processes that write at the
+same time wait for each other, so that nobody's entry is lost.
 
 In the browser (Pyodide) the same file lies in the memory of the page's kernel: it is there
 until the kernel ends. With MOMENTUMLIB_DATA set to a folder of the notebooks it stays.
 """
 
+import contextlib
+import errno
 import json
 import os
+import time
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -19,7 +23,19 @@ from platformdirs import user_data_path
 from ..arguments import short
 from .chapters import CHAPTERS
 
+try:
+    import fcntl
+except ImportError:
+    fcntl = None
+try:
+    import msvcrt  # Windows has this one
+except ImportError:
+    msvcrt = None
+
 SIGNS = {True: "✓", False: "○"}
+
+#: Seconds for which a writer waits for the others; and between two of its attempts.
+WAIT, AGAIN = 5.0, 0.01
 
 
 class Unkept(Exception):
@@ -103,7 +119,8 @@ def progress(*, export=None, reset=False):
             raise ValueError(f"export must be a file that can be written: {error}") from None
     if reset:
         try:
-            _write(_file(), ())
+            with _alone(_file()):
+                _write(_file(), ())
             done, problem = (), ""
         except Unkept as error:
             problem = str(error)
@@ -113,9 +130,9 @@ def progress(*, export=None, reset=False):
 def keep(name):
     """Record that a check passed; "" or a sentence on why it could not be recorded."""
     try:
-        done = _read()
-        if name not in done:
-            _write(_file(), (*done, name))
+        if name not in _read():
+            with _alone(_file()):
+                _write(_file(), (*_read(), name))
     except Unkept as error:
         return f"Your progress is not recorded: {error}"
     return ""
@@ -153,9 +170,75 @@ def _write(file, done):
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            unfinished.write_text(json.dumps({"done": done}, indent=1) + "\n", encoding="utf-8")
-            unfinished.replace(file)
+            text = json.dumps({"done": list(dict.fromkeys(done))}, indent=1) + "\n"
+            unfinished.write_text(text, encoding="utf-8")
+            _replace(unfinished, file)
         finally:
             unfinished.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
         raise Unkept(f"{file} cannot be written ({getattr(error, 'strerror', error)}).") from None
+
+
+def _replace(unfinished, file):
+    """Put one file in another's place, as soon as nobody reads that (Windows asks for it)."""
+    end = time.monotonic() + WAIT
+    while True:
+        try:
+            return unfinished.replace(file)
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() > end:
+                raise
+            time.sleep(AGAIN)
+
+
+@contextlib.contextmanager
+def _alone(file):
+    """No other process is in such a block at the same time.
+
+    The system's lock on a small file beside it, which is gone when the last writer is: the
+    lock of a process that has died is nobody's. Where a file system knows no locks there is
+    none; who holds one for longer than WAIT costs a sentence.
+    """
+    path, end = file.with_name(f"{file.name}.lock"), time.monotonic() + WAIT
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        while (lock := _locked(path)) is None:
+            if time.monotonic() > end:
+                raise Unkept(f"{file} is held by another process.")
+            time.sleep(AGAIN)
+    except OSError as error:
+        raise Unkept(f"{file} cannot be written ({error.strerror}).") from None
+    try:
+        yield
+    finally:
+        if os.name == "nt":  # it takes away no file that is open
+            os.close(lock)
+            with contextlib.suppress(OSError):  # another one has it: that one will
+                path.unlink(missing_ok=True)
+        else:
+            path.unlink(missing_ok=True)  # still locked: who waits for it begins anew
+            os.close(lock)
+
+
+def _locked(path):
+    """The open file, locked; None where another process has it."""
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT)
+    except PermissionError:
+        if os.name == "nt":  # it is being taken away
+            return None
+        raise
+    try:
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        elif msvcrt:
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+        if os.path.samestat(os.fstat(lock), os.stat(path)):  # else its owner has taken it away
+            return lock
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            return lock  # no locks here
+    os.close(lock)
+    return None

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from ..arguments import short, whole
-from .answer import Untried, Wrong, call, quiet
+from .answer import Untried, Wrong, call, tried
 from .exercise import Exercise, Mistake
 from .formulas import Points, asker
 from .verdict import Verdict, untried
@@ -20,8 +20,38 @@ def slopes(f, theta):
     return (4 * central(1e-3) - central(2e-3)) / 3
 
 
-def _mistakes(right, f, dim):
-    """Wrong gradients, made from the right one."""
+def _value(f, theta):
+    """J at theta, a finite number; Wrong where the reader's f gives something else."""
+    result = call(f, theta.copy())
+    try:
+        number = float(result)
+    except (TypeError, ValueError):
+        number = np.nan
+    if not np.isfinite(number):
+        says = f"Your f must return one finite number, but gave {short(result)}."
+        raise Wrong("f is no number", says)
+    return number
+
+
+def _measured(f, _, points):
+    """∇J and J at every point, as plain data."""
+    return [(slopes(lambda at: _value(f, at), p).tolist(), _value(f, p)) for p in points]
+
+
+def _on_the_axes(f, _, points):
+    """Each derivative on its own axis, where the other coordinates are 0; None without one."""
+
+    def at(point):
+        try:
+            return np.diag([slopes(lambda at: _value(f, at), a) for a in np.diag(point)]).tolist()
+        except Wrong:  # J has no value there
+            return None
+
+    return [at(p) for p in points]
+
+
+def _mistakes(right, f, values, dim):
+    """Wrong gradients, made from the right one; values : {point: J}."""
 
     def one(i, factor):
         changed = np.ones(dim)
@@ -29,17 +59,21 @@ def _mistakes(right, f, dim):
         return lambda theta: right(theta) * changed
 
     @cache
-    def unmixed(point):
-        """Each derivative on its own axis, where the other coordinates are 0."""
+    def unmixed():
+        points = [np.array(point) for point in values]
+        read = lambda told: dict(zip(values, told, strict=True))
         try:
-            with quiet(f):
-                return np.diag([slopes(f, axis) for axis in np.diag(point)])
-        except Wrong:  # J has no value there
-            return right(point)
+            return tried(f, _on_the_axes, points, read=read)
+        except (Wrong, Untried):
+            return dict.fromkeys(values)
+
+    def axes(theta):
+        found = unmixed()[tuple(theta)]
+        return right(theta) if found is None else np.array(found).reshape(dim)
 
     def forgotten(which):
         here = np.isin(np.arange(dim), which)
-        return lambda theta: np.where(here, unmixed(tuple(theta)), right(theta))
+        return lambda theta: np.where(here, axes(theta), right(theta))
 
     every = range(dim) if dim > 1 else ()
     rows = (
@@ -65,7 +99,7 @@ def _mistakes(right, f, dim):
          lambda theta: right(theta) / np.linalg.norm(right(theta)),
          lambda theta: np.sign(right(theta))),
         ("value in place of the slope", "You return J itself; the gradient holds its derivatives.",
-         lambda theta: np.full(dim, float(f(theta)))),
+         lambda theta: np.full(dim, values[tuple(theta)])),
         ("always zero", "Your gradient is 0 everywhere.", lambda theta: np.zeros(dim)),
         ("mixed term forgotten",
          "You lose a term that holds two coordinates: while you change one, the other is constant, "
@@ -113,27 +147,19 @@ def gradient(f, grad, dim=2):
     points = 1.5 * np.random.default_rng(107).normal(size=(6, whole("dim", dim, 1))) + 0.3
     labels = tuple(f"at theta = [{', '.join(f'{x:.4g}' for x in p)}]" for p in points)
 
-    def value(theta):
-        result = call(f, theta.copy())
-        try:
-            number = float(result)
-        except (TypeError, ValueError):
-            number = np.nan
-        if not np.isfinite(number):
-            says = f"Your f must return one finite number, but gave {short(result)}."
-            raise Wrong("f is no number", says)
-        return number
-
+    places = [tuple(p) for p in points]
+    pair = lambda slope, value: (np.array(slope).reshape(dim), float(value))
+    read = lambda told: dict(zip(places, (pair(*each) for each in told), strict=True))
     try:
-        with quiet(f):
-            known = {tuple(p): slopes(value, p) for p in points}
+        known = tried(f, _measured, points, read=read)
     except Untried:
         return untried("gradient", HINTS)
     except Wrong as wrong:
         return Verdict("gradient", False, mistake=wrong.mistake, message=wrong.says, hints=HINTS)
-    right = lambda theta: known[tuple(theta)]
+    values = {place: value for place, (_, value) in known.items()}
+    right = lambda theta: known[tuple(theta)][0]
     return Gradient(
-        "gradient", ("theta",), right, _mistakes(right, value, dim),
+        "gradient", ("theta",), right, _mistakes(right, f, values, dim),
         (Points(tuple((p,) for p in points), labels),), asker("grad", dim), HINTS,
         praise="It agrees with the slopes of f at every hidden point.", drawn=False,
     ).check(grad)  # fmt: skip

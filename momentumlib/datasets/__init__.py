@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arguments import short, whole
+from ..arguments import flag, listed, one_of, whole
 from . import folder
 from .pictures import Dataset, Pictures
 from .variation import vary
@@ -20,6 +20,8 @@ from .variation import vary
 __all__ = ["Dataset", "Pictures", "digits", "fruits"]
 
 HERE = Path(__file__).parent
+#: The most pixels of a part: its pictures then take 3 GB.
+MOST = 2**28
 STYLES = ("noto", "twemoji", "openmoji", "fluent")
 
 
@@ -67,12 +69,12 @@ def fruits(size=32, count=3000, *, styles=STYLES[:3], seed=0, root=None, progres
     >>> data.names[:3], data.train.images.shape, data.train.images.dtype
     (('apple', 'banana', 'cherries'), (300, 32, 32, 3), dtype('float32'))
     """
-    if whole("size", size, 8) > 128:
-        raise ValueError(f"size must be at most 128, but is {size}")
+    whole("size", size, 8, 128)
+    flag("progress", progress)
     rng = np.random.default_rng(whole("seed", seed, 0))
     if root is not None:
         return folder.read(root, size, count, rng, progress)
-    whole("count", count, 1)
+    whole("count", count, 1, MOST // size**2)
     with np.load(HERE / "sprites.npz") as stored:
         sprites, names = stored["sprites"], tuple(map(str, stored["names"]))
     chosen = _styles(styles)
@@ -93,12 +95,8 @@ def fruits(size=32, count=3000, *, styles=STYLES[:3], seed=0, root=None, progres
 
 def _styles(styles):
     """The chosen styles as indices."""
-    if isinstance(styles, str) or not hasattr(styles, "__iter__") or not tuple(styles):
-        raise TypeError(f"styles must be a list of names of styles, but is {short(styles)}")
-    for style in styles:
-        if style not in STYLES:
-            raise ValueError(f"styles must be of {', '.join(STYLES)}, but one is {short(style)}")
-    return [i for i, style in enumerate(STYLES) if style in styles]
+    chosen = [one_of("styles", style, STYLES) for style in listed("styles", styles)]
+    return [i for i, style in enumerate(STYLES) if style in chosen]
 
 
 def digits(seed=0):

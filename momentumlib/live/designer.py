@@ -1,18 +1,24 @@
 """The schedule designer: γ and η over the steps, restarts, and what the loss does."""
 
 import numpy as np
-import traitlets as t
 
 from .. import restarts, schedules
+from ..arguments import listed, one_of, within
 from ..methods import momentum, nag
 from ..problems import quadratic
 from ..run import minimize
-from . import wasm
+from . import traits, wasm
 from .figure import Figure, script, style
+from .traits import Checked
 
 GAMMAS = ["constant", "linear", "linear_to_one", "sutskever", "nesterov", "one_cycle", "drawn"]
 ETAS = ["constant", "warmup", "step", "cosine", "one_cycle"]
 RULES = ["none", "every", "on_increase", "on_gradient"]
+
+
+def by_hand(name, values):
+    """Values of γ, two or more."""
+    return [within(name, value, 0, 1) for value in listed(name, values, 2)]
 
 
 class Designer(Figure):
@@ -21,19 +27,19 @@ class Designer(Figure):
     _esm = script("designer")
     _css = style()
 
-    start = t.List(t.Float()).tag(sync=True)
-    kappa = t.Float(100.0).tag(sync=True)
-    method = t.Enum(["momentum", "nag"], "momentum").tag(sync=True)
-    eta = t.Float(0.01).tag(sync=True)
-    eta_schedule = t.Enum(ETAS, "constant").tag(sync=True)
-    gamma_schedule = t.Enum(GAMMAS, "linear_to_one").tag(sync=True)
-    gamma0 = t.Float(0.5).tag(sync=True)
-    gamma1 = t.Float(0.95).tag(sync=True)
-    length = t.Int(200).tag(sync=True)
-    steps = t.Int(300).tag(sync=True)
-    restart = t.Enum(RULES, "none").tag(sync=True)
-    k = t.Int(50).tag(sync=True)
-    drawn = t.List(t.Float()).tag(sync=True)
+    start = Checked([-4.0, 2.0], traits.start)
+    kappa = Checked(100.0, traits.kappa)
+    method = Checked("momentum", one_of, ("momentum", "nag"))
+    eta = Checked(0.01, traits.rate)
+    eta_schedule = Checked("constant", one_of, ETAS)
+    gamma_schedule = Checked("linear_to_one", one_of, GAMMAS)
+    gamma0 = Checked(0.5, within, 0, 1)
+    gamma1 = Checked(0.95, within, 0, 1)
+    length = Checked(200, traits.steps)
+    steps = Checked(300, traits.steps)
+    restart = Checked("none", one_of, RULES)
+    k = Checked(50, traits.steps)
+    drawn = Checked([0.5, 0.7, 0.8, 0.9, 0.95], by_hand)
 
     def gammas(self):
         """γ_t as a schedule: a function of t.
@@ -106,10 +112,9 @@ def designer(
     Raises ValueError where an argument is out of range.
     """
     figure = Designer(
-        module=wasm.build([quadratic(kappa)]), kappa=float(kappa), method=method, eta=float(eta),
-        eta_schedule=eta_schedule, gamma_schedule=gamma_schedule, gamma0=float(gamma0),
-        gamma1=float(gamma1), length=length, steps=steps, restart=restart, k=k,
-        drawn=[float(x) for x in drawn], start=[float(x) for x in start],
+        module=wasm.build([quadratic()]), kappa=kappa, method=method, eta=eta,
+        eta_schedule=eta_schedule, gamma_schedule=gamma_schedule, gamma0=gamma0, gamma1=gamma1,
+        length=length, steps=steps, restart=restart, k=k, drawn=drawn, start=start,
         question=question, caption=caption, alt=alt, key=key,
     )  # fmt: skip
     figure.run()  # a value out of range raises its sentence

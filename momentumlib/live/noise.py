@@ -1,10 +1,12 @@
 """Noise: the cloud in which momentum and gradient descent end, beside the closed form."""
 
 import numpy as np
-import traitlets as t
 
 from .. import theory
+from ..arguments import fraction, one_of, whole
+from . import traits
 from .figure import Figure, script, style
+from .traits import Checked
 
 STEPS, FIRST = 20_000, 2_000  # a cloud is the steps of a run from FIRST on
 
@@ -15,12 +17,12 @@ class Noise(Figure):
     _esm = script("noise")
     _css = style()
 
-    kappa = t.Float(4.0).tag(sync=True)
-    eta = t.Float(0.05).tag(sync=True)
-    gamma = t.Float(0.9).tag(sync=True)
-    batch = t.Int(1).tag(sync=True)
-    compare = t.Enum(["eta", "effective"], "eta").tag(sync=True)
-    seed = t.Int(0).tag(sync=True)
+    kappa = Checked(4.0, traits.kappa)
+    eta = Checked(0.05, traits.rate)
+    gamma = Checked(0.9, fraction)
+    batch = Checked(1, whole, 1, 10**9)
+    compare = Checked("eta", one_of, ("eta", "effective"))
+    seed = Checked(0, whole, 0, 2**31 - 1)
 
     def settings(self):
         """(η, γ) of momentum, and of the gradient descent that it is compared with."""
@@ -106,10 +108,7 @@ def noise(
     Returns a Noise; `.variances()` are the measured variances that it shows.
     Raises ValueError where an argument is out of range.
     """
-    theory.effective_eta(eta, gamma)  # a value out of range raises its sentence
-    if batch < 1:
-        raise ValueError(f"batch must be at least 1, but is {batch}")
     return Noise(
-        kappa=float(kappa), eta=float(eta), gamma=float(gamma), batch=batch, compare=compare,
-        seed=seed, question=question, caption=caption, alt=alt, key=key,
+        kappa=kappa, eta=eta, gamma=gamma, batch=batch, compare=compare, seed=seed,
+        question=question, caption=caption, alt=alt, key=key,
     )  # fmt: skip

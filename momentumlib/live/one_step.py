@@ -1,12 +1,12 @@
 """One step: the vectors of momentum and NAG from the same point with the same velocity."""
 
-import traitlets as t
-
+from ..arguments import number, one_of, within
 from ..methods import momentum, nag
 from ..problems import quadratic
 from ..run import minimize
-from . import wasm
+from . import traits, wasm
 from .figure import Figure, script, style
+from .traits import Checked
 
 
 class OneStep(Figure):
@@ -15,14 +15,14 @@ class OneStep(Figure):
     _esm = script("one_step")
     _css = style()
 
-    steps = t.Int(30).tag(sync=True)
-    kappa = t.Float(10.0).tag(sync=True)
-    angle = t.Float(0.0).tag(sync=True)
-    eta = t.Float(0.1).tag(sync=True)
-    gamma = t.Float(0.8).tag(sync=True)
-    follow = t.Enum(["momentum", "nag"], "momentum").tag(sync=True)
-    start = t.List(t.Float()).tag(sync=True)
-    step = t.Int(0).tag(sync=True)
+    steps = Checked(30, traits.steps)
+    kappa = Checked(10.0, traits.kappa)
+    angle = Checked(0.0, number)
+    eta = Checked(0.1, traits.rate)
+    gamma = Checked(0.8, within, 0, 1)
+    follow = Checked("momentum", one_of, ("momentum", "nag"))
+    start = Checked([-4.0, 2.0], traits.start)
+    step = Checked(0, traits.step)
 
     def run(self):
         """The run that leads to the point, with its velocities, as `ml.minimize` gives it."""
@@ -81,9 +81,9 @@ def one_step(
     Raises ValueError where an argument is out of range.
     """
     figure = OneStep(
-        module=wasm.build([quadratic(kappa, angle=angle)]), kappa=float(kappa), angle=float(angle),
-        eta=float(eta), gamma=float(gamma), follow=follow, start=[float(x) for x in start],
-        step=step, steps=steps, question=question, caption=caption, alt=alt, key=key,
+        module=wasm.build([quadratic()]), kappa=kappa, angle=angle, eta=eta, gamma=gamma,
+        follow=follow, start=start, step=step, steps=steps,
+        question=question, caption=caption, alt=alt, key=key,
     )  # fmt: skip
     figure.run()  # a value out of range raises its sentence
     return figure

@@ -1,13 +1,14 @@
 """Per coordinate: the learning rates that RMSprop and Adam give to each parameter."""
 
 import numpy as np
-import traitlets as t
 
+from ..arguments import flag, fraction, number, one_of
 from ..methods import adam, rmsprop
 from ..problems import quadratic
 from ..run import minimize
-from . import wasm
+from . import traits, wasm
 from .figure import Figure, script, style
+from .traits import Checked
 
 
 class PerCoordinate(Figure):
@@ -16,16 +17,16 @@ class PerCoordinate(Figure):
     _esm = script("per_coordinate")
     _css = style()
 
-    steps = t.Int(100).tag(sync=True)
-    kappa = t.Float(100.0).tag(sync=True)
-    angle = t.Float(0.0).tag(sync=True)
-    method = t.Enum(["adam", "rmsprop"], "adam").tag(sync=True)
-    eta = t.Float(0.1).tag(sync=True)
-    beta1 = t.Float(0.9).tag(sync=True)
-    beta2 = t.Float(0.999).tag(sync=True)
-    correct = t.Bool(True).tag(sync=True)
-    start = t.List(t.Float()).tag(sync=True)
-    step = t.Int(0).tag(sync=True)
+    steps = Checked(100, traits.steps)
+    kappa = Checked(100.0, traits.kappa)
+    angle = Checked(0.0, number)
+    method = Checked("adam", one_of, ("adam", "rmsprop"))
+    eta = Checked(0.1, traits.rate)
+    beta1 = Checked(0.9, fraction)
+    beta2 = Checked(0.999, fraction)
+    correct = Checked(True, flag)
+    start = Checked([-4.0, 2.0], traits.start)
+    step = Checked(0, traits.step)
 
     def run(self):
         """The run that is shown, with m and s, as `ml.minimize` gives it."""
@@ -81,9 +82,9 @@ def per_coordinate(
     Raises ValueError where an argument is out of range.
     """
     figure = PerCoordinate(
-        module=wasm.build([quadratic(kappa, angle=angle)]), kappa=float(kappa), angle=float(angle),
-        method=method, eta=float(eta), beta1=float(beta1), beta2=float(beta2), correct=correct,
-        start=[float(x) for x in start], steps=steps, step=steps if step is None else step,
+        module=wasm.build([quadratic()]), kappa=kappa, angle=angle, method=method, eta=eta,
+        beta1=beta1, beta2=beta2, correct=correct, start=start, steps=steps,
+        step=steps if step is None else step,
         question=question, caption=caption, alt=alt, key=key,
     )  # fmt: skip
     figure.run()  # a value out of range raises its sentence

@@ -3,11 +3,19 @@
 import numpy as np
 import traitlets as t
 
+from ..arguments import listed, number, one_of, short, span, whole, within
 from ..methods import Method, own, takes
 from ..problems import Problem, quadratic
 from ..run import minimize
-from . import wasm
+from . import traits, wasm
 from .figure import Figure, frame, is_valley, method_state, problem_line, script, style
+from .traits import Checked
+
+
+def etas(name, value):
+    """The ends of a slider for η."""
+    low, high = span(name, value)
+    return [traits.rate(name, low), traits.rate(name, high)]
 
 
 class Race(Figure):
@@ -18,16 +26,20 @@ class Race(Figure):
 
     problems = t.List().tag(sync=True)
     methods = t.List().tag(sync=True)
-    eta_range = t.List().tag(sync=True)
-    steps = t.Int(100).tag(sync=True)
-    problem = t.Int(0).tag(sync=True)
-    kappa = t.Float(10.0).tag(sync=True)
-    angle = t.Float(0.0).tag(sync=True)
-    eta = t.Float(0.01).tag(sync=True)
-    gamma = t.Float(0.9).tag(sync=True)
-    mode = t.Enum(["same", "best"], "same").tag(sync=True)
-    start = t.List(t.Float()).tag(sync=True)
-    step = t.Int(0).tag(sync=True)
+    eta_range = Checked([1e-4, 1.0], etas)
+    steps = Checked(100, traits.steps)
+    problem = Checked(0, whole, 0)
+    kappa = Checked(10.0, traits.kappa)
+    angle = Checked(0.0, number)
+    eta = Checked(0.01, traits.rate)
+    gamma = Checked(0.9, within, 0, 1)
+    mode = Checked("same", one_of, ("same", "best"))
+    start = Checked([-4.0, 2.0], traits.start)
+    step = Checked(0, traits.step)
+
+    @t.validate("problem")
+    def _is_there(self, proposal):
+        return whole("problem", proposal["value"], 0, len(self.problems) - 1)
 
     def current(self):
         """The landscape that is shown, a Problem."""
@@ -116,12 +128,19 @@ def race(
         An argument is not what it must be, or a function of yours can't be compiled; the
         sentence says what to write instead.
     """
-    problems = [problem] if isinstance(problem, Problem) else list(problem)
-    made = [methods] if isinstance(methods, Method) or callable(methods) else list(methods)
-    made = [wrap(m, eta or 0.01, 0.9 if gamma is None else gamma) for m in made]
+    problems = [problem] if isinstance(problem, Problem) else listed("problem", problem)
     for p in problems:
         if not isinstance(p, Problem) or p.dim != 2:
-            raise ValueError(f"problem must be a Problem with two parameters, but is {p!r}")
+            raise ValueError(f"problem must be a Problem with two parameters, but is {short(p)}")
+    alone = isinstance(methods, Method) or callable(methods)
+    made = [methods] if alone else listed("methods", methods)
+    eta = None if eta is None else traits.rate("eta", eta)
+    gamma = None if gamma is None else within("gamma", gamma, 0, 1)
+    made = [wrap(m, eta or 0.01, 0.9 if gamma is None else gamma) for m in made]
+    steps = traits.steps("steps", steps)
+    xlim, ylim = (
+        None if lim is None else span(n, lim) for n, lim in (("xlim", xlim), ("ylim", ylim))
+    )
     steps_of_own = [m.step for m in made if m.step]
     slots = {id(step): i for i, step in enumerate(steps_of_own)}
     state = [method_state(m, steps, slots.get(id(m.step), 0)) for m in made]
@@ -132,7 +151,7 @@ def race(
         for name, d in (("eta", 0.01), ("gamma", 0.9))
     }
     valley = next((p for p in problems if is_valley(p)), None)
-    start = problems[0].start if start is None else start
+    start = traits.start("start", problems[0].start if start is None else start)
     places = []
     for p, index in zip(problems, wasm.index(problems), strict=True):
         xs, ys = frame(p, start if p is problems[0] else p.start)
@@ -145,11 +164,11 @@ def race(
         })  # fmt: skip
     figure = Race(
         problems=places, methods=state, module=wasm.build(problems, steps_of_own), steps=steps,
-        step=steps if step is None else step, mode=mode, eta_range=[float(x) for x in eta_range],
-        eta=float(first["eta"] if eta is None else eta),
-        gamma=float(first["gamma"] if gamma is None else gamma),
-        kappa=float(valley.L) if valley else 10.0, angle=valley.angle if valley else 0.0,
-        start=[float(x) for x in start], question=question, caption=caption, alt=alt, key=key,
+        step=steps if step is None else step, mode=mode, eta_range=eta_range,
+        eta=first["eta"] if eta is None else eta,
+        gamma=first["gamma"] if gamma is None else gamma,
+        kappa=valley.L if valley else 10.0, angle=valley.angle if valley else 0.0,
+        start=start, question=question, caption=caption, alt=alt, key=key,
     )  # fmt: skip
     figure._problems, figure._methods = problems, made
     return figure
@@ -159,5 +178,7 @@ def wrap(method, eta, gamma):
     """A method as it is; a reader's bare step with the sliders' values."""
     if isinstance(method, Method):
         return method
+    if not callable(method):
+        raise TypeError(f"methods must hold methods or steps, but one is {short(method)}")
     values = {"eta": eta, "gamma": gamma, "beta1": gamma, "beta2": 0.999, "eps": 1e-8}
     return own(method, **{name: values[name] for name in takes(method) if name in values})

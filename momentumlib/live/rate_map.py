@@ -3,11 +3,13 @@
 import traitlets as t
 
 from .. import theory
+from ..arguments import flag, within
 from ..methods import momentum, nag
 from ..problems import quadratic
 from ..run import minimize
-from . import wasm
+from . import traits, wasm
 from .figure import Figure, script, style
+from .traits import Checked
 
 
 class RateMap(Figure):
@@ -17,12 +19,12 @@ class RateMap(Figure):
     _css = style()
 
     map_module = t.Bytes().tag(sync=True)
-    steps = t.Int(100).tag(sync=True)
-    start = t.List(t.Float()).tag(sync=True)
-    kappa = t.Float(100.0).tag(sync=True)
-    nag = t.Bool(False).tag(sync=True)
-    eta = t.Float(0.01).tag(sync=True)
-    gamma = t.Float(0.9).tag(sync=True)
+    steps = Checked(100, traits.steps)
+    start = Checked([-4.0, 2.0], traits.start)
+    kappa = Checked(100.0, traits.kappa)
+    nag = Checked(False, flag)
+    eta = Checked(0.01, traits.rate)
+    gamma = Checked(0.9, within, 0, 1)
 
     def method(self):
         """The method at the marker."""
@@ -73,11 +75,9 @@ def rate_map(
     Returns a RateMap: `.eta`, `.gamma`, `.kappa`, `.nag` follow the reader; `.run()`, `.rate()`.
     Raises ValueError where kappa < 1, or η or γ is out of range.
     """
-    valley = quadratic(kappa)
-    figure = RateMap(
-        module=wasm.build([valley]), map_module=wasm.build_map(), kappa=float(kappa), nag=nag,
-        eta=float(1 / kappa if eta is None else eta), gamma=float(gamma), steps=steps,
-        start=[float(x) for x in start], question=question, caption=caption, alt=alt, key=key,
+    kappa = traits.kappa("kappa", kappa)
+    return RateMap(
+        module=wasm.build([quadratic()]), map_module=wasm.build_map(), kappa=kappa, nag=nag,
+        eta=1 / kappa if eta is None else eta, gamma=gamma, steps=steps, start=start,
+        question=question, caption=caption, alt=alt, key=key,
     )  # fmt: skip
-    figure.method()  # an η or γ out of range raises its sentence
-    return figure

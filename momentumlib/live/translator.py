@@ -5,8 +5,11 @@ from textwrap import wrap
 import traitlets as t
 
 from .. import dialects
+from ..arguments import flag, fraction, least_zero, one_of
 from ..translation import translate
+from . import traits
 from .figure import Figure, script, style
+from .traits import Checked
 
 FRAMEWORKS = list(dialects.TITLES)
 
@@ -18,16 +21,16 @@ class Translator(Figure):
     _css = style()
 
     tables = t.Dict().tag(sync=True)
-    family = t.Enum(list(dialects.FAMILIES), "momentum").tag(sync=True)
-    source = t.Enum(FRAMEWORKS, "torch").tag(sync=True)
-    eta = t.Float(0.01).tag(sync=True)
-    gamma = t.Float(0.9).tag(sync=True)
-    beta1 = t.Float(0.9).tag(sync=True)
-    beta2 = t.Float(0.999).tag(sync=True)
-    eps = t.Float(1e-8).tag(sync=True)
-    decay = t.Float(0.0).tag(sync=True)
-    dampening = t.Float(0.0).tag(sync=True)
-    nesterov = t.Bool(False).tag(sync=True)
+    family = Checked("momentum", one_of, tuple(dialects.FAMILIES))
+    source = Checked("torch", one_of, FRAMEWORKS)
+    eta = Checked(0.01, traits.rate)
+    gamma = Checked(0.9, fraction)
+    beta1 = Checked(0.9, fraction)
+    beta2 = Checked(0.999, fraction)
+    eps = Checked(1e-8, least_zero)
+    decay = Checked(0.0, least_zero)
+    dampening = Checked(0.0, fraction)
+    nesterov = Checked(False, flag)
 
     def translations(self):
         """What it shows: framework -> Translation, as `ml.translate` gives it.
@@ -88,9 +91,8 @@ def translator(
         for name in ("titles", "families", "settings", "dialects", "exact", "notes")
     }
     figure = Translator(
-        tables=tables, source=source, family=family, eta=float(eta), gamma=float(gamma),
-        beta1=float(beta1), beta2=float(beta2), eps=float(eps), decay=float(decay),
-        dampening=float(dampening), nesterov=nesterov,
+        tables=tables, source=source, family=family, eta=eta, gamma=gamma, beta1=beta1,
+        beta2=beta2, eps=eps, decay=decay, dampening=dampening, nesterov=nesterov,
         question=question, caption=caption, alt=alt, key=key,
     )  # fmt: skip
     figure.translations()  # a value out of range raises its sentence

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import nbformat
 from nbformat.sign import NotebookNotary
@@ -17,6 +18,7 @@ FLAGS = [
     "--ServerApp.port=0",
     "--IdentityProvider.token=",
     "--LabApp.expose_app_in_browser=True",
+    f"--config={Path(__file__).parents[2] / 'tools' / 'lab.py'}",
 ]
 
 #: Lab asks other hosts for news and for updates; as `make lab` has it, it does not.

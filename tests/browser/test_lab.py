@@ -105,7 +105,7 @@ def lab(browser, tmp_path_factory):
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         notebook = Notebook(page, home, "figures.ipynb")
         notebook.menu("Run", "Run All Cells")
-        kernel, notebook.home = notebook.value("os.getpid()"), home
+        kernel, notebook.home, notebook.folder = notebook.value("os.getpid()"), home, folder
         yield notebook
         page.close()
     with pytest.raises(ProcessLookupError):
@@ -318,12 +318,19 @@ def test_exercises_of_a_chapter_are_set_and_their_solutions_folded(browser, lab)
     page.close()
 
 
-def test_chapter_is_alive_before_it_runs(browser, lab):
+def test_chapter_is_alive_before_it_runs_and_saved_without_scripts(browser, lab):
+    path = Path(lab.folder, CHAPTER.name)
+    stored = nbformat.read(path, as_version=4)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     chapter = Notebook(page, lab.home, CHAPTER.name)
     figure = chapter.figure("race-gamma")
     before = plots(figure)
     figure.locator('input[type="range"][data-name="gamma"]').press("ArrowRight")
     eventually(lambda: plots(figure) != before)
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    saved = nbformat.read(path, as_version=4)
+    assert saved.cells == stored.cells
+    assert saved.metadata.momentumlib == stored.metadata.momentumlib
+    assert "widgets" not in saved.metadata
     assert [fault for fault in chapter.faults if "host" in fault] == []
     page.close()

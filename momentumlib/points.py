@@ -1,0 +1,146 @@
+"""The method at every point of a grid, in groups that differ in their numbers alone."""
+
+import pickle
+from functools import partial
+from types import FunctionType
+from typing import NamedTuple
+
+import numpy as np
+
+from . import methods
+from .arguments import first_line, short
+from .identity import PLAIN, Unclear, identity
+from .methods import COLUMNS, Method
+
+
+class Group(NamedTuple):
+    """Points whose methods are one formula, one step and one closure with other numbers.
+
+    method : without its hyperparameters;  points : (n,) which of the grid's;
+    tables : (n, steps, 5) their hyperparameters, or (n, 1, 5) where they are constant;
+    recipe : makes `method` again, for another process that its step cannot be sent to.
+    """
+
+    method: Method
+    points: np.ndarray
+    tables: np.ndarray
+    recipe: object
+
+
+def groups_of(method, settings, axes, count, steps):
+    """The methods of all points, as groups.
+
+    method : makes a method of its hyperparameters;  settings : name -> values, (count,)
+    for the names in `axes`, anything else as it is given;  axes : name -> its values.
+    """
+    if getattr(methods, getattr(method, "__name__", ""), None) is method and all(
+        name in axes or np.isscalar(value) for name, value in settings.items()
+    ):
+        if COLUMNS.keys() >= axes.keys():
+            return [_formula(method, settings, axes, count)]
+    made, found = [], {}
+    for k in range(count):
+        point = {n: v[k].item() if n in axes else v for n, v in settings.items()}
+        made.append(_make(method, point))
+        found.setdefault(_key(made[k]), []).append(k)
+    groups = []
+    for (constant, *_), points in found.items():
+        points = np.array(points)
+        first = {n: v[points[0]].item() if n in axes else v for n, v in settings.items()}
+        if constant:
+            tables = np.zeros((points.size, 1, 5))
+            for name in made[points[0]].hyper:
+                tables[:, 0, COLUMNS[name]] = [made[k].hyper[name] for k in points]
+        else:
+            tables = np.array([made[k].table(steps) for k in points])
+        groups.append(Group(_bare(made[points[0]]), points, tables, partial(_again, method, first)))
+    return groups
+
+
+def _formula(method, settings, axes, count):
+    """The group of one of the book's methods: its numbers are looked at once for each axis."""
+    one = {name: axes[name][0].item() if name in axes else v for name, v in settings.items()}
+    first = _make(method, one)
+    for name, values in axes.items():
+        for value in values:
+            _make(method, {**one, name: value.item()})
+    tables = np.zeros((count, 1, 5))
+    for name, value in first.hyper.items():
+        tables[:, 0, COLUMNS[name]] = settings.get(name, value)
+    return Group(_bare(first), np.arange(count), tables, partial(_again, method, one))
+
+
+def _make(method, point):
+    """One point's method."""
+    try:
+        made = method(**point)
+    except (TypeError, ValueError):
+        raise
+    except Exception as error:
+        raise ValueError(
+            f"method raised {type(error).__name__} at {short(point)}: {first_line(error)}"
+        ) from error
+    if not isinstance(made, Method):
+        raise TypeError(f"method must return a method, but returned {short(made)}")
+    return made
+
+
+def _bare(method):
+    return Method(method.name, {}, method.look_ahead, method.bias_correction, method.step)
+
+
+def _again(method, point):
+    return _bare(method(**point))
+
+
+def _key(method):
+    """What two methods have in common that one loop can run: all but their numbers."""
+    constant = all(np.isscalar(value) for value in method.hyper.values())
+    flags = method.name, method.look_ahead, method.bias_correction
+    return constant, *flags, *method.hyper, _step(method.step)
+
+
+def _step(step):
+    """Tells a step from others; quickly where its closure holds plain values alone."""
+    if isinstance(step, FunctionType):
+        try:
+            cells = [cell.cell_contents for cell in step.__closure__ or ()]
+        except ValueError:  # a cell that is still empty
+            return id(step)
+        plain = all(type(value) in PLAIN for value in cells)
+        if plain and not (step.__defaults__ or step.__kwdefaults__ or vars(step)):
+            return id(step.__code__), id(step.__globals__), *map(repr, cells)
+    elif step is None:
+        return None
+    try:
+        return identity(step)
+    except Unclear:  # what cannot be told apart is taken for different
+        return id(step)
+
+
+def travelling(problem, group):
+    """The group's method, or what makes it, as another process can get it; else a sentence."""
+    parts = [("f", getattr(problem, "_cost", None)), ("grad", getattr(problem, "_slope", None))]
+    for argument, part in [*parts, ("problem", problem)]:
+        if not _travels(part):
+            raise TypeError(_stays(argument, part))
+    for way in (group.method, group.recipe):
+        if _travels(way):
+            return way
+    raise TypeError(_stays("step", group.method.step))
+
+
+def _stays(argument, part):
+    name = getattr(part, "__qualname__", None) or short(part)
+    return (
+        f"executor: {argument} ({name}) cannot be sent to another process, as lambdas and what is "
+        "made inside functions cannot: define it with def at the top of a file, or use threads"
+    )
+
+
+def _travels(thing):
+    try:
+        pickle.dumps(thing)
+    except Exception:  # pickle raises AttributeError, TypeError, PicklingError and the object's own
+        return False
+    return True

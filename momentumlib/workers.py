@@ -1,0 +1,125 @@
+"""Who computes the parts of a sweep: threads, processes, a cluster; and what if they die."""
+
+import os
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    as_completed,
+)
+from contextlib import suppress
+
+from tqdm import tqdm
+
+from .arguments import first_line, short
+
+#: How often in a row a pool's processes may die before any part of the work is done.
+DEATHS = 3
+
+
+def looked_at(executor):
+    """The executor, or a sentence that says why it is none."""
+    if executor is None:
+        return None
+    if isinstance(executor, type) or not callable(getattr(executor, "submit", None)):
+        raise TypeError(
+            "executor must be an executor with a method submit, such as ThreadPoolExecutor(), "
+            f"but is {short(executor)}"
+        )
+    return executor
+
+
+def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
+    """[work(*task) for task in tasks], whoever computes them.
+
+    executor : threads of this process where it is None.
+    results : {number of the task: result} of those that are done already.
+    keep(number, result) : called for each of the others when it is done.
+
+    A pool of processes of which one dies is replaced, and what it had not done is done again.
+    Raises RuntimeError, in a sentence, where that does not help, or for another executor.
+    """
+    results, own, deaths = dict(results), [], 0
+    if executor is None:
+        own.append(ThreadPoolExecutor(os.cpu_count() or 1))
+    bar = tqdm(
+        desc="sweep", total=len(tasks), initial=len(results), delay=1, leave=False,
+        disable=not progress,
+    )  # fmt: skip
+
+    def take(i, future):
+        results[i] = future.result()
+        bar.update()
+        if keep:
+            keep(i, results[i])
+
+    try:
+        while len(results) < len(tasks):
+            pool, before, futures = own[-1] if own else executor, len(results), {}
+            try:
+                for i in range(len(tasks)):
+                    if i not in results:
+                        futures[_submit(pool, work, tasks[i])] = i
+                for future in as_completed(futures):
+                    take(futures[future], future)
+            except BrokenExecutor as error:
+                for future in as_completed(futures):  # a broken pool has ended all of them
+                    if futures[future] not in results and _done(future):
+                        take(futures[future], future)
+                deaths = deaths + 1 if len(results) == before else 1
+                if deaths == DEATHS or type(pool) is not ProcessPoolExecutor:
+                    raise RuntimeError(_broken(error, len(results), len(tasks), keep)) from None
+                own.append(_like(pool))
+            except CancelledError:
+                raise RuntimeError("executor: it cancelled a part of the sweep") from None
+            except BaseException:  # one task failed, or Ctrl+C: what others have done is kept
+                for future, i in futures.items():
+                    if keep and i not in results and _done(future):
+                        with suppress(Exception):  # a full disk is full for all
+                            keep(i, future.result())
+                raise
+        return [results[i] for i in range(len(tasks))]
+    finally:
+        bar.close()
+        for pool in own:
+            pool.shutdown(cancel_futures=True)
+
+
+def _submit(pool, work, task):
+    try:
+        future = pool.submit(work, *task)
+    except BrokenExecutor:
+        raise
+    except Exception as error:
+        raise ValueError(
+            f"executor: its method submit raised {type(error).__name__}: {first_line(error)}"
+        ) from error
+    if not isinstance(future, Future):
+        raise TypeError(
+            "executor: its method submit must return a concurrent.futures.Future, but returned "
+            f"{short(future)}"
+        )
+    return future
+
+
+def _done(future):
+    return future.done() and not future.cancelled() and not future.exception()
+
+
+def _like(pool):
+    """A pool of processes as this one was made."""
+    return ProcessPoolExecutor(
+        pool._max_workers, pool._mp_context, pool._initializer, pool._initargs,
+        **({"max_tasks_per_child": pool._max_tasks_per_child} if pool._max_tasks_per_child else {}),
+    )  # fmt: skip
+
+
+def _broken(error, done, count, kept):
+    saved = "and is kept in the study" if kept else "and lost; a study would keep it"
+    return (
+        f"executor: its processes end before their work is done (killed, out of memory, or unable "
+        f"to load what they are sent); {done} of {count} parts of the sweep were done {saved} "
+        f"({first_line(error)})"
+    )

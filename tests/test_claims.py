@@ -1,0 +1,295 @@
+"""Each claim of a chapter's summary or "In practice", as a run that would deny it if it were false.
+
+The tests do not read the notebooks: they compute the claim anew, with other numbers where
+that makes the claim wider. A claim that is a definition, or a name in another package, has
+its test elsewhere (test_theory.py, test_frameworks.py, test_peers.py).
+"""
+
+import numpy as np
+import pytest
+
+import momentumlib as ml
+
+VALLEY = ml.problems.quadratic(kappa=100)
+FLOOR = [-4.0, 0.1]  # a start close to the valley's floor
+
+
+def arrival(run, part=1e-8):
+    """The step from which J − J* stays below a part of its first value."""
+    above = np.flatnonzero(run.gap > part * run.gap[0])
+    return above[-1] + 1 if above[-1] < run.steps else np.inf
+
+
+def first_arrival(problem, method, etas, part=1e-6, steps=2000, **options):
+    """The fewest steps to a part of the first gap, over a list of η."""
+    found = ml.sweep(problem, method, eta=etas, tol=part, steps=steps, progress=False, **options)
+    return found.steps[found.steps >= 0].min()
+
+
+# --- Chapter 2: choosing γ --------------------------------------------------------
+
+
+def test_gamma_is_a_memory_of_ten_gradients_at_0_9_which_halves_in_6_6_steps():
+    slope = ml.Problem(lambda theta: theta[0], lambda theta: [1.0], start=[0.0])
+    moved = -np.diff(ml.minimize(slope, ml.momentum(1.0, 0.9), steps=400).theta[:, 0])
+    weights = np.diff(moved, prepend=0.0)  # what a gradient of this age adds to v
+    assert weights.sum() == pytest.approx(10)
+    assert np.interp(0.5, weights[::-1], np.arange(400)[::-1]) == pytest.approx(6.58, abs=0.02)
+
+
+def test_along_a_valley_eta_over_one_minus_gamma_acts():
+    ends = {}
+    for keeps in ("eta", "ratio"):
+        etas = [0.001 if keeps == "eta" else 0.01 * (1 - gamma) for gamma in (0, 0.5, 0.9)]
+        runs = [
+            ml.minimize(VALLEY, ml.momentum(eta, gamma), start=FLOOR, steps=300)
+            for eta, gamma in zip(etas, (0, 0.5, 0.9), strict=True)
+        ]
+        ends[keeps] = [run.theta[-1, 0] for run in runs]
+    assert np.ptp(ends["ratio"]) < 0.05
+    assert np.ptp(ends["eta"]) > 2.5
+
+
+def test_a_direction_creeps_below_the_critical_gamma_and_swings_above_with_rate_sqrt_gamma():
+    for eta in (0.003, 0.01, 0.1):
+        critical = (1 - np.sqrt(eta)) ** 2
+        for gamma, swings in ((critical - 0.02, False), (critical + 0.02, True)):
+            line = ml.problems.quadratic(kappa=1, dim=1)
+            run = ml.minimize(line, ml.momentum(eta, gamma), steps=3000, tol=1e-20)
+            assert (run.theta.min() < 0 < run.theta.max()) == swings
+        gammas = np.linspace(critical + 1e-6, 0.999, 7)
+        rates = [ml.theory.rate(ml.momentum(eta, gamma), 1.0) for gamma in gammas]
+        assert rates == pytest.approx(np.sqrt(gammas))
+
+
+def test_momentum_is_stable_below_two_times_one_plus_gamma():
+    for gamma in (0.0, 0.5, 0.9):
+        limit = 2 * (1 + gamma) / VALLEY.L
+        runs = [
+            ml.minimize(VALLEY, ml.momentum(part * limit, gamma), steps=20_000)
+            for part in (0.999, 1.01)
+        ]
+        assert runs[0].gap[-1] < 1e-9 * runs[0].gap[0]
+        assert runs[1].status == "diverged"
+
+
+def test_polyaks_pair_has_the_best_rate_on_a_quadratic():
+    for kappa in (4, 100, 1000):
+        best = ml.theory.polyak(1, kappa)
+        assert best.rate == pytest.approx((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1))
+        eta = np.linspace(1e-3, 4, 500) / kappa
+        rates = ml.theory.rate_map("momentum", eta, np.linspace(0, 0.999, 250), [1, kappa])
+        assert rates.min() > best.rate
+    assert ml.theory.polyak(1, 100).gamma == pytest.approx(0.669, abs=5e-4)
+
+
+def test_below_polyaks_gamma_no_eta_keeps_all_roots_below_his_rate():
+    """The folded proof: its two inequalities, and that they contradict each other."""
+    for kappa in (1.5, 25.0, 1000.0):
+        q = (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
+        for gamma in q**2 * np.array([0.0, 0.5, 0.99]):
+            needed = (1 - q) * (q - gamma) / q  # of ημ, at the least
+            allowed = (1 + q) * (q + gamma) / q  # of ηL, at the most
+            assert allowed / needed < kappa
+            for eta_mu in (0.99 * needed, 1.01 * needed):
+                sigma = np.roots([1, -(1 + gamma - eta_mu), gamma])
+                assert (abs(sigma).max() > q) == (eta_mu < needed)
+            for eta_L in (0.99 * allowed, 1.01 * allowed):
+                sigma = np.roots([1, -(1 + gamma - eta_L), gamma])
+                assert (sigma.real.min() < -q) == (eta_L > allowed)
+
+
+def test_gamma_0_99_needs_forty_times_polyaks_steps_in_the_long_run():
+    etas, start = np.geomspace(1e-4, 0.0398, 60), {"start": FLOOR, "steps": 8000}
+    best = ml.theory.polyak(1, 100)
+    ratio = [
+        first_arrival(VALLEY, ml.momentum, etas, part, gamma=0.99, **start)
+        / first_arrival(VALLEY, ml.momentum, [best.eta], part, gamma=best.gamma, **start)
+        for part in (1e-6, 1e-24)
+    ]
+    assert 20 < ratio[0] < ratio[1] < 40
+    assert np.log(best.rate) / np.log(np.sqrt(0.99)) == pytest.approx(39.9, abs=0.05)
+
+
+def test_in_a_short_run_the_start_and_the_goal_decide_the_best_gamma_and_in_a_long_one_kappa():
+    grid = {"eta": np.geomspace(1e-3, 0.04, 60), "gamma": np.arange(20) / 20}
+    starts = ([-4.0, 2.0], FLOOR, [-0.01, 2.0])
+    best = {}
+    for tol in (1e-2, 1e-24):
+        found = [
+            ml.sweep(VALLEY, ml.momentum, start=s, tol=tol, progress=False, **grid) for s in starts
+        ]
+        best[tol] = [sweep.best()["gamma"] for sweep in found]
+    assert np.ptp(best[1e-2]) > 0.7
+    assert np.ptp(best[1e-24]) < 0.06
+    assert np.mean(best[1e-24]) == pytest.approx(0.67, abs=0.04)
+
+
+def test_long_ripples_are_a_sign_of_too_much_momentum():
+    ripples = []
+    for gamma in (0.5, 0.81, 0.95, 0.99):  # 0.81 is critical along the valley
+        gap = ml.minimize(VALLEY, ml.momentum(0.01, gamma), start=[-4.0, 0.0], steps=600).gap
+        shown = gap[gap > 1e-12 * gap[0]]
+        ripples.append(np.sum((shown[1:-1] < shown[:-2]) & (shown[1:-1] < shown[2:])))
+    assert ripples[:2] == [0, 0]
+    assert min(ripples[2:]) >= 5
+
+
+def test_a_search_for_another_gamma_begins_at_the_eta_that_keeps_the_ratio():
+    valley = ml.problems.rosenbrock(steepness=20)
+    counts = [
+        first_arrival(valley, ml.momentum, [0.01 * (1 - gamma)], gamma=gamma)
+        for gamma in (0.8, 0.9, 0.95)
+    ]
+    assert np.ptp(counts) < 0.1 * np.mean(counts)
+    kept = ml.sweep(valley, ml.momentum, eta=[0.008], gamma=0.99, progress=False)
+    assert kept.status[0] == "diverged"  # the η that is best at 0.9
+
+
+# --- Chapter 3: Nesterov's accelerated gradient -----------------------------------
+
+
+def huber(g):
+    """Convex and smooth with L = 1: a parabola up to |θ| = g, then a slope that stays g."""
+    cost = lambda theta: min(theta[0] ** 2, g**2) / 2 + g * max(abs(theta[0]) - g, 0)
+    pull = lambda theta: [max(-g, min(g, theta[0]))]
+    return ml.Problem(cost, pull, start=[1.0], minimizer=[0.0])
+
+
+def most_of_the_bound(problem, method, L=1.0, distance=1.0, steps=500):
+    gap = ml.minimize(problem, method, steps=steps).gap[1:]
+    return np.max(gap / ml.theory.nesterov_bound(L, distance, np.arange(1, len(gap) + 1)))
+
+
+def test_nag_asks_for_one_gradient_a_step_where_the_carry_ends():
+    asked = []
+
+    def grad(theta):
+        asked.append(theta.copy())
+        return VALLEY.grad(theta)
+
+    watched = ml.Problem(VALLEY.f, grad, start=VALLEY.start)
+    asked.clear()
+    run = ml.minimize(watched, ml.nag(0.01, 0.9), steps=3, states=True)
+    seen = [place for place in asked if not np.array_equal(place, watched.start)]
+    ahead = run.theta[1:3] - 0.9 * run.v[1:3]
+    assert np.isclose(seen, ahead[0]).all(axis=1).any()
+    assert np.isclose(seen, ahead[1]).all(axis=1).any()
+
+
+def test_on_a_quadratic_nag_is_momentum_with_gamma_times_one_minus_eta_lambda():
+    nag = ml.minimize(VALLEY, ml.nag(0.012, 0.85), steps=100)
+    for i, lam in enumerate(VALLEY.eigenvalues):
+        ball = ml.momentum(0.012, 0.85)
+        friction = 0.85 * (1 - 0.012 * lam)
+        if friction < 0:  # momentum takes no negative γ: its recurrence does
+            e = [VALLEY.start[i], VALLEY.start[i] * (1 - 0.012 * lam)]
+            for _ in range(99):
+                e.append((1 + friction - 0.012 * lam) * e[-1] - friction * e[-2])
+        else:
+            line = ml.problems.quadratic(kappa=lam, dim=1)
+            ball = ml.momentum(0.012, friction)
+            e = ml.minimize(line, ball, start=[VALLEY.start[i]], steps=100).theta[:, 0]
+        assert nag.theta[:, i] == pytest.approx(np.array(e), abs=1e-12)
+
+
+def test_nag_is_stable_below_its_earlier_limit_and_with_one_over_L_for_every_gamma():
+    for gamma in (0.0, 0.5, 0.9, 0.99):
+        limit = (2 + 2 * gamma) / (1 + 2 * gamma)
+        assert limit <= 2 * (1 + gamma)
+        assert ml.theory.rate(ml.nag(0.999 * limit, gamma), 1.0) < 1
+        assert ml.theory.rate(ml.nag(1.001 * limit, gamma), 1.0) > 1
+        curvatures = np.linspace(1e-3, 1, 200)  # L = 1
+        assert ml.theory.rate(ml.nag(1.0, gamma), curvatures) < 1
+
+
+def test_on_a_quadratic_nag_is_not_faster_than_a_tuned_heavy_ball():
+    tunings = (ml.theory.nesterov, ml.theory.lessard, ml.theory.polyak)
+    rates = [tuning(1, 100).rate for tuning in tunings]
+    assert rates == pytest.approx([0.900, 0.885, 0.818], abs=5e-4)
+    eta, gamma = np.linspace(1e-3, 0.03, 400), np.linspace(0, 0.99, 200)
+    assert ml.theory.rate_map("nag", eta, gamma, [1, 100]).min() > rates[2]
+
+
+def test_nag_with_a_growing_gamma_keeps_its_bound_and_a_constant_gamma_does_not():
+    growing, slope = ml.schedules.nesterov(), huber(0.0005)
+    assert most_of_the_bound(slope, ml.nag(1.0, growing)) < 1
+    for gamma in (0.0, 0.9, 0.99):
+        assert most_of_the_bound(slope, ml.nag(1.0, gamma)) > 1.5
+        assert most_of_the_bound(slope, ml.momentum(1.0, gamma)) > 1.5
+
+
+def test_the_heavy_ball_with_the_growing_gamma_has_no_such_guarantee():
+    growing = ml.schedules.nesterov()
+    assert most_of_the_bound(huber(0.0005), ml.momentum(1.0, growing)) > 1.3
+    late = ml.minimize(huber(0.002), ml.momentum(1.0, growing), steps=100_000).distance
+    assert late[-20_000:].max() > late[200:1000].max()  # nor does it ever settle there
+
+
+def test_the_worst_function_for_nag_is_hubers():
+    for k in (5, 20, 100):
+        g = 1 / (2 * k * (k + 7) / 8 + 1)
+        gap = ml.minimize(huber(g), ml.nag(1.0, ml.schedules.nesterov()), steps=k).gap
+        assert gap[-1] == pytest.approx(2 / (k**2 + 7 * k + 4))
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize(("make", "k", "quotient"), [("nag", 8, None), ("ball", 10, 1.018)])
+def test_the_exact_worst_cases_of_nag_and_of_the_heavy_ball(make, k, quotient):
+    """The semidefinite programs of PEPit, where it is installed."""
+    pepit = pytest.importorskip("PEPit")
+    functions = pytest.importorskip("PEPit.functions")
+    problem = pepit.PEP()
+    f = problem.declare_function(functions.SmoothConvexFunction, L=1.0)
+    lowest, theta = f.stationary_point(), problem.set_initial_point()
+    problem.set_initial_condition((theta - lowest) ** 2 <= 1)
+    v = 0 * theta
+    for t in range(k):
+        gamma = t / (t + 3)
+        v = gamma * v + f.gradient(theta - gamma * v if make == "nag" else theta)
+        theta = theta - v
+    problem.set_performance_metric(f(theta) - f(lowest))
+    worst = problem.solve(verbose=0, wrapper="cvxpy", solver="CLARABEL")
+    bound = 2 / (k + 1) ** 2
+    expected = 2 / (k**2 + 7 * k + 4) if quotient is None else quotient * bound
+    assert worst == pytest.approx(expected, rel=1e-3)
+
+
+def test_a_heavy_ball_tuned_for_quadratics_may_cycle_for_ever():
+    bent = ml.problems.lessard()
+    ball = ml.momentum(*ml.theory.polyak(1, 25)[:2])
+    theta = ml.minimize(bent, ball, start=[3.3], steps=3000).theta[:, 0]
+    assert theta[-3:] == pytest.approx(theta[-6:-3])
+    assert abs(theta[-3:]).min() > 0.5
+    nag = ml.nag(*ml.theory.nesterov(1, 25)[:2])
+    assert ml.minimize(bent, nag, start=[3.3], steps=300).distance[-1] < 1e-9
+
+
+def test_after_the_switch_to_nag_little_changes_far_below_the_limit_and_much_near_it():
+    near, far = (
+        [ml.minimize(VALLEY, make(eta, 0.9), steps=400) for make in (ml.momentum, ml.nag)]
+        for eta in (0.02, 1e-4)
+    )
+    assert near[0].gap[-1] < 1e-12
+    assert near[1].gap[-1] > 1e12 * near[1].gap[0]
+    assert far[1].gap[-1] == pytest.approx(far[0].gap[-1], rel=0.1)
+
+
+def test_nag_calms_the_swing_across_a_valley_and_leaves_the_roll_along_it():
+    valley = ml.problems.quadratic(kappa=25)
+    ball, nag = (ml.minimize(valley, make(0.03, 0.9), steps=200) for make in (ml.momentum, ml.nag))
+    assert nag.theta[:, 1].min() > 0.2 * ball.theta[:, 1].min()  # both negative
+    along = [run.theta[:, 0].max() for run in (ball, nag)]
+    assert along[1] == pytest.approx(along[0], rel=0.3)
+    assert abs(nag.theta[10:, 1]).max() < 1e-3 * abs(ball.theta[10:, 1]).max()
+
+
+def test_the_growing_gamma_with_restarts_is_fast_on_a_smooth_convex_cost():
+    logistic = ml.problems.logistic()
+    eta, growing = 0.5, ml.schedules.nesterov()  # 1/L is 0.54
+    restarted = ml.minimize(
+        logistic, ml.nag(eta, growing), steps=150, restart=ml.restarts.on_gradient()
+    )
+    plain = ml.minimize(logistic, ml.nag(eta, growing), steps=150)
+    descent = ml.minimize(logistic, ml.gd(eta), steps=150)
+    assert restarted.grad_norm[-1] < 1e-2 * min(plain.grad_norm[-1], descent.grad_norm[-1])
