@@ -273,3 +273,40 @@ def test_a_surface_has_its_gradient():
 def test_a_table_that_is_none_gets_its_sentence(x, y, values, sentence):
     with pytest.raises(ValueError, match=sentence):
         ml.problems.surface(x, y, values)
+
+
+def keys(distance):
+    """Keys' cubic (1981) with a = −½: 1 at 0, 0 at ±1 and from ±2 on."""
+    d = np.abs(distance)
+    near, far = 1.5 * d**3 - 2.5 * d**2 + 1, -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
+    return np.where(d < 1, near, np.where(d < 2, far, 0))
+
+
+def keys_slope(distance):
+    d, sign = np.abs(distance), np.sign(distance)
+    near, far = 4.5 * d**2 - 5 * d, -1.5 * d**2 + 5 * d - 4
+    return sign * np.where(d < 1, near, np.where(d < 2, far, 0))
+
+
+@pytest.mark.parametrize(("nx", "ny"), [(2, 2), (2, 5), (6, 3), (4, 7)])
+def test_a_surface_is_keys_s_cubics_over_a_table_whose_edge_goes_on(nx, ny):
+    rng = np.random.default_rng(nx)
+    heights = rng.normal(size=(ny, nx))
+    x, y = 0.5 + 0.25 * np.arange(nx), -1 + 2.0 * np.arange(ny)
+    problem = ml.problems.surface(x, y, heights)
+    wide = np.pad(heights, 3, mode="edge")
+    places = [np.arange(-3, n + 3) for n in (nx, ny)]
+    wall = problem._params[6]
+    assert wall > 0
+    for point in rng.uniform([-1, -2], [nx + 0.5, ny + 1], (40, 2)):
+        u, v = point  # in cells
+        c, r = np.clip(u, 0, nx - 1), np.clip(v, 0, ny - 1)
+        theta = [0.5 + 0.25 * u, -1 + 2 * v]
+        along, across = keys(c - places[0]), keys(r - places[1])
+        beyond = wall / 2 * ((u - c) ** 2 + (v - r) ** 2)
+        assert problem.f(theta) == pytest.approx(across @ wide @ along + beyond, abs=1e-12)
+        slope = [
+            across @ wide @ keys_slope(c - places[0]) if u == c else wall * (u - c),
+            keys_slope(r - places[1]) @ wide @ along if v == r else wall * (v - r),
+        ]
+        assert problem.grad(theta) == pytest.approx(np.divide(slope, [0.25, 2]), abs=1e-10)
