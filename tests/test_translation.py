@@ -409,7 +409,7 @@ def test_the_defaults_are_those_of_the_packages():
         takes = inspect.signature(formula).parameters
         wanted = {k: v for k, v in dialects.DEFAULTS[name].items() if "l" != k[0]}
         assert {key: takes[key].default for key in wanted} == wanted
-    adam = ml.adam(1).hyper
+    adam = dict(ml.adam(1).hyper)
     assert frameworks.torch_adam(1).hyper == adam
     assert frameworks.keras_adam(1).hyper == adam | {"eps": 1e-7}
     assert frameworks.optax_ema(1).hyper == {"eta": 1, "beta1": 0.9}

@@ -50,6 +50,7 @@ ALSO = {
     "training": ["models", "sweep"], "sweeps": ["sweep", "study", "scale"], "study": ["sweep"],
     "dialects": ["frameworks", "translation"], "translation": ["frameworks"],
     "models": ["datasets", "training"], "reader": ["wasm"], "compiler": ["wasm"],
+    "live": ["figures"], "plot": ["figures"], "palette": ["figures"],
     "linker": ["wasm"], "store": ["wasm"], "methods": ["run"], "arguments": ["run", "theory"],
 }  # fmt: skip
 #: Seconds that a test may take to be in the map, and that all tests of a mutant may take.
@@ -202,7 +203,7 @@ def test_files(module):
     path = Path(module)
     if path.parent.name in ("check", "predict", "live", "datasets"):
         folder = path.parent.name
-        names = [f"{folder}*", *ALSO.get(path.stem, ())]
+        names = [f"{folder}*", *ALSO.get(path.stem, ALSO.get(folder, ()))]
     else:
         names = [path.stem, f"{path.stem}_*", *ALSO.get(path.stem, ()), "arguments"]
     files = {file for name in names for file in ROOT.glob(f"tests/test_{name}.py")}
@@ -213,7 +214,9 @@ def test_files(module):
 
 def has_kernels(module):
     """Whether a module holds loops for Numba, whose lines run only as plain Python."""
-    return module.endswith("landscapes.py") or bool(re.search(r"^ *@\w*(jit|compiled)", (ROOT / module).read_text("utf-8"), re.M))
+    return module.endswith("landscapes.py") or bool(
+        re.search(r"^ *@\w*(jit|compiled)", (ROOT / module).read_text("utf-8"), re.M)
+    )
 
 
 def mapped(copy, modules):
@@ -250,6 +253,7 @@ class Tests:
     def __init__(self, maps):
         self.seconds = {mode: {} for mode in MODES}
         self.rows = {mode: defaultdict(lambda: defaultdict(set)) for mode in MODES}
+        self.maps = maps
         for mode, files in maps.items():
             for known in files.values():
                 self.seconds[mode] |= known["tests"]
@@ -257,14 +261,20 @@ class Tests:
                     for row, tests in rows.items():
                         self.rows[mode][module][int(row)].update(tests)
 
+    def named(self, mode, module):
+        """All tests of the files that a module meets."""
+        names = [path.relative_to(ROOT).as_posix() for path in test_files(module)]
+        return set().union(*(self.maps[mode][name]["tests"] for name in names
+                             if name in self.maps[mode]))  # fmt: skip
+
     def of(self, module, edit, kernels):
         """[(mode, tests, the quickest first)] for one edit; plain Python sees kernels' lines."""
         found = []
         for mode in ("plain", "jit") if kernels else ("jit", "plain"):
             rows = self.rows[mode][module]
             tests = set().union(*(rows[row] for row in edit.rows))
-            if not tests and not edit.rows:  # at import: whatever runs the module
-                tests = set().union(*rows.values())
+            if not tests and not edit.rows:  # at import: whatever runs the module, or names it
+                tests = set().union(*rows.values()) or self.named(mode, module)
             seconds, total, chosen = self.seconds[mode], 0, []
             for test in sorted(tests, key=lambda test: (seconds[test], test)):
                 total += seconds[test]
