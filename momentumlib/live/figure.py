@@ -22,12 +22,13 @@ def script(name, folder=HERE):
 
     def gather(file):
         if file not in seen:
-            for other in re.findall(r'^import .* from "(\..*)";$', file.read_text(), re.M):
+            text = file.read_text(encoding="utf-8")
+            for other in re.findall(r'^import .* from "(\..*)";$', text, re.M):
                 gather((file.parent / other).resolve())
             seen.append(file)
 
     gather((folder / f"{name}.js").resolve())
-    text = "\n".join(file.read_text() for file in seen)
+    text = "\n".join(file.read_text(encoding="utf-8") for file in seen)
     text = re.sub(r"^import .*;$", "", text, flags=re.M)
     text = re.sub(r"^export \{.*\};$", "", text, flags=re.M)
     text = re.sub(r"^export (?!default)", "", text, flags=re.M)
@@ -39,11 +40,12 @@ def script(name, folder=HERE):
 @cache
 def style():
     """The figures' style sheet, with the palette for both themes of the page and of JupyterLab."""
+    rules = (HERE / "live.css").read_text(encoding="utf-8")
     block = lambda colors: "".join(f"--fig-{role}:{color};" for role, color in colors.items())
     dark = 'html[data-theme="dark"] .live,[data-jp-theme-light="false"] .live'
     return (
         f".live{{{block(palette.LIGHT)}}}\n{dark}{{{block(palette.DARK)}}}\n"
-        f"@media print{{html .live{{{block(palette.LIGHT)}}}}}\n" + (HERE / "live.css").read_text()
+        f"@media print{{html .live{{{block(palette.LIGHT)}}}}}\n" + rules
     )
 
 

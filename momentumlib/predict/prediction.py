@@ -23,7 +23,7 @@ class Prediction(anywidget.AnyWidget):
     """
 
     _esm = script("prediction", HERE)
-    _css = style() + (HERE / "prediction.css").read_text()
+    _css = style() + (HERE / "prediction.css").read_text(encoding="utf-8")
 
     key = t.Unicode().tag(sync=True)
     question = t.Unicode().tag(sync=True)
