@@ -293,3 +293,207 @@ def test_the_growing_gamma_with_restarts_is_fast_on_a_smooth_convex_cost():
     plain = ml.minimize(logistic, ml.nag(eta, growing), steps=150)
     descent = ml.minimize(logistic, ml.gd(eta), steps=150)
     assert restarted.grad_norm[-1] < 1e-2 * min(plain.grad_norm[-1], descent.grad_norm[-1])
+
+
+# --- Chapter 4: RMSprop and Adam --------------------------------------------------
+
+SLOPE = ml.Problem(lambda theta: theta[0], lambda theta: [1.0], start=[0.0])
+FLAT = ml.Problem(lambda theta: 0.0, lambda theta: [0.0], start=[1.0])
+
+
+def step_lengths(method, gradients):
+    """The steps of one parameter under given gradients, in units of η (= 1)."""
+    theta = m = s = s_max = 0.0
+    places, formula = [theta], getattr(ml.kernels, method)
+    for t, g in enumerate(gradients, 1):
+        powers = 0.9**t, 0.999**t
+        if method == "amsgrad":
+            theta, m, s, s_max = formula(theta, m, s, s_max, g, 1.0, 0.9, 0.999, 1e-8, *powers)
+        else:
+            theta, m, s = formula(theta, m, s, g, 1.0, 0.9, 0.999, 1e-8, *powers)
+        places.append(theta)
+    return -np.diff(places)
+
+
+def turned_score(method, angle, kappa=1000, steps=2000, tol=1e-4, **fixed):
+    """The best η and its steps, for the slowest of eight starts: the chapter's rule."""
+    around = np.radians(22.5 + 45 * np.arange(8) + angle)
+    starts = 4 * np.column_stack([np.cos(around), np.sin(around)])
+    eta = np.geomspace(1e-3, 10, 41)
+    found = ml.sweep(
+        ml.problems.quadratic(kappa, angle=angle), method, eta=eta, starts=starts,
+        steps=steps, tol=tol, progress=False, **fixed,
+    )  # fmt: skip
+    score = np.where(found.steps < 0, np.inf, found.steps).max(axis=1)
+    return eta[score.argmin()], score.min()
+
+
+def test_the_scale_of_a_coordinate_drops_out_of_rmsprop_and_adam():
+    for method in (ml.rmsprop(0.1), ml.adam(0.1)):
+        paths = [ml.minimize(ml.problems.quadratic(k), method, steps=100).theta for k in (1, 1e4)]
+        assert paths[0] == pytest.approx(paths[1], abs=1e-5)
+
+
+def test_adams_momentum_is_an_average_with_no_gain_on_a_constant_slope():
+    for beta1 in (0.0, 0.9, 0.99):
+        theta = ml.minimize(SLOPE, ml.adam(1.0, beta1), steps=1000).theta[:, 0]
+        assert theta[-2] - theta[-1] == pytest.approx(1, rel=1e-4)
+    theta = ml.minimize(SLOPE, ml.momentum(1.0, 0.99), steps=2000).theta[:, 0]
+    assert theta[-2] - theta[-1] == pytest.approx(100, rel=1e-4)
+
+
+def test_a_new_beta1_needs_a_new_eta():
+    best = [turned_score(ml.adam, 45, beta1=beta1)[0] for beta1 in (0.5, 0.9, 0.95)]
+    assert best[1] > 4 * best[0]
+    assert best[2] > 2 * best[1]
+
+
+def test_without_bias_correction_the_first_steps_are_three_to_seven_times_too_long():
+    raw = ml.minimize(SLOPE, ml.adam(1.0, bias_correction=False), steps=2000).theta[:, 0]
+    lengths = -np.diff(raw)
+    assert lengths[0] == pytest.approx(3.16, abs=0.005)
+    assert lengths.max() == pytest.approx(6.57, abs=0.005)
+    assert -np.diff(ml.minimize(SLOPE, ml.adam(1.0), steps=20).theta[:, 0]) == pytest.approx(1)
+
+
+def test_eps_inside_the_root_stops_gradients_ten_thousand_times_larger():
+    def held(g, inside):
+        return g / np.sqrt(g * g + 1e-8) if inside else g / (np.sqrt(g * g) + 1e-8)
+
+    assert held(1e-8, inside=False) == pytest.approx(0.5)
+    assert held(1e-8 * 1e4, inside=True) == pytest.approx(np.sqrt(0.5))
+    assert held(1e-6, inside=False) > 0.98
+    assert held(1e-6, inside=True) < 0.011
+
+
+def test_scaling_makes_a_valley_along_the_axes_round_and_not_a_turned_one():
+    adam = [turned_score(ml.adam, angle)[1] for angle in (0, 45)]
+    ball = [turned_score(ml.momentum, angle, gamma=0.9)[1] for angle in (0, 45)]
+    assert adam[0] < ball[0] == ball[1]
+    assert adam[1] > 2 * ball[1]
+    assert turned_score(ml.adam, 0, kappa=10)[1] == pytest.approx(adam[0], rel=0.1)
+
+
+def test_at_constant_eta_rmsprop_ends_at_eta_over_2_and_adam_near_eta_over_38_with_bursts():
+    late = ml.minimize(VALLEY, ml.rmsprop(0.1, beta2=0.9), steps=3000).theta[-1000:]
+    assert abs(late) == pytest.approx(np.full_like(late, 0.05), rel=1e-3)
+    run = ml.minimize(VALLEY, ml.adam(0.1, beta2=0.99), steps=60_000)
+    typical = np.sqrt(np.mean(run.theta[-40_000:] ** 2, axis=0))
+    assert typical == pytest.approx(np.full(2, 0.1 / 38), rel=0.25)
+    assert abs(run.theta[-40_000:]).max() > 3 * typical.max()
+
+
+def test_adams_bursts_end_where_eta_falls_or_with_amsgrad_and_are_lower_with_a_lower_beta2():
+    def height(method, last=2000):
+        return ml.minimize(VALLEY, method, steps=20_000).distance[-last:].max()
+
+    falling = ml.adam(ml.schedules.cosine(0.1, 20_000), beta2=0.99)
+    assert height(falling, last=50) < 1e-6
+    assert height(ml.amsgrad(0.1, beta2=0.99)) < 1e-9
+    assert height(ml.adam(0.01, beta2=0.99)) < 0.2 * height(ml.adam(0.1, beta2=0.99))
+    far = [
+        ml.minimize(VALLEY, ml.adam(0.1, beta2=beta2), steps=100_000).distance[20_000:].max()
+        for beta2 in (0.99, 0.999)
+    ]
+    assert far[0] < far[1]
+
+
+def test_adamw_decays_beside_the_scaling_and_adam_with_a_penalty_does_not():
+    half = lambda theta: theta[0] ** 2 / 2
+    penalty = ml.Problem(half, lambda theta: theta, start=[1.0])
+    ends = {}
+    for noise in (0.1, 10.0):
+        runs = [
+            [ml.minimize(p, m, noise=noise, seed=seed).theta[-1, 0] for seed in range(40)]
+            for p, m in ((penalty, ml.adam(0.001)), (FLAT, ml.adamw(0.001, weight_decay=1.0)))
+        ]
+        ends[noise] = np.mean(runs, axis=1)
+    promised = 0.999**1000
+    assert [ends[noise][1] for noise in ends] == pytest.approx([promised] * 2, abs=0.02)
+    assert ends[10.0][0] - ends[0.1][0] > 0.5
+
+
+def test_nadam_is_adam_with_nesterovs_look_ahead():
+    """Its m is the m of the next step, if the same gradient came again."""
+    beta1, t, m, g = 0.9, 4, 0.3, -0.2
+    m = beta1 * m + (1 - beta1) * g
+    bar = beta1 * m / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1**t)
+    theta, _, _ = ml.kernels.nadam(0.0, 0.3, 1.0, g, 1.0, 0.9, 1.0, 0.0, beta1**t, 0.0)
+    assert theta == pytest.approx(-bar)
+
+
+def test_amsgrads_divisor_never_falls_without_correction_and_falls_for_a_while_with_it():
+    gradients = np.where(np.arange(8000) < 10, 1.0, 0.001)
+    s = s_max = 0.0
+    plain, corrected = [], []
+    for t, g in enumerate(gradients, 1):
+        s = 0.999 * s + 0.001 * g * g
+        s_max = max(s_max, s)
+        plain.append(np.sqrt(s_max))
+        corrected.append(np.sqrt(s_max / (1 - 0.999**t)))
+    assert (np.diff(plain) >= 0).all()
+    assert corrected[9] == pytest.approx(1)
+    assert corrected[99] == pytest.approx(0.323, abs=5e-4)
+    assert corrected[-1] == pytest.approx(plain[-1], rel=1e-3)
+    # the library's form is the corrected one: its step is m̂ over that divisor
+    lengths = step_lengths("amsgrad", gradients[:100])
+    m = 0.0
+    for g in gradients[:100]:
+        m = 0.9 * m + 0.1 * g
+    assert lengths[-1] == pytest.approx(m / (1 - 0.9**100) / corrected[99], rel=1e-6)
+
+
+def test_one_wild_gradient_freezes_a_parameter_for_ten_memories_of_s():
+    gradients = np.full(40_000, 0.01)
+    gradients[20_000] = 100.0
+    lengths = step_lengths("adam", gradients)
+    after = lengths[20_000:]
+    assert after[:60].sum() == pytest.approx(31.9, abs=0.05)
+    half = 100 + np.argmax(after[100:] > 0.5)
+    assert half == pytest.approx(10 / (1 - 0.999), rel=0.05)
+    assert np.sum(1 - after) == pytest.approx(10_000, rel=0.02)  # as many as GD's jump
+    clipped = step_lengths("adam", np.minimum(gradients, 0.1))[20_000:]
+    assert np.sum(1 - clipped) < 60
+
+
+def test_under_noise_and_turned_momentum_can_beat_adam_and_not_at_kappa_a_million():
+    rng = np.random.default_rng(1)
+    starts, judges = 2 * rng.normal(size=(2, 20)), 2 * rng.normal(size=(4, 20))
+
+    def judged(method, memory, kappa, angle):
+        c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+        turn = lambda x: np.column_stack(
+            [c * x[:, 0] - s * x[:, -1], x[:, 1:-1], s * x[:, 0] + c * x[:, -1]]
+        )
+        valley = ml.problems.quadratic(kappa, dim=20, angle=angle)
+        common = {"steps": 1000, "noise": 1.0, "tol": 1e-12, "progress": False}
+        grid = {"eta": np.geomspace(1e-6, 10, 22), memory: [0.9]}
+        best = ml.sweep(valley, method, starts=turn(starts), seeds=[0, 1], **grid, **common).best()
+        return ml.sweep(
+            valley, method, starts=turn(judges), seeds=range(10, 20), **best, **common
+        ).loss
+
+    for angle, times in ((0, 1.2), (45, 5)):
+        ball = judged(ml.momentum, "gamma", 1000, angle)
+        assert times * np.median(ball) < np.median(judged(ml.adam, "beta1", 1000, angle))
+    ball = judged(ml.momentum, "gamma", 1e6, 0)
+    assert np.median(ball) > 100 * np.median(judged(ml.adam, "beta1", 1e6, 0))
+
+
+def test_a_good_eta_for_momentum_tells_nothing_about_one_for_adam():
+    ratios = []
+    for kappa in (10, 1000):
+        ball = turned_score(ml.momentum, 0, kappa, gamma=0.9)[0]
+        ratios.append(turned_score(ml.adam, 0, kappa)[0] / ball)
+    assert ratios[1] > 5 * ratios[0]
+
+
+def test_adam_keeps_two_numbers_a_parameter_and_momentum_one():
+    kept = [
+        ml.minimize(VALLEY, method, steps=1, states=True)
+        for method in (ml.momentum(0.01), ml.adam(0.1))
+    ]
+    assert np.any(kept[0].v[1])
+    assert not np.any(kept[0].s[1])
+    assert np.all(kept[1].v[1] != 0)
+    assert np.all(kept[1].s[1] != 0)
