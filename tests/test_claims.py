@@ -497,3 +497,184 @@ def test_adam_keeps_two_numbers_a_parameter_and_momentum_one():
     assert not np.any(kept[0].s[1])
     assert np.all(kept[1].v[1] != 0)
     assert np.all(kept[1].s[1] != 0)
+
+
+# --- Chapter 5: schedules and restarts --------------------------------------------
+
+HILLS = ml.problems.quadratic(kappa=100, dim=50)
+GROWING = ml.nag(1 / HILLS.L, ml.schedules.nesterov())
+
+
+def mean_gap(method, seeds=30, **options):
+    runs = [ml.minimize(VALLEY, method, seed=seed, **options).gap for seed in range(seeds)]
+    return np.mean(runs, axis=0)
+
+
+def test_the_taught_schedule_ends_without_damping_and_a_cap_mends_it():
+    taught = ml.schedules.linear_to_one(0.5, steps=200)
+    capped = lambda t: np.minimum(taught(t), 0.95)
+    to_one, to_cap = (
+        ml.minimize(VALLEY, ml.momentum(0.01, g), steps=1000) for g in (taught, capped)
+    )
+    assert to_one.gap[800:].max() == pytest.approx(to_one.gap[200:400].max(), rel=0.05)
+    assert to_cap.gap[800:].max() < 1e-10 * to_one.gap[800:].max()
+    assert to_one.gap[200] < 10 * to_cap.gap[200]  # stopped at T, the harm is mild
+
+
+def test_a_ramp_of_gamma_is_a_head_start_once_and_then_as_slow_as_its_last_gamma():
+    ramp = ml.schedules.linear(0.5, 0.99, steps=200)
+    constant, ramped, critical = (
+        ml.minimize(VALLEY, ml.momentum(0.01, gamma), steps=6000) for gamma in (0.99, ramp, 0.81)
+    )
+    saved = [arrival(constant, part) - arrival(ramped, part) for part in (1e-16, 1e-20)]
+    assert saved[0] == pytest.approx(saved[1], rel=0.02)
+    assert saved[0] > 0.4 * arrival(constant, 1e-16)
+    assert arrival(critical, 1e-16) < 0.15 * arrival(ramped, 1e-16)
+    assert ramp(arrival(ramped, 1e-8)) < 0.93  # at 1e-8 it arrives on the ramp
+    slow = [
+        np.log(run.gap[3500:4000].max() / run.gap[1500:2000].max()) for run in (constant, ramped)
+    ]
+    assert slow[0] == pytest.approx(slow[1], rel=0.05)
+
+
+def test_a_warm_up_of_eta_gets_out_of_a_steep_start():
+    walls = ml.Problem(
+        lambda theta: (0.01 * theta[0] ** 2 + theta[1] ** 2) / 2 + theta[1] ** 4 / 4,
+        lambda theta: [0.01 * theta[0], theta[1] + theta[1] ** 3],
+        start=[-4.0, 3.0], minimizer=[0.0, 0.0],
+    )  # fmt: skip
+    at_start, on_floor = (ml.theory.eta_limit("momentum", 0.9, lam) for lam in (28.0, 1.0))
+    options = {"steps": 1500, "tol": 1e-8, "progress": False}
+    kinds = (
+        lambda eta: ml.momentum(eta, 0.9),
+        lambda eta: ml.momentum(ml.schedules.warmup(100, then=eta), 0.9),
+    )
+    low, high = np.geomspace(0.05, at_start, 30), np.geomspace(1.05 * at_start, on_floor, 60)
+    constant = [ml.sweep(walls, kinds[0], eta=eta, **options).steps for eta in (low, high)]
+    warmed = ml.sweep(walls, kinds[1], eta=high, **options).steps
+    assert np.mean(constant[1] >= 0) < 0.05
+    assert np.mean(warmed >= 0) > 0.95
+    warm = ml.minimize(walls, kinds[1](1.0))
+    assert 3 * arrival(warm) < constant[0][constant[0] >= 0].min()
+    assert (1 + 3 * warm.theta[:, 1] ** 2).argmax() == 0  # no place is steeper than the start
+    assert arrival(ml.minimize(walls, kinds[0](1.0), start=warm.theta[50])) < 200
+    assert ml.minimize(walls, kinds[0](1.0)).status == "diverged"
+    short = ml.momentum(ml.schedules.warmup(3, then=1.0), 0.9)
+    assert ml.minimize(walls, short).status == "diverged"  # so lengthen the warm-up
+
+
+def test_a_decay_of_eta_lowers_the_floor_that_noise_makes():
+    noisy = {"steps": 1000, "noise": 1.0}
+    large, small = (mean_gap(ml.momentum(eta, 0.9), **noisy) for eta in (0.02, 0.0005))
+    cosine = mean_gap(ml.momentum(ml.schedules.cosine(0.02, 1000), 0.9), **noisy)
+    variance = [ml.theory.stationary_variance(0.02, 0.9, lam, 1.0) for lam in (1, 100)]
+    floor = variance[0] / 2 + 100 * variance[1] / 2
+    assert large[-500:].mean() == pytest.approx(floor, rel=0.1)
+    assert cosine[-50:].mean() < 0.05 * floor
+    assert cosine[100] < 0.2 * small[100]
+
+
+def test_one_cycle_moves_momentum_against_eta_and_evens_out_the_effective_eta():
+    t = np.arange(1000)
+    eta = ml.schedules.one_cycle(0.003, peak=0.03, steps=1000, end=0.0003)(t)
+    gamma = ml.schedules.one_cycle(0.95, peak=0.85, steps=1000)(t)
+    assert eta.argmax() == gamma.argmin()
+    assert np.ptp(np.log(eta / (1 - gamma))) < np.ptp(np.log(eta))
+
+
+def test_restarts_every_k_steps_want_k_in_proportion_to_root_kappa_below_the_formula():
+    best = {}
+    for kappa in (100, 400):
+        hills = ml.problems.quadratic(kappa=kappa, dim=50)
+        method = ml.nag(1 / kappa, ml.schedules.nesterov())
+        factors = np.array([0.5, 2.0, 2.6, 3.4, 4.4, 6.0, 7.7, 30.0])
+        steps = [
+            arrival(ml.minimize(hills, method, steps=2000, restart=ml.restarts.every(round(k))))
+            for k in factors * np.sqrt(kappa)
+        ]
+        best[kappa] = factors[np.argmin(steps)]
+        assert min(steps[0], steps[-1]) > 2 * min(steps)  # too short, too long
+        assert steps[-2] < 2 * min(steps)  # e√(8κ) errs on the cheap side
+    assert best[100] == best[400] == 3.4
+
+
+def test_the_gradient_scheme_is_about_as_fast_as_the_known_kappa():
+    for kappa in (100, 1000):
+        hills = ml.problems.quadratic(kappa=kappa, dim=50)
+        growing = ml.nag(1 / kappa, ml.schedules.nesterov())
+        known = ml.nag(1 / kappa, ml.theory.nesterov(1, kappa).gamma)
+        steps = [
+            arrival(ml.minimize(hills, method, steps=3000, restart=rule))
+            for method, rule in (
+                (growing, ml.restarts.on_gradient()), (known, None), (growing, None)
+            )
+        ]  # fmt: skip
+        assert steps[0] < 1.35 * steps[1]
+        assert steps[2] > 2.5 * steps[0]
+
+
+def test_adaptive_restarts_hear_the_noise():
+    nag = ml.nag(0.01, ml.schedules.nesterov())
+    counts = []
+    for rule in (ml.restarts.on_increase(), ml.restarts.on_gradient()):
+        runs = [
+            ml.minimize(VALLEY, nag, steps=1000, noise=1.0, seed=seed, restart=rule)
+            for seed in range(10)
+        ]
+        counts.append(np.mean([len(run.restarts) for run in runs]))
+    assert counts[0] > 400
+    assert counts[1] > 40
+    quiet = ml.minimize(VALLEY, nag, steps=300, restart=ml.restarts.on_gradient())
+    assert len(quiet.restarts) < 20
+
+
+def test_a_restart_ends_a_swing_and_gives_no_push():
+    run = ml.minimize(HILLS, GROWING, steps=40, restart=ml.restarts.every(34))
+    lengths = np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
+    assert lengths[34] < 0.15 * lengths[33]
+    assert run.theta[35] == pytest.approx(run.theta[34] - HILLS.grad(run.theta[34]) / HILLS.L)
+    dips, ball = ml.problems.wavy(), ml.momentum(0.05, 0.9)
+    assert ml.minimize(dips, ball).loss[-1] < 1e-9
+    for rule in (ml.restarts.every(20), ml.restarts.on_gradient(), ml.restarts.on_increase()):
+        stuck = ml.minimize(dips, ball, restart=rule)
+        assert stuck.loss[-1] > 0.4
+        assert stuck.grad_norm[-1] < 1e-9
+
+
+def test_where_a_run_swings_a_cut_of_gamma_ends_it_and_a_cut_of_eta_does_not():
+    cut = lambda first, then: lambda t: np.where(t < 300, first, then)
+    smaller_eta = ml.momentum(cut(0.01, 0.001), 0.99)
+    smaller_gamma = ml.momentum(0.01, cut(0.99, 0.9))
+    plain = ml.momentum(0.01, 0.99)
+    ends = [
+        ml.minimize(VALLEY, m, steps=600).gap[550:].max()
+        for m in (plain, smaller_eta, smaller_gamma)
+    ]
+    assert ends[1] > ends[0]
+    assert ends[2] < 1e-6 * ends[0]
+
+
+def test_what_adapts_in_adam_is_the_divisor_and_not_the_momentum():
+    """Its m weighs a gradient of age k by (1 − β₁) β₁ᵏ, early in a run and late in it."""
+    for at in (5, 500):
+        gradients = np.zeros(at + 20)
+        gradients[at] = 1.0
+        m = np.zeros(len(gradients) + 1)
+        for t, g in enumerate(gradients):
+            _, m[t + 1], _ = ml.kernels.adam(
+                0.0, m[t], 1.0, g, 1.0, 0.9, 0.999, 1e-8, 0.9 ** (t + 1), 0.999 ** (t + 1)
+            )
+        assert m[at + 1 :] == pytest.approx(0.1 * 0.9 ** np.arange(20))
+    run = ml.minimize(VALLEY, ml.adam(0.1), steps=100, states=True)
+    rates = 0.1 / np.sqrt(run.s[100] / (1 - 0.999**100))
+    assert rates[0] > 20 * rates[1]
+
+
+def test_cosine_momentum_needs_its_peak_tuned_and_no_end():
+    """With minibatch noise: any peak within a factor of two of the best ends nearly as low."""
+    peaks = (0.005, 0.01, 0.02)
+    ends = [
+        mean_gap(ml.momentum(ml.schedules.cosine(p, 1000), 0.9), steps=1000, noise=1.0)[-20:].mean()
+        for p in peaks
+    ]
+    assert max(ends) < 2 * min(ends)
