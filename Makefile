@@ -6,6 +6,12 @@ SHELL := bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 PORT ?= 8000
+ONLY ?=
+CHAPTERS ?=
+# Together a minute of one processor; what they leave to `make test` builds the book, compiles
+# for WebAssembly, waits for limits of time or sweeps widely.
+QUICK := $(patsubst %,tests/test_%.py,arguments chapters exercises golden methods models notebooks \
+  outputs problems record restarts run schedules stored_figures theory)
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c constraints.txt
@@ -14,7 +20,8 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c co
 PROGRESS := awk '/^ *Collecting /{ if (++n % 25 == 0) print "  " n " packages found"; fflush() } \
   /^Installing collected/{ print "  installing " n " packages"; fflush() } /^ERROR/'
 
-.PHONY: book test test-peers lab serve notebooks student grade lint format constraints clean help
+.PHONY: book test check test-peers test-machines mutants lab serve notebooks student grade lint format \
+  constraints clean help
 
 book: $(VENV)/book.stamp ## build the book into _build/html
 	@echo "Building the book ..."
@@ -27,13 +34,29 @@ test: $(VENV)/dev.stamp ## run every test
 	echo "Tests of the library, of the book and of its pages in a browser;"; \
 	echo "and every cell of every chapter, run again and compared with what is stored ..."; \
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not peers" --nbval \
-	  tests momentumlib extensions chapters/*.ipynb
+	  tests momentumlib extensions tools chapters/*.ipynb
+
+check: lint ## lint, the library's quick tests and the chapters that changed: under a minute
+	@# What Numba compiled stays for the next time: it knows when a source changes.
+	@mkdir -p _build/check
+	@base=$$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null || echo HEAD); \
+	changed=$$({ git diff --name-only --diff-filter=d $$base -- 'chapters/*.ipynb'; \
+	  git ls-files --others --exclude-standard -- 'chapters/*.ipynb'; } | sort -u); \
+	echo "The library's quick tests; chapters that changed: $${changed:-none} ..."; \
+	NUMBA_CACHE_DIR=$(CURDIR)/_build/check $(BIN)/python -m pytest -q -n 2 --dist loadgroup --nbval \
+	  -m "not peers and not browser and not slow" $(QUICK) $$changed
+
+test-machines: $(VENV)/dev.stamp ## rerun the chapters as other processors would: make test-machines ONLY=nehalem,generic
+	@$(BIN)/python tools/machines.py --only "$(ONLY)" $(CHAPTERS)
 
 test-peers: export NUMBA_CACHE_DIR := $(shell mktemp -d)
 test-peers: $(VENV)/peers.stamp ## compare the library with PyTorch and optax
 	@trap 'rm -rf "$$NUMBA_CACHE_DIR"' EXIT; \
 	echo "Tests against PyTorch and optax ..."; \
 	$(BIN)/python -m pytest -q -m peers
+
+mutants: $(VENV)/dev.stamp ## edit the library at random and list the edits that no test notices
+	@$(BIN)/python tools/mutants.py --sample $${SAMPLE:-100} --seed $${SEED:-0}
 
 lab: $(VENV)/dev.stamp ## open the chapters in JupyterLab
 	@# What is trusted shows its stored figures before it runs; their scripts come from tools/lab.py.
@@ -75,7 +98,7 @@ clean: ## remove what was built and installed
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # What is installed; a stamp is newer than the list that it was installed from.
 

@@ -1,10 +1,19 @@
-"""Whatever is tested writes into folders of the tests' own: code, examples, notebooks."""
+"""Whatever is tested writes into folders of the tests' own: code, examples, notebooks.
+
+The cells of notebooks are run by nbval and compared by tools/outputs.py.
+"""
 
 import os
 import shutil
 import tempfile
 
 import pytest
+from nbval.plugin import IPyNbCell
+
+from outputs import difference
+
+#: Runs where Jupyter reads it.
+collect_ignore = ["tools/lab.py"]
 
 # Numba reads its variable once, when it is imported; so both are set before any test is.
 # A test's processes have them, too, and pytest-xdist's have those of the first process.
@@ -21,6 +30,16 @@ def pytest_unconfigure():
     """Remove the folders that these tests made."""
     for name in OWN:
         shutil.rmtree(os.environ[name], ignore_errors=True)
+
+
+def compare_outputs(cell, fresh, stored, skip_compare=None):
+    """nbval's comparison of a cell: numbers as what they are, all else to the letter."""
+    said = difference(stored, fresh)
+    cell.comparison_traceback = [f"stored and new differ: {said}"] * (said is not None)
+    return said is None
+
+
+IPyNbCell.compare_outputs = compare_outputs
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups

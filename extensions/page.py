@@ -3,8 +3,8 @@
 The theme sends every reader a 1.5 MB script and a 156 kB font for a dozen
 icons, eleven style sheets and a search index that only the search page reads.
 After the build each new page is mended by the table `MENDS`, its style sheets
-become one, and the font keeps the icons that the book shows. A mend that finds
-nothing to mend is a warning: the theme has changed, and the table with it.
+become one, and the fonts keep the icons and letters that the book shows. A mend
+that finds nothing to mend is a warning: the theme has changed, and the table with it.
 """
 
 import html
@@ -130,6 +130,9 @@ UNUSED = (
     "**/*macros.html",
 )
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
+KATEX_FONTS = "katex/fonts"
+TOKEN = re.compile(r"<(/?)(\w+)[^>]*>|([^<]+)")
+ASSETS = Path(__file__).parent.parent / "assets"
 
 
 def describe(app, pagename, templatename, context, doctree):
@@ -211,15 +214,41 @@ def icons_shown(pages, static):
     return shown
 
 
-def shrink_icon_font(pages, static):
-    """Write the icon font anew with the icons that the book shows."""
+def letters_set(pages):
+    """The code points of all formulas, as KaTeX has set them for the eye.
+
+    >>> page = '<span class="katex-html" a="b">x<span>&lt;<svg></svg></span>y</span> words'
+    >>> "".join(sorted(map(chr, letters_set([page]))))
+    '<xy'
+    """
+    letters = set()
+    for part in "".join(pages).split('<span class="katex-html"')[1:]:
+        depth = 1
+        for end, tag, text in map(re.Match.groups, TOKEN.finditer(part, part.index(">") + 1)):
+            letters.update(map(ord, html.unescape(text or "")))
+            depth += (tag == "span") * (-1 if end else 1)
+            if not depth:
+                break
+    return letters
+
+
+def shrink_fonts(pages, static):
+    """Write the fonts anew with the icons and, for formulas, the letters that the book shows."""
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
-    options = subset.Options(flavor="woff2", layout_features=[])
-    font = subset.load_font(str(theme / ICON_FONT), options)
+    shrink(theme / ICON_FONT, static / ICON_FONT, icons_shown(pages, static), [])
+    letters = letters_set(pages)
+    for font in (ASSETS / KATEX_FONTS).glob("*.woff2"):
+        shrink(font, static / KATEX_FONTS / font.name, letters, ["*"])
+
+
+def shrink(source, target, letters, features):
+    """Write a font anew with some of its letters."""
+    options = subset.Options(flavor="woff2", layout_features=features)
+    font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=icons_shown(pages, static))
+    subsetter.populate(unicodes=letters)
     subsetter.subset(font)
-    subset.save_font(font, str(static / ICON_FONT), options)
+    subset.save_font(font, str(target), options)
 
 
 def finish(app, exception):
@@ -240,7 +269,7 @@ def finish(app, exception):
         if page != pages[path] or path in fresh:
             path.write_text(page, encoding="utf-8")
         pages[path] = page
-    shrink_icon_font(list(pages.values()), static)
+    shrink_fonts(list(pages.values()), static)
     for pattern in UNUSED:
         for path in static.glob(pattern):
             path.unlink()

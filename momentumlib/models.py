@@ -97,9 +97,7 @@ class Network(Problem):
             raise ValueError("data must hold at least one picture, but is empty")
         if not isinstance(dtype, (type, np.dtype)) or dtype not in (np.float32, np.float64):
             raise TypeError(f"dtype must be np.float32 or np.float64, but is {short(dtype)}")
-        self.data, self.batch, self.dtype = data, whole("batch", batch, 1), dtype
-        if batch > len(data):
-            raise ValueError(f"batch must be at most {len(data)}, all of the data, but is {batch}")
+        self.data, self.batch, self.dtype = data, whole("batch", batch, 1, len(data)), dtype
         hidden = [_layer(one) for one in listed("hidden", hidden, 0)]
         self.layers, self.shapes = _fitted(hidden, data)
         rng = np.random.default_rng(whole("seed", seed, 0))

@@ -5,7 +5,20 @@ import inspect
 import numpy as np
 
 from . import landscapes
-from .arguments import coordinates, first_line, number, numbers, positive, short, vector, whole
+from .arguments import (
+    coordinates,
+    first_line,
+    number,
+    numbers,
+    positive,
+    short,
+    text,
+    vector,
+    whole,
+)
+
+#: The most numbers that a landscape is made of: half a gigabyte.
+MOST = 2**26
 
 
 class Problem:
@@ -148,8 +161,9 @@ class Problem:
         if self.minimizer is None:
             raise ValueError(f"{self.name} has no known minimizer to measure the distance to")
         points = coordinates("points", points, self.dim)
-        gaps = points[..., None, :] - np.atleast_2d(self.minimizer)
-        return np.linalg.norm(gaps, axis=-1).min(axis=-1)
+        with np.errstate(all="ignore"):
+            gaps = points[..., None, :] - np.atleast_2d(self.minimizer)
+            return np.linalg.norm(gaps, axis=-1).min(axis=-1)
 
     def batches(self, seed):
         """For a problem with minibatches, those of one run; None where J is all there is.
@@ -295,7 +309,7 @@ def quadratic(kappa=10.0, dim=2, angle=0.0):
     kappa = number("kappa", kappa)
     if not kappa >= 1:
         raise ValueError(f"kappa must be at least 1 (it is the ratio L/μ), but is {kappa:g}")
-    whole("dim", dim, 1)
+    whole("dim", dim, 1, MOST)
     angle = number("angle", angle)
     eigenvalues = np.geomspace(1, kappa, dim) if dim > 1 else np.array([kappa])
     c, s = (np.cos(np.radians(angle)), np.sin(np.radians(angle))) if angle % 360 else (1.0, 0.0)
@@ -403,7 +417,7 @@ def nesterov_worst(dim=101, L=1.0):
     >>> nesterov_worst(dim=3).minimizer
     array([0.75, 0.5 , 0.25])
     """
-    whole("dim", dim, 1)
+    whole("dim", dim, 1, MOST)
     L = positive("L", L)
     minimizer = 1 - np.arange(1, dim + 1) / (dim + 1)
     problem = Landscape(
@@ -421,9 +435,9 @@ def logistic(rows=200, dim=5, ridge=0.01, seed=0):
     >>> round(logistic().f([0, 0, 0, 0, 0]), 6)
     0.693147
     """
-    whole("rows", rows, 1)
-    whole("dim", dim, 1)
-    rng = np.random.default_rng(seed)
+    whole("dim", dim, 1, MOST)
+    whole("rows", rows, 1, MOST // dim)
+    rng = np.random.default_rng(whole("seed", seed, 0))
     features = rng.normal(size=(rows, dim)) * np.geomspace(3, 0.3, dim)
     truth = rng.normal(size=dim)
     labels = np.where(rng.random(rows) < 1 / (1 + np.exp(-features @ truth)), 1.0, -1.0)
@@ -458,6 +472,7 @@ def surface(x, y, values, *, start=None, name="surface"):
     >>> bowl.f([1.0, 0.0]), bowl.f([0.5, 0.0])
     (1.0, 0.4375)
     """
+    text("name", name)
     x, y, values = vector("x", x, None), vector("y", y, None), numbers("values", values)
     for argument, points in (("x", x), ("y", y)):
         if points.size < 2 or not np.allclose(np.diff(points), points[-1] - points[-2]):

@@ -165,7 +165,7 @@ def warmup(steps, then):
 def _one_cycle(t, start, peak, steps, end, rise):
     t = np.minimum(t / steps, 1)
     up, down = t / rise, (t - rise) / (1 - rise)
-    half = lambda a, b, u: a + (b - a) * (1 - np.cos(np.pi * np.clip(u, 0, 1))) / 2
+    half = lambda a, b, u: a + (b - a) * (1 - np.cos(np.pi * u)) / 2
     return np.where(t < rise, half(start, peak, up), half(peak, end, down))
 
 

@@ -72,8 +72,8 @@ def _source(family, source, ours):
 
 def _compare(a, b, ours):
     """The names of the notes on going from row a to row b."""
-    gamma, nesterov = ours.get("gamma", 0), ours.get("nesterov") and ours.get("gamma", 0) > 0
-    decay, same = ours.get("decay", 0), a["framework"] == b["framework"]
+    gamma, decay = ours.get("gamma", 0), ours.get("decay", 0)
+    nesterov, same = ours.get("nesterov") and gamma > 0, a["framework"] == b["framework"]
     notes = []
     if gamma > 0 and a["eta"] != b["eta"]:
         notes.append("nesterov" if nesterov else f"to {b['eta']}")

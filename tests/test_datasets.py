@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+from golden import pictures
+from momentumlib import datasets
 from momentumlib.datasets import STYLES, Dataset, Pictures
 
 Image = pytest.importorskip("PIL.Image")
@@ -304,3 +306,37 @@ def test_a_folder_without_classes_is_said(tmp_path):
     (tmp_path / "Training").mkdir()
     with pytest.raises(ValueError, match="must hold a folder for each class"):
         ml.datasets.fruits(root=tmp_path)
+
+
+def test_a_seed_draws_the_pictures_that_it_always_drew():
+    """The chapters' outputs rest on them; a cosine's last digit may move a level here and there."""
+    drawn, stored = pictures.drawn(), np.load(pictures.FILE)
+    assert set(drawn) == set(stored)
+    for part in drawn:
+        apart = np.abs(drawn[part].astype(int) - stored[part].astype(int))
+        assert apart.max() <= (0 if part.endswith("labels") else 1), part
+        assert (apart > 0).mean() < 0.001, part
+
+
+def test_digits_are_split_by_their_seed():
+    with np.load(datasets.HERE / "digits.npz") as kept:
+        images, labels = kept["images"], kept["labels"]
+    made, order = ml.datasets.digits(seed=4), np.random.default_rng(4).permutation(1797)
+    for part, rows in ((made.test, order[:500]), (made.train, order[500:])):
+        assert (part.images[..., 0] * 16 == images[rows]).all()
+        assert (part.labels == labels[rows]).all()
+    assert (ml.datasets.digits().test.labels == ml.datasets.digits(seed=0).test.labels).all()
+
+
+def test_the_sizes_at_the_edges():
+    tiny = ml.datasets.fruits(size=8, count=1)
+    assert [len(part) for part in (tiny.train, tiny.test, tiny.held_out)] == [1, 1, 1]
+    assert len(ml.datasets.fruits(size=8, count=7).test) == 2
+    assert ml.datasets.fruits(size=128, count=1).train.images.shape == (1, 128, 128, 3)
+    for size in (7, 129):
+        with pytest.raises(ValueError, match="size must be"):
+            ml.datasets.fruits(size=size, count=1)
+    for count in (0, datasets.MOST // 64 + 1):
+        with pytest.raises(ValueError, match="count must be"):
+            ml.datasets.fruits(size=8, count=count)
+    assert datasets.MOST * 3 * 4 == 3 * 2**30  # three channels of four bytes: 3 GB

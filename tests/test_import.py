@@ -98,9 +98,9 @@ def copied(tmp_path):
 
 
 def edit(path, old, new):
-    text = path.read_text()
+    text = path.read_text("utf-8")
     assert text.count(old) == 1
-    path.write_text(text.replace(old, new))
+    path.write_text(text.replace(old, new), "utf-8")
 
 
 def test_the_cache_is_used_and_never_stale(copied):

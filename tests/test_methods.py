@@ -430,3 +430,26 @@ def test_labels_and_repr():
     assert ml.own(heavy_ball, eta=1, gamma=0.5).label.startswith("heavy_ball")
     assert repr(ml.own(heavy_ball, eta=1, gamma=0.5)) == "own(heavy_ball, eta=1, gamma=0.5)"
     assert repr(ml.nag(0.1, ml.schedules.nesterov())) == "nag(eta=0.1, gamma=nesterov())"
+
+
+def test_a_value_out_of_range_is_named_with_its_step():
+    for make, sentence in (
+        (lambda: ml.momentum(0.1, 1.5), "gamma must be in [0, 1], but is 1.5"),
+        (lambda: ml.nag(0.1, [0.5, 1.0, 1.5]), "gamma must be in [0, 1], but is 1.5 at step 2"),
+        (lambda: ml.momentum(0.1, [0.5, -0.5]), "gamma must be in [0, 1], but is -0.5 at step 1"),
+        (lambda: ml.momentum(0.1, [1.5]), "gamma must be in [0, 1], but is 1.5"),
+        (lambda: ml.adam(0.1, beta1=1.0), "beta1 must be in [0, 1), but is 1"),
+        (lambda: ml.adam(0.1, beta2=[0.9, 1.0]), "beta2 must be in [0, 1), but is 1 at step 1"),
+        (lambda: ml.gd([0.1, np.inf]), "eta must be finite and at least 0, but is inf at step 1"),
+        (lambda: ml.gd(-0.5), "eta must be greater than 0, but is -0.5"),
+        (lambda: ml.gd(0), "eta must be greater than 0, but is 0"),
+        (lambda: ml.gd([[0.1, 0.2]]), "eta must be one number or one number a step, but has "
+                                      "shape (1, 2)"),
+        (lambda: ml.gd([]), "eta must be one number or one number a step, but has shape (0,)"),
+    ):  # fmt: skip
+        with pytest.raises(ValueError) as caught:  # noqa: PT011
+            make()
+        assert str(caught.value) == sentence
+    for edge in (ml.momentum(0.1, 1.0), ml.momentum(0.1, [0.0, 1.0]), ml.gd([0.1, 0.0]),
+                 ml.adam(0.1, beta1=0.0, beta2=[0.0, 0.5], eps=0)):  # fmt: skip
+        assert edge.table(2).shape == (2, 5)

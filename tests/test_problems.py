@@ -273,3 +273,162 @@ def test_a_surface_has_its_gradient():
 def test_a_table_that_is_none_gets_its_sentence(x, y, values, sentence):
     with pytest.raises(ValueError, match=sentence):
         ml.problems.surface(x, y, values)
+
+
+def keys(distance):
+    """Keys' cubic (1981) with a = −½: 1 at 0, 0 at ±1 and from ±2 on."""
+    d = np.abs(distance)
+    near, far = 1.5 * d**3 - 2.5 * d**2 + 1, -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
+    return np.where(d < 1, near, np.where(d < 2, far, 0))
+
+
+def keys_slope(distance):
+    d, sign = np.abs(distance), np.sign(distance)
+    near, far = 4.5 * d**2 - 5 * d, -1.5 * d**2 + 5 * d - 4
+    return sign * np.where(d < 1, near, np.where(d < 2, far, 0))
+
+
+@pytest.mark.parametrize(("nx", "ny"), [(2, 2), (2, 5), (6, 3), (4, 7)])
+def test_a_surface_is_keys_s_cubics_over_a_table_whose_edge_goes_on(nx, ny):
+    rng = np.random.default_rng(nx)
+    heights = rng.normal(size=(ny, nx))
+    x, y = 0.5 + 0.25 * np.arange(nx), -1 + 2.0 * np.arange(ny)
+    problem = ml.problems.surface(x, y, heights)
+    wide = np.pad(heights, 3, mode="edge")
+    places = [np.arange(-3, n + 3) for n in (nx, ny)]
+    wall = problem._params[6]
+    assert wall > 0
+    for point in rng.uniform([-1, -2], [nx + 0.5, ny + 1], (40, 2)):
+        u, v = point  # in cells
+        c, r = np.clip(u, 0, nx - 1), np.clip(v, 0, ny - 1)
+        theta = [0.5 + 0.25 * u, -1 + 2 * v]
+        along, across = keys(c - places[0]), keys(r - places[1])
+        beyond = wall / 2 * ((u - c) ** 2 + (v - r) ** 2)
+        assert problem.f(theta) == pytest.approx(across @ wide @ along + beyond, abs=1e-12)
+        slope = [
+            across @ wide @ keys_slope(c - places[0]) if u == c else wall * (u - c),
+            keys_slope(r - places[1]) @ wide @ along if v == r else wall * (v - r),
+        ]
+        assert problem.grad(theta) == pytest.approx(np.divide(slope, [0.25, 2]), abs=1e-10)
+
+
+# --- What every chapter counts on -------------------------------------------------
+
+P = ml.problems
+KNOWN = {  # problem: its numbers, where it starts, its minima, its minimum
+    "quadratic(kappa=10)": (P.quadratic(), [1, 10, 1, 0], [-4, 2], [0, 0], 0),
+    "quadratic(kappa=8, dim=4)": (
+        P.quadratic(8, dim=4), [1, 2, 4, 8, 1, 0], [-4, 2, 2, 2], [0] * 4, 0
+    ),
+    "quadratic(kappa=5, dim=1)": (P.quadratic(5, dim=1), [5, 1, 0], [-4], [0], 0),
+    "quadratic(kappa=10, angle=90)": (P.quadratic(angle=90), [1, 10, 0, 1], [-4, 2], [0, 0], 0),
+    "quadratic(kappa=10, angle=360)": (P.quadratic(angle=360), [1, 10, 1, 0], [-4, 2], [0, 0], 0),
+    "rosenbrock": (P.rosenbrock(), [100], [-1.5, 2], [1, 1], 0),
+    "beale": (P.beale(), [], [1, 1.5], [3, 0.5], 0),
+    "ravine": (P.ravine(), [0.1, 10, 1], [-5, 2], [0, 0], 0),
+    "saddle": (P.saddle(), [], [2, 1e-3], [[0, 1], [0, -1]], -0.25),
+    "wavy": (P.wavy(), [0.2, 0.3, 3], [-6, 1], [0, 0], 0),
+    "lessard": (P.lessard(), [], [3.3], [0], 0),
+    "nesterov_worst": (
+        P.nesterov_worst(), [1], np.zeros(101), (101 - np.arange(101)) / 102, (1 / 102 - 1) / 8
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_landscape_is_the_one_of_the_book(name):
+    problem, params, start, minimizer, minimum = KNOWN[name]
+    assert problem.name == name
+    assert problem._params == pytest.approx(np.array(params, float), abs=1e-12)
+    assert problem.start.tolist() == list(start)
+    assert problem.minimizer == pytest.approx(np.array(minimizer, float), abs=1e-12)
+    assert problem.minimum == pytest.approx(minimum, abs=1e-12)
+
+
+def test_curvatures_that_are_known():
+    for kappa, dim in ((7.0, 1), (7.0, 2), (7.0, 5)):
+        valley = ml.problems.quadratic(kappa, dim=dim)
+        assert (valley.mu, valley.L) == pytest.approx((7.0 if dim == 1 else 1.0, 7.0))
+    assert (ml.problems.lessard().mu, ml.problems.lessard().L) == (1, 25)
+    assert ml.problems.nesterov_worst(3, L=2.5).L == 2.5
+    plain = ml.problems.beale()
+    assert plain.mu is plain.L is plain.eigenvalues is None
+    assert (plain.angle, plain.minibatches, plain.batches(0)) == (0, False, None)
+
+
+def test_himmelblau_starts_between_its_minima_which_are_exact():
+    hills = ml.problems.himmelblau()
+    assert hills.start.tolist() == [-0.5, -1.0]
+    assert hills.minimum == 0
+    for minimum in hills.minimizer:
+        assert hills.f(minimum) < 1e-24
+        assert np.linalg.norm(hills.grad(minimum)) < 1e-11
+
+
+def test_logistic_as_it_is_by_default():
+    problem, signed = ml.problems.logistic(), None
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(200, 5)) * 3 * 0.1 ** (np.arange(5) / 4)
+    chance = 1 / (1 + np.exp(-features @ rng.normal(size=5)))
+    signed = np.where(rng.random(200) < chance, 1, -1)[:, None] * features
+    assert problem._params[0] == 0.01
+    assert problem._params[1:].reshape(200, 5) == pytest.approx(signed)
+    assert problem.start.tolist() == [0] * 5
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: P.quadratic(dim=0), "dim must be at least 1"),
+        (lambda: P.quadratic(0.5), "kappa must be"),
+        (lambda: P.nesterov_worst(0), "dim must be at least 1"),
+        (lambda: P.nesterov_worst(L=0), "L must be"),
+        (lambda: P.logistic(rows=0), "rows must be at least 1"),
+        (lambda: P.logistic(dim=0), "dim must be at least 1"),
+        (lambda: P.logistic(ridge=0), "ridge must be"),
+        (lambda: P.rosenbrock(0), "steepness must be"),
+        (lambda: P.ravine(along=0), "along must be"),
+        (lambda: P.ravine(across=0), "across must be"),
+        (lambda: P.wavy(frequency=0), "frequency must be"),
+        (lambda: P.wavy(curvature=0), "curvature must be"),
+        (lambda: ml.Problem(bowl, bowl_out, dim=0), "dim must be at least 1"),
+    ],
+)
+def test_below_the_least_is_refused(make, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        make()
+
+
+def test_the_least_is_taken():
+    assert P.quadratic(1).name == "quadratic(kappa=1)"
+    assert P.quadratic(1, dim=1).dim == P.nesterov_worst(1).dim == P.logistic(1, 1).dim == 1
+    assert P.ravine(bend=0).f([0.0, 1.0]) == 5
+    assert P.wavy(depth=0).f([1.0, 0.0]) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e3])
+def test_a_check_takes_a_difference_of_a_ten_thousandth(size):
+    """Of the slope, or of 1 where it is flatter; a turned sign is said."""
+    slope = lambda factor, extra=0.0: [size * factor + extra]
+    line = lambda *how: ml.Problem(
+        lambda theta: size * theta[0], lambda theta: slope(*how), start=[0.5], check=True
+    )
+    close = 0.8e-4 * max(1, size)
+    line(1.0, close), line(1.0, -close)
+    for off in (1.3e-4 * max(1, size), -1.3e-4 * max(1, size)):
+        with pytest.raises(ValueError, match=r"coordinate 0 is .*, finite differences of f give"):
+            line(1.0, off)
+    if size >= 1:
+        with pytest.raises(ValueError, match="its sign is wrong"):
+            line(-1.0005)
+        with pytest.raises(ValueError, match="finite differences") as caught:
+            line(-1.0025)
+        assert "sign" not in str(caught.value)
+
+
+def test_a_check_names_the_first_wrong_coordinate():
+    with pytest.raises(ValueError, match=r"coordinate 1 is 0, finite differences of f give 3"):
+        ml.Problem(
+            lambda theta: 2 * theta[0] + 3 * theta[1] + 4 * theta[2], lambda theta: (2.0, 0.0, 0.0),
+            dim=3, check=True,
+        )  # fmt: skip

@@ -127,3 +127,13 @@ def test_a_rule_made_by_hand_is_looked_at():
     for bad in (("every", 0), ("every",), ("never", 3), ("on_increase", 3)):
         with pytest.raises(ValueError, match=r"kind|k must be"):
             restarts.Restart(*bad)
+
+
+def test_a_rule_in_the_loop_s_numbers():
+    assert restarts.numbered(None).tolist() == [kernels.NO_RESTART, 0]
+    assert restarts.numbered(ml.restarts.every(3)).tolist() == [kernels.EVERY, 3]
+    assert restarts.numbered(ml.restarts.on_increase()).tolist() == [kernels.ON_INCREASE, 0]
+    with pytest.raises(ValueError, match="k must be at least 1, but is 0"):
+        ml.restarts.every(0)
+    with pytest.raises(TypeError, match=r"restart must be every\(k\), on_increase.*, but is 7"):
+        restarts.numbered(7)

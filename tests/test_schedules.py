@@ -122,3 +122,33 @@ def test_a_schedule_counts_steps_from_zero(t):
     for schedule in (s.constant(0.9), s.sutskever(), s.nesterov()):
         with pytest.raises((TypeError, ValueError), match=r"^t must"):
             schedule(t)
+
+
+SHORTEST = {
+    "linear": (lambda n: s.linear(0.5, 0.9, n), [0.5, 0.9, 0.9]),
+    "linear_to_one": (lambda n: s.linear_to_one(0.5, n), [0.5, 1, 1]),
+    "step": (lambda n: s.step(0.8, 0.5, n), [0.8, 0.4, 0.2]),
+    "cosine": (lambda n: s.cosine(0.8, n), [0.8, 0, 0]),
+    "one_cycle": (lambda n: s.one_cycle(0.1, 0.8, n), [0.1, 0.1, 0.1]),
+}
+
+
+@pytest.mark.parametrize(("make", "values"), SHORTEST.values(), ids=SHORTEST)
+def test_the_shortest_is_one_step_long(make, values):
+    assert make(1)([0, 1, 2]).tolist() == pytest.approx(values)
+    with pytest.raises(ValueError, match=r"^(steps|every) must be at least 1, but is 0$"):
+        make(0)
+
+
+def test_the_edges_of_the_settings():
+    assert s.warmup(0, 0.5)(0) == 0.5
+    with pytest.raises(ValueError, match="steps must be at least 0, but is -1"):
+        s.warmup(-1, 0.5)
+    for rise in (0, 1, -0.5, 1.5):
+        with pytest.raises(ValueError, match=f"rise must be between 0 and 1, but is {rise:g}"):
+            s.one_cycle(0.1, 0.2, 10, rise=rise)
+    assert s.one_cycle(0.1, 0.2, 10, rise=0.999)(9) > 0.19
+    assert s.one_cycle(0.1, 0.2, 10, rise=0.001)(1) > 0.19
+    with pytest.raises(ValueError, match="factor must be greater than 0, but is 0"):
+        s.step(0.1, 0, 5)
+    assert s.sutskever()(10**6) == 0.99

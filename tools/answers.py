@@ -22,6 +22,9 @@ from momentumlib.check.limit import Endless, limited
 #: What a check can say; the last where it cannot be run.
 RIGHT, WRONG, UNTRIED, BROKEN = RESULTS = "right", "wrong", "not tried", "error"
 
+#: Seconds for a check as a whole: it limits the answer itself, which it runs apart.
+CHECKING = 60
+
 #: The checks as they are before the notebook runs.
 OWN = dict(vars(check))
 
@@ -37,7 +40,7 @@ def run(notebook, checks, seconds, tell):
             tell(error=f"{error} in cell {number}")
         for name in CALL.findall(source):
             if name in checks:
-                judged = guarded(seconds, judge, checks[name], shell.user_ns)
+                judged = guarded(CHECKING, judge, checks[name], shell.user_ns)
                 tell(check=name, result=judged if judged in RESULTS else BROKEN)
 
 

@@ -6,8 +6,10 @@ reached" where the run ended before it), the points (one for each "right") and a
 
 Each notebook runs in a process of its own, with a limit of time, in an empty folder. The
 checks are those of the chapters, run on the notebook's names where its own check cells
-stand; what it prints, or has stored, counts for nothing. The process has your rights all
-the same: grade the notebooks of people whom you know, or grade in a container.
+stand; what it prints, or has stored, counts for nothing. A check runs an answer apart, as
+everywhere: one that crashes, or never ends, is wrong, and the others count. The processes
+have your rights all the same: grade the notebooks of people whom you know, or grade in a
+container.
 
     python tools/grade.py folder > points.csv
 """
@@ -76,7 +78,10 @@ def answers(path, checks, seconds, cell_seconds):
     task = {"notebook": str(path.resolve()), "checks": checks, "seconds": cell_seconds}
     command = [sys.executable, str(ROOT / "tools" / "answers.py"), json.dumps(task)]
     with TemporaryDirectory() as folder:
-        own = {"MPLBACKEND": "agg", "IPYTHONDIR": folder, "MOMENTUMLIB_DATA": folder}
+        own = {
+            "MPLBACKEND": "agg", "IPYTHONDIR": folder, "MOMENTUMLIB_DATA": folder,
+            "MOMENTUMLIB_APART": "1",
+        }  # fmt: skip
         said, ending = limited(command, folder, os.environ | own, seconds)
     results, errors, cell, ended = {}, [], 0, False
     for line in said:

@@ -1,9 +1,9 @@
 """Runs every chapter and stores its outputs: `make notebooks`.
 
-The stored notebook depends on nothing but its cells and the library: cell ids
-stay, no times are stored, live figures get the same ids each time and leave what
-the library has of them to it, and a stamp names the sources of momentumlib that
-the outputs came from.
+The stored notebook depends on nothing but its cells and the library. An output that
+is equal (tools/outputs.py) stays as it is stored. Cell ids stay, no times are stored;
+live figures get the same ids each time and leave to the library what the library has
+of them. A stamp names the sources of momentumlib that the outputs came from.
 
     python tools/notebooks.py [notebook ...]
 """
@@ -23,6 +23,7 @@ from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
 from momentumlib.live.notebook import emptied
+from outputs import difference, of_value
 
 ROOT = Path(__file__).resolve().parent.parent
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -40,19 +41,60 @@ def sources_stamp(root=ROOT):
 
 
 def fixed_widget_ids(text, name):
-    """The notebook's JSON with each live figure's random id replaced by a fixed one.
+    """The notebook's JSON with each live figure's random id replaced by one of its key.
 
-    Ids count in the order of their first use, so the same cells store the same text.
+    Two figures may not have one key; another figure above does not change the ids below.
     """
-    models = json.loads(text)["metadata"]["momentumlib"].get("figures", {})
-    for number, model in enumerate(sorted(models, key=text.index)):
-        text = text.replace(model, hashlib.sha256(f"{name}:{number}".encode()).hexdigest()[:32])
-    return text
+    figures = json.loads(text)["metadata"]["momentumlib"].get("figures", {})
+    for model, figure in figures.items():
+        state = figure["state"]
+        if "key" in state:
+            layout = state["layout"].removeprefix("IPY_MODEL_")
+            for old, of in (model, "figure"), (layout, "layout"):
+                new = hashlib.sha256(f"{name}:{state['key']}:{of}".encode()).hexdigest()[:32]
+                text = text.replace(old, new)
+    return nbformat.writes(nbformat.reads(text, as_version=4))  # sorts them by their ids
+
+
+def with_stored(text, stored_text):
+    """The notebook's JSON with the outputs and figures of `stored_text` where they are equal."""
+    new, old = (nbformat.reads(each, as_version=4) for each in (text, stored_text))
+    stored = {cell.get("id"): cell for cell in old.cells if cell.cell_type == "code"}
+    for cell in new.cells:
+        if cell.cell_type == "code" and cell.id in stored:
+            outputs = stored[cell.id].outputs
+            about = [
+                [output.get("metadata") for output in each] for each in (outputs, cell.outputs)
+            ]
+            if difference(outputs, cell.outputs) is None and about[0] == about[1]:
+                cell.outputs = outputs
+    kept, was = (notebook.metadata.get("momentumlib", {}) for notebook in (new, old))
+    figures, known = kept.get("figures", {}), was.get("figures", {})
+    # The same code and library give modules that do the same; their bytes depend on what
+    # Numba had compiled before in its process.
+    code, was_code = (
+        [cell.source for cell in book.cells if cell.cell_type == "code"] for book in (new, old)
+    )
+    unchanged = kept.get("sources") == was.get("sources") and code == was_code
+    beside = {"buffers"} if unchanged else set()
+    for id_ in figures.keys() & known.keys():
+        before, now = (
+            {key: value for key, value in figure.items() if key not in beside}
+            for figure in (known[id_], figures[id_])
+        )
+        if of_value(before, now) is None:
+            figures[id_] = known[id_]
+    modules = {**was.get("modules", {}), **kept.get("modules", {})}
+    used = {part["module"] for figure in figures.values() for part in figure.get("buffers", [])}
+    if "modules" in kept:
+        kept["modules"] = {name: modules[name] for name in used}
+    return nbformat.writes(new)
 
 
 def run(path):
     """Execute one notebook in place. Raises RuntimeError naming the cell that failed."""
-    notebook = nbformat.read(path, as_version=4)
+    before = path.read_text(encoding="utf-8")
+    notebook = nbformat.reads(before, as_version=4)
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -64,7 +106,7 @@ def run(path):
     with TemporaryDirectory() as folder:
         os.environ["MOMENTUMLIB_DATA"] = folder  # what a chapter passes is no reader's progress
         # The kernel talks through files of this user alone, not through open ports.
-        sockets = {"transport": "ipc", "ip": f"{folder}/kernel"}
+        sockets = {"transport": "ipc", "ip": f"{folder}/kernel"} if os.name != "nt" else {}
         client = NotebookClient(
             notebook,
             kernel_name="python3",
@@ -86,7 +128,7 @@ def run(path):
         "momentumlib": {"sources": sources_stamp()},
     }
     nbformat.validate(emptied(notebook))
-    text = fixed_widget_ids(nbformat.writes(notebook), path.stem)
+    text = with_stored(fixed_widget_ids(nbformat.writes(notebook), path.stem), before)
     path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
 
 

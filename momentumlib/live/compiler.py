@@ -19,6 +19,7 @@ from numba import float64, int32, njit, types
 from numba.core import cgutils, config
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
+from numba.experimental import function_type
 from numba.np.arrayobj import make_array, populate_array
 
 from .. import kernels, landscapes
@@ -108,7 +109,8 @@ def map_module():
 def _as_written():
     """Numba without LLVM's optimizations, which are this processor's, not the page's."""
     assert cpu_target.target_context  # made now: it keeps what is set when it is made
-    with global_compiler_lock:
+    assert function_type  # without it, and with NUMBA_DISABLE_JIT, no function is an argument
+    with global_compiler_lock, reader.jitting():
         before = config.OPT, config.LOOP_VECTORIZE
         config.OPT, config.LOOP_VECTORIZE = type(config.OPT)(0), 0
         try:

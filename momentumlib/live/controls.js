@@ -1,7 +1,9 @@
 // The frame around every live figure: question, controls bound to the model's traits, reset,
 // link and Python line, readout, caption. Every control is a labelled form element.
 
-import { Plot, handle, onTheme, palette, show } from "./draw.js";
+import { Plot, onTheme, palette } from "./draw.js";
+import { handle } from "./handle.js";
+import { show } from "./numbers.js";
 
 const tag = (parent, name, attributes = {}, text) => {
   const node = parent.appendChild(document.createElement(name));
@@ -10,6 +12,12 @@ const tag = (parent, name, attributes = {}, text) => {
   return node;
 };
 export { tag };
+
+/** A node's text, written where it differs, into the text that is there: no node comes or goes. */
+const write = (node, words) => {
+  if (!node.firstChild) node.append(words);
+  else if (node.firstChild.data !== words) node.firstChild.data = words;
+};
 
 /** A name for the ids of one view; every kind of figure has this file of its own, all share the page. */
 const unique = () => "live" + (globalThis.liveViews = (globalThis.liveViews || 0) + 1);
@@ -168,14 +176,13 @@ export class Figure {
     let shown;                                                 // the page is written to only where something changed
     this.stops.push(() => {
       row.hidden = !!hidden?.();
-      if (limits) {
-        [min, max] = limits();
-        for (const input of [range, box]) Object.assign(input, { min, max });
-      }
+      if (limits) [min, max] = limits();
       const value = get(), state = [value, min, max].join();
       if (state === shown) return;
       shown = state;
-      range.value = there(value);
+      if (limits) for (const input of [range, box]) for (const [end, x] of [["min", min], ["max", max]]) if (+input[end] !== x) input[end] = x;
+      // Where the reader's own hand has moved it, it is there already.
+      if (Math.abs(range.value - there(value)) > (log ? 0.5 : step / 2)) range.value = there(value);
       range.setAttribute("aria-valuetext", show(value));
       if (!typing) box.value = +value.toPrecision(4);
     });
@@ -201,7 +208,7 @@ export class Figure {
     this.allowed[name] = given => options.some(([value]) => value === given);
     for (const [value, words] of options) tag(select, "option", { value }, words);
     select.addEventListener("change", () => set ? set(select.value) : this.update({ [name]: select.value }));
-    this.stops.push(() => { row.hidden = !!hidden?.(); select.value = this.get(name); });
+    this.stops.push(() => { row.hidden = !!hidden?.(); if (select.value !== String(this.get(name))) select.value = this.get(name); });
     return row;
   }
 
@@ -246,12 +253,15 @@ export class Figure {
     const range = tag(row, "input", { type: "range", id, "data-name": name, min: 0, step: 1 });
     const text = tag(row, "output", { for: id });
     range.addEventListener("input", () => { cancelAnimationFrame(timer); timer = 0; go(+range.value); });
+    let shown;
     this.stops.push(() => {
+      const value = Math.min(this.get(name), last()), state = [value, last(), !timer].join();
+      if (state === shown) return;
+      shown = state;
       range.max = last();
-      const value = Math.min(this.get(name), last());
       range.value = value;
-      text.textContent = `${value} of ${last()}`;
-      play.textContent = timer ? "❚❚" : "▶";
+      write(text, `${value} of ${last()}`);
+      write(play, timer ? "❚❚" : "▶");
       play.setAttribute("aria-label", timer ? "Pause" : "Play");
     });
     return row;
@@ -272,7 +282,7 @@ export class Figure {
       });
     }
     rows.forEach(([, , , words, exact], i) => {
-      if (this.values[i].textContent !== words) this.values[i].textContent = words;
+      write(this.values[i], words);
       if (exact !== undefined) this.values[i].dataset.value = exact;
     });
   }

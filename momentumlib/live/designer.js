@@ -1,7 +1,8 @@
 // The schedule designer: choose or draw γ over the steps, choose η's schedule and a restart rule,
 // and see what the loss does.
 
-import { handle, show } from "./draw.js";
+import { handle } from "./handle.js";
+import { show } from "./numbers.js";
 import { Figure } from "./controls.js";
 import { CODES, engine } from "./engine.js";
 import { valley } from "./landscape.js";

@@ -1,5 +1,10 @@
 // Drawing for every live figure: the theme's colors, axes with ticks, lines, points, filled levels.
-// A Plot draws on one canvas in data coordinates; it computes nothing about momentum.
+// A Plot draws on one canvas in data coordinates; it computes nothing about momentum. What seldom
+// changes (axes, landscape) is kept on canvases of its own, which stand in no page: there, text is
+// drawn without the page's layout being asked for.
+
+import { inside } from "./clip.js";
+import { logTicks, show, ticks } from "./numbers.js";
 
 const LEVELS = 10;
 
@@ -22,44 +27,11 @@ export function onTheme(f) {
   return () => watch.disconnect();
 }
 
-/** About n round numbers from lo to hi. */
-export function ticks(lo, hi, n = 5) {
-  const raw = (hi - lo) / n, power = 10 ** Math.floor(Math.log10(raw)), lead = raw / power;
-  const step = power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
-  const out = [];
-  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
-  return out;
+function scale(lo, hi, log) {
+  if (!log) return { to: x => (x - lo) / (hi - lo), from: u => lo + u * (hi - lo) };
+  const first = Math.log(lo), all = Math.log(hi) - first;
+  return { to: x => (Math.log(x) - first) / all, from: u => lo * (hi / lo) ** u };
 }
-
-/** Powers of ten from lo to hi, at most about n of them; with 2 and 5 between where there is room. */
-export function logTicks(lo, hi, n = 5) {
-  const a = Math.ceil(Math.log10(lo) - 1e-9), b = Math.floor(Math.log10(hi) + 1e-9), out = [];
-  for (const between of [[1, 2, 5], [1, 3]]) {
-    const fine = [];
-    for (let k = a - 1; k <= b; k++) for (const m of between) fine.push(m * 10 ** k);
-    const inside = fine.filter(x => x >= lo * (1 - 1e-9) && x <= hi * (1 + 1e-9));
-    if (inside.length <= n + 1) return inside;
-  }
-  const every = Math.max(1, Math.ceil((b - a + 1) / n));
-  for (let k = a; k <= b; k++) if (k % every === 0) out.push(10 ** k);
-  return out;
-}
-
-/** A number as a reader writes it: at most `digits` significant digits, a real minus sign. */
-export function show(x, digits = 4) {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? "–" : x > 0 ? "∞" : "−∞";
-  const size = Math.abs(x);
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) {
-    const [lead, power] = x.toExponential(Math.min(digits - 1, 2)).split("e");
-    const exponent = [...String(+power)].map(c => c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("");
-    return (+lead === 1 ? "" : +lead === -1 ? "−" : lead.replace(/\.?0+$/, "").replace("-", "−") + "·") + "10" + exponent;
-  }
-  return String(+x.toPrecision(digits)).replace("-", "−");
-}
-
-const scale = (lo, hi, log) => log
-  ? { to: x => (Math.log(x) - Math.log(lo)) / (Math.log(hi) - Math.log(lo)), from: u => lo * (hi / lo) ** u }
-  : { to: x => (x - lo) / (hi - lo), from: u => lo + u * (hi - lo) };
 
 export class Plot {
   /**
@@ -72,7 +44,8 @@ export class Plot {
     this.box.className = "live-plot";
     this.canvas = this.box.appendChild(document.createElement("canvas"));
     this.canvas.setAttribute("aria-hidden", "true");
-    this.layer = document.createElement("canvas");            // what rarely changes: the landscape
+    this.layer = document.createElement("canvas");            // what rarely changes: the landscape,
+    this.rules = document.createElement("canvas");            // and the axes
     this.o = { aspect: 0.75, ...options };
     const { aspect, height } = this.o;                         // its height, before anything is drawn
     Object.assign(this.canvas.style, height ? { height: height + "px" } : { aspectRatio: 1 / aspect });
@@ -107,7 +80,6 @@ export class Plot {
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
     this.font ||= "12px " + getComputedStyle(this.box).fontFamily;
-    c.font = this.font;
     c.lineJoin = "round";
     for (const handle of this.handles) handle.place();
     return this;
@@ -125,18 +97,36 @@ export class Plot {
     return x >= 0 && x <= area.w && y >= 0 && y <= area.h;
   }
 
-  /** Grid, ticks, labels and frame; `grid` false where a landscape is below. */
+  /** Grid, ticks, labels and frame, drawn anew only where they changed; `grid` false where a landscape is below. */
   axes(grid = true) {
-    const { c, o, area, color } = this;
+    const { c, o, rules, color } = this;
+    const key = [this.width, this.height, this.ratio, grid, o.x, o.y, o.xlabel, o.ylabel, ...["muted", "grid", "ink"].map(color)].join();
+    if (this.ruled !== key) {
+      this.ruled = key;
+      this.rule(grid);
+    }
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.drawImage(rules, 0, 0);
+    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    return this;
+  }
+
+  rule(grid) {
+    const { o, area, color, rules } = this, c = rules.getContext("2d");
+    rules.width = this.canvas.width;                           // empties it, too
+    rules.height = this.canvas.height;
+    c.scale(this.ratio, this.ratio);
+    c.font = this.font;
     c.fillStyle = color("muted");
     c.strokeStyle = color("grid");
-    c.lineWidth = 1;
     c.textAlign = "center";
     c.textBaseline = "top";
+    c.beginPath();
     if (o.xlabel !== undefined) {
       for (const x of o.xlog ? logTicks(...o.x, area.w / 60) : ticks(...o.x, area.w / 60)) {
         const at = Math.round(this.px(x)) + 0.5;
-        if (grid) this.stroke([[at, area.y], [at, area.y + area.h]]);
+        c.moveTo(at, area.y);
+        c.lineTo(at, area.y + area.h);
         c.fillText(show(x, 3), at, area.y + area.h + 4);
       }
       c.fillStyle = color("ink");
@@ -148,7 +138,8 @@ export class Plot {
       c.textBaseline = "middle";
       for (const y of o.ylog ? logTicks(...o.y, area.h / 34) : ticks(...o.y, area.h / 34)) {
         const at = Math.round(this.py(y)) + 0.5;
-        if (grid) this.stroke([[area.x, at], [area.x + area.w, at]]);
+        c.moveTo(area.x, at);
+        c.lineTo(area.x + area.w, at);
         c.fillText(show(y, 3), area.x - 5, at);
       }
       c.save();
@@ -159,16 +150,9 @@ export class Plot {
       c.fillText(o.ylabel, 0, 0);
       c.restore();
     }
+    if (grid) c.stroke();
     c.strokeStyle = color("muted");
     c.strokeRect(area.x + 0.5, area.y + 0.5, area.w - 1, area.h - 1);
-    return this;
-  }
-
-  /** A line in pixels, for what has no data coordinates. */
-  stroke(points) {
-    this.c.beginPath();
-    for (const [x, y] of points) this.c.lineTo(x, y);
-    this.c.stroke();
   }
 
   clip(draw) {
@@ -191,14 +175,17 @@ export class Plot {
       c.globalAlpha = alpha;
       c.setLineDash(dash);
       c.beginPath();
-      let pen = false;
+      let x0 = NaN, y0 = NaN, pen = false;                     // the point before; whether the pen stands on it
       for (let i = 0; i < n; i++) {
         const x = this.px(xs(i)), y = this.py(ys(i));
-        if (!Number.isFinite(x) || !Number.isFinite(y)) { pen = false; continue; }
-        // far outside the frame the browser's own clipping is slow and inexact
-        const cx = Math.max(-1e4, Math.min(1e4, x)), cy = Math.max(-1e4, Math.min(1e4, y));
-        pen ? c.lineTo(cx, cy) : c.moveTo(cx, cy);
-        pen = true;
+        const part = Number.isFinite(x0 + y0 + x + y) ? inside(this.area, 2 * width, x0, y0, x, y) : null;
+        if (part) {
+          if (!pen) c.moveTo(part[0], part[1]);
+          c.lineTo(part[2], part[3]);
+        }
+        pen = !!part && part[2] === x && part[3] === y;
+        x0 = x;
+        y0 = y;
       }
       c.stroke();
     });
@@ -223,8 +210,24 @@ export class Plot {
     return this;
   }
 
+  /** Dots at n data points, as `line` takes them. */
+  dots(n, xs, ys, role, size) {
+    const { c, area } = this;
+    c.fillStyle = this.color(role);
+    c.beginPath();
+    for (let i = 0; i < n; i++) {
+      const x = this.px(xs(i)), y = this.py(ys(i));
+      if (!(x >= area.x - 1 && x <= area.x + area.w + 1 && y >= area.y - 1 && y <= area.y + area.h + 1)) continue;
+      c.moveTo(x + size, y);
+      c.arc(x, y, size, 0, 7);
+    }
+    c.fill();
+    return this;
+  }
+
   text(x, y, words, { role = "ink", align = "left", dx = 0, dy = 0 } = {}) {
     const { c } = this;
+    c.font = this.font;
     c.fillStyle = this.color(role);
     c.textAlign = align;
     c.textBaseline = "middle";
@@ -241,7 +244,10 @@ export class Plot {
     c.strokeStyle = c.fillStyle = this.color(role);
     c.lineWidth = width;
     c.setLineDash(dash);
-    this.stroke([a, base]);
+    c.beginPath();
+    c.moveTo(...a);
+    c.lineTo(...base);
+    c.stroke();
     c.setLineDash([]);
     c.beginPath();
     c.moveTo(...b);
@@ -287,37 +293,3 @@ export function rgba(hex) {
 
 export const levelRoles = Array.from({ length: LEVELS }, (_, k) => "level" + k);
 export const mapRoles = Array.from({ length: LEVELS }, (_, k) => "map" + k);
-
-/**
- * A point the reader moves, with pointer, touch or arrow keys. get() gives [x, y] in data
- * coordinates; move(x, y) takes them. `axis` "x" or "y" keeps it on a line.
- */
-export function handle(plot, { label, get, move, role = "ink", axis }) {
-  const knob = plot.box.appendChild(document.createElement("button"));
-  knob.type = "button";
-  knob.className = "live-handle";
-  knob.style.setProperty("--knob", `var(--fig-${role})`);
-  knob.setAttribute("aria-roledescription", "movable point");
-  const to = (x, y) => {
-    const { x: [x0, x1], y: [y0, y1] } = plot.o, old = get();
-    move(axis === "y" ? old[0] : Math.max(x0, Math.min(x1, x)), axis === "x" ? old[1] : Math.max(y0, Math.min(y1, y)));
-  };
-  knob.addEventListener("pointerdown", e => { knob.setPointerCapture(e.pointerId); knob.dataset.held = ""; e.preventDefault(); knob.focus(); });
-  knob.addEventListener("pointermove", e => { if (knob.hasPointerCapture(e.pointerId)) to(...plot.at(e)); });
-  for (const end of ["pointerup", "pointercancel"]) knob.addEventListener(end, () => delete knob.dataset.held);
-  knob.addEventListener("keydown", e => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[e.key];
-    if (!way) return;
-    e.preventDefault();
-    const [x, y] = get(), step = e.shiftKey ? 0.1 : 0.01;
-    to(plot.sx.from(plot.sx.to(x) + way[0] * step), plot.sy.from(plot.sy.to(y) + way[1] * step));
-  });
-  const place = () => {
-    const [x, y] = get();
-    knob.style.left = plot.px(x) + "px";
-    knob.style.top = plot.py(y) + "px";
-    knob.setAttribute("aria-label", `${label}: ${show(x, 3)}, ${show(y, 3)}. Arrow keys move it, with Shift ten times as far.`);
-  };
-  plot.handles.push({ place });
-  return knob;
-}

@@ -23,29 +23,32 @@ def script(name, folder=HERE):
 
     def gather(file):
         if file not in seen:
-            for other in re.findall(r'^import .* from "(\..*)";$', file.read_text("utf-8"), re.M):
+            text = file.read_text(encoding="utf-8")
+            for other in re.findall(r'^import .* from "(\..*)";$', text, re.M):
                 gather((file.parent / other).resolve())
             seen.append(file)
 
     gather((folder / f"{name}.js").resolve())
-    text = "\n".join(file.read_text("utf-8") for file in seen)
+    text = "\n".join(file.read_text(encoding="utf-8") for file in seen)
     text = re.sub(r"^import .*;$", "", text, flags=re.M)
     text = re.sub(r"^export \{.*\};$", "", text, flags=re.M)
     text = re.sub(r"^export (?!default)", "", text, flags=re.M)
     text = re.sub(r"^\s*(//.*|/\*\*.*\*/)$", "", text, flags=re.M)  # whole-line comments
     text = re.sub(r"^\s*/\*\*$.*?\*/$", "", text, flags=re.M | re.S)
+    # Short enough for gzip, which looks back 32 kB, to find what a page's figures have in common.
+    text = re.sub(r"^ +| +// .*$", "", text, flags=re.M)
     return re.sub(r"\n\s*\n+", "\n", text).strip() + "\n"
 
 
 @cache
 def style():
     """The figures' style sheet, with the palette for both themes of the page and of JupyterLab."""
+    rules = (HERE / "live.css").read_text(encoding="utf-8")
     block = lambda colors: "".join(f"--fig-{role}:{color};" for role, color in colors.items())
     dark = 'html[data-theme="dark"] .live,[data-jp-theme-light="false"] .live'
     return (
         f".live{{{block(palette.LIGHT)}}}\n{dark}{{{block(palette.DARK)}}}\n"
-        f"@media print{{html .live{{{block(palette.LIGHT)}}}}}\n"
-        + (HERE / "live.css").read_text("utf-8")
+        f"@media print{{html .live{{{block(palette.LIGHT)}}}}}\n" + rules
     )
 
 

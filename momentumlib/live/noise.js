@@ -1,7 +1,7 @@
 // Noise: the clouds in which a run of momentum and one of gradient descent end, with what the
 // closed form says of them. The steps are those of noise.py, with the same random numbers.
 
-import { show } from "./draw.js";
+import { show } from "./numbers.js";
 import { Figure } from "./controls.js";
 
 const STEPS = 20000, FIRST = 2000, FRAME = [-1.6, 1.6];

@@ -1,7 +1,7 @@
 // One step of momentum and one of NAG, from the same point with the same velocity: the vectors,
 // with each gradient drawn where it is measured.
 
-import { show } from "./draw.js";
+import { show } from "./numbers.js";
 import { Figure } from "./controls.js";
 import { CODES, engine } from "./engine.js";
 import { paintLandscape, valley } from "./landscape.js";
@@ -35,7 +35,7 @@ async function render({ model, el }) {
     paintLandscape(land, wasm, 0, params, 0);
     land.mark(0, 0, "ink", { shape: "star", size: 7 });
     land.line(t + 1, k => run.theta[2 * k], k => run.theta[2 * k + 1], "muted", { width: 1.4, dash: [3, 3] });
-    for (let k = 0; k < t; k++) land.mark(run.theta[2 * k], run.theta[2 * k + 1], "muted", { size: 2.5 });
+    land.dots(t, k => run.theta[2 * k], k => run.theta[2 * k + 1], "muted", 2.5);
     land.arrow(theta, ahead, "ink");
     land.arrow(theta, theta.map((x, i) => x - eta * here[i]), "momentum", { dash: [5, 4] });
     land.arrow(ahead, ball, "momentum");

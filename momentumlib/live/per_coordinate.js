@@ -1,7 +1,7 @@
 // RMSprop and Adam on a valley that can be turned: the path, and the learning rate that each
 // coordinate gets at each step.
 
-import { show } from "./draw.js";
+import { show } from "./numbers.js";
 import { Figure } from "./controls.js";
 import { CODES, engine } from "./engine.js";
 import { paintLandscape, valley } from "./landscape.js";

@@ -1,6 +1,6 @@
 // The race: several methods on one landscape, from one start, step by step.
 
-import { show } from "./draw.js";
+import { show } from "./numbers.js";
 import { Figure, written } from "./controls.js";
 import { bestEta, engine } from "./engine.js";
 import { paintLandscape, valley } from "./landscape.js";
@@ -59,7 +59,7 @@ async function render({ model, el }) {
     runs.forEach((run, i) => {
       const n = Math.min(upto + 1, run.rows), { role, dash } = methods[i];
       land.line(n, k => run.theta[2 * k], k => run.theta[2 * k + 1], role, { dash, width: 1.6 });
-      if (n < 120) for (let k = 1; k < n; k++) land.mark(run.theta[2 * k], run.theta[2 * k + 1], role, { size: 2 });
+      if (n < 120) land.dots(n - 1, k => run.theta[2 * k + 2], k => run.theta[2 * k + 3], role, 2);
       land.mark(run.theta[2 * n - 2], run.theta[2 * n - 1], role, { size: 5 });
     });
     land.axes(false);

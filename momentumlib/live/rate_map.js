@@ -1,7 +1,9 @@
 // The (η, γ) plane, colored by the rate on a valley; a marker that the reader moves, and what
 // each direction of the valley does there.
 
-import { handle, mapRoles, show } from "./draw.js";
+import { mapRoles } from "./draw.js";
+import { handle } from "./handle.js";
+import { show } from "./numbers.js";
 import { Figure } from "./controls.js";
 import { CODES, engine } from "./engine.js";
 import { paintLandscape, valley } from "./landscape.js";
@@ -85,7 +87,7 @@ async function render({ model, el }) {
     paintLandscape(land, wasm, 0, valley(kappa, 0), 0);
     land.mark(0, 0, "ink", { shape: "star", size: 7 });
     land.line(run.rows, k => run.theta[2 * k], k => run.theta[2 * k + 1], "ink", { width: 1.5 });
-    for (let k = 0; k < Math.min(run.rows, 80); k++) land.mark(run.theta[2 * k], run.theta[2 * k + 1], "ink", { size: 2 });
+    land.dots(Math.min(run.rows, 80), k => run.theta[2 * k], k => run.theta[2 * k + 1], "ink", 2);
     land.axes(false);
     directions.forEach(([, role, , dash], i) => errors.line(run.rows, k => k, k => Math.max(1e-300, Math.abs(run.theta[2 * k + i])), role, { dash }));
 

@@ -6,15 +6,17 @@ what to write instead. LLVM would end the process where it meets such code, so w
 not known to work is refused as well.
 """
 
+import ast
 import inspect
 import operator
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from linecache import getline
 from os.path import basename
+from textwrap import dedent
 
 from numba import njit, types
-from numba.core import ir
+from numba.core import config, ir
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.ir_utils import find_callname, guard
@@ -37,6 +39,20 @@ CONTAINERS = {
     types.List: "list", types.ListType: "list", types.Set: "set", types.DictType: "dictionary",
 }  # fmt: skip
 NUMBERS = "numbers, if, for over range, and functions such as np.sqrt and np.exp"
+
+#: What a page can't do, and what to write in its place.
+INSTEAD = {
+    "itself": "write the recursion as a loop, with for over range or while",
+    "try": "test the numbers with if instead",
+    "clip": "write min(max(x, low), high)",
+    "where": "write one number if the condition holds else another",
+    "nan_to_num": "write 0.0 if np.isnan(x) else x",
+    "factorial": "multiply the factors in a loop, for k in range(2, n + 1)",
+    "norm": "write np.sqrt of a sum of squares",
+    "dot": "add the products in a loop",
+    "divmod": "write x // y and x % y",
+    "random": "leave chance out: a figure's run is the same each time",
+}
 
 
 def problem(problem, compiled):
@@ -106,7 +122,18 @@ def _jitted(who, function, **options):
     function = getattr(function, "py_func", function)
     if not inspect.isfunction(function):
         raise TypeError(f"{who} must be written as a function, with def, for a page to run it")
-    return njit(**wanted, **kernels.OPTIONS, **options)(function)
+    with jitting():
+        return njit(**wanted, **kernels.OPTIONS, **options)(function)
+
+
+@contextmanager
+def jitting():
+    """A page needs compiled code, even where NUMBA_DISABLE_JIT keeps the notebook from it."""
+    before, config.DISABLE_JIT = config.DISABLE_JIT, 0
+    try:
+        yield
+    finally:
+        config.DISABLE_JIT = before
 
 
 def _first_for_the_notebook(compile_, *arguments):
@@ -128,6 +155,9 @@ def _ready(inner, outer, kind, who, advice, compiled):
 
 def _sentence(who, function, error):
     """What Numba's error says, in one sentence about the reader's line."""
+    if trouble := _written_trouble(function):
+        what, line, instead = trouble
+        return f"{who} {what} (line {line}); {instead}"
     file = function.__code__.co_filename
     found = re.search(rf'{re.escape(basename(file))}", line (\d+)|Raised from .*\((\d+)\)', error)
     line = int(found[1] or found[2]) if found else function.__code__.co_firstlineno
@@ -145,6 +175,36 @@ def _sentence(who, function, error):
     text = getline(file, line).strip() if found else ""
     text = f": {text}" if 0 < len(text) <= 60 else ""
     return f"{who} can't be compiled (line {line}{text}); write it with {NUMBERS}"
+
+
+def _written_trouble(function):
+    """(what it does, line, what to write instead) where a function's text has what no page can."""
+    try:
+        lines, first = inspect.getsourcelines(function)
+        tree = ast.parse(dedent("".join(lines)))
+    except (OSError, TypeError, SyntaxError):  # typed at a prompt, or half a statement: a lambda
+        return None
+    around = {tree: function.__name__}  # the function that each part of the text is in
+    for node in ast.walk(tree):
+        inside = node.name if isinstance(node, ast.FunctionDef) else around[node]
+        around |= dict.fromkeys(ast.iter_child_nodes(node), inside)
+        line = first - 1 + getattr(node, "lineno", 1)
+        if isinstance(node, ast.Try):
+            return "catches exceptions with try", line, INSTEAD["try"]
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        if called == around[node]:
+            return "calls itself", line, INSTEAD["itself"]
+        if instead := _instead(called):
+            return f"calls {called}, which a page does not have", line, instead
+    return None
+
+
+def _instead(called):
+    """What to write in place of a function such as np.clip, or None."""
+    parts = called.split(".")
+    return INSTEAD.get("random" if "random" in parts else parts[-1])
 
 
 # --- Looking through compiled functions ---------------------------------------------
@@ -199,14 +259,14 @@ def _trouble(statement, typemap):
     if arrays and expression.op in ("call", "binop", "unary", "arrayexpr"):
         if name == "np.empty" and "array(" in getline(statement.loc.filename, statement.loc.line):
             name = "np.array"  # for which Numba fills np.empty
-        return "makes an array", name or "arithmetic on whole arrays", None
+        return "makes an array", name or "arithmetic on whole arrays", _instead(name)
     if name == "numba.core.unsafe.eh.mark_try_block":
-        return "catches exceptions", "try", "test the numbers with if instead"
+        return "catches exceptions", "try", INSTEAD["try"]
     if name.startswith("numba.core.inline_closurecall"):
         return "makes a list", "a comprehension", None
     if not known:
         reason = "" if name in ("itself", "an object") else ", which a page does not have"
-        return f"calls {name}{reason}", "", f"write it with {NUMBERS}"
+        return f"calls {name}{reason}", "", _instead(name) or f"write it with {NUMBERS}"
     return None
 
 

@@ -1,7 +1,7 @@
 // A prediction: a choice, a number on a slider or a point in a plane. Once the reader commits,
 // the answer stands beside the guess. A page keeps guesses with assets/predictions.js.
 
-import { show } from "../live/draw.js";
+import { show } from "../live/numbers.js";
 import { Figure, alike, tag } from "../live/controls.js";
 
 /** How near a guess is to the answer, both as parts of a scale; no word where it is not near. */

@@ -34,15 +34,25 @@ class Quiet(SimpleHTTPRequestHandler):
             super().copyfile(*files)
 
 
+def place(item):
+    """The page that a test asks for, by its parameter in WHERE; its file's, or its file, else."""
+    where = getattr(item.module, "WHERE", {})
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    pages = [where[value] for value in values if isinstance(value, str) and value in where]
+    return pages[0] if pages else getattr(item.module, "HOME", item.path.name)
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
-    """Tests of one page run in one process, which keeps it open: WHERE gives a test's page."""
-    for item in items:
-        if where := getattr(getattr(item, "module", None), "WHERE", None):
-            values = item.callspec.params.values() if hasattr(item, "callspec") else ()
-            pages = {where[value] for value in values if value in where}
-            for group in pages or {item.path.name}:
-                item.add_marker(pytest.mark.xdist_group(group))
+    """Tests of one page run in one process, one after another, those that want it new first."""
+    mine = [k for k, item in enumerate(items) if hasattr(getattr(item, "module", None), "WHERE")]
+    for item in (items[k] for k in mine):
+        item.add_marker(pytest.mark.xdist_group(place(item)))
+    order = sorted(
+        (items[k] for k in mine), key=lambda item: (place(item), item.path.name != "test_pages.py")
+    )
+    for k, item in zip(mine, order, strict=True):
+        items[k] = item
 
 
 @pytest.fixture(scope="session")
@@ -80,10 +90,57 @@ def opened(browser):
     yield from opener(browser)
 
 
-@pytest.fixture(scope="module")
-def kept(browser):
-    """The same for pages that stay open for all tests of a file, emptied around the figures."""
-    yield from opener(browser, LIGHTENED)
+#: How the pages are opened that tests share.
+SHAPES = {
+    "wide": {"permissions": ["clipboard-read", "clipboard-write"]},
+    "dark": {"dark": True},
+    "phone": {"width": 360, "has_touch": True},
+    "dark phone": {"width": 360, "has_touch": True, "dark": True},
+    "disk": {"dark": True},
+}
+
+
+class Shelf:
+    """Open pages that tests share: those of one page of the book at a time, by their shapes."""
+
+    def __init__(self, open_page, served, book):
+        self.open_page, self.served, self.disk = open_page, served, f"{book.as_uri()}/"
+        self.name, self.pages, self.lightened = None, {}, set()
+
+    def new(self, name, shape):
+        """The page as a reader opens it; it stays open for other tests."""
+        if name != self.name:
+            for page in self.pages.values():
+                page.context.close()
+            self.name, self.pages, self.lightened = name, {}, set()
+        elif shape in self.pages:
+            self.pages[shape].context.close()
+            self.lightened.discard(shape)
+        home = self.disk if shape == "disk" else self.served
+        self.pages[shape] = self.open_page(home + name, **SHAPES[shape])
+        return self.pages[shape]
+
+    def used(self, name, shape):
+        """The page as earlier tests left it."""
+        if name == self.name and shape in self.pages:
+            return self.pages[shape]
+        return self.new(name, shape)
+
+    def light(self, name, shape):
+        """The same, emptied around the figures."""
+        page = self.used(name, shape)
+        if shape not in self.lightened:
+            page.evaluate(LIGHTENED)
+            self.lightened.add(shape)
+        return page
+
+
+@pytest.fixture(scope="session")
+def shelf(browser, served, book):
+    """The open pages that tests share."""
+    opening = opener(browser)
+    yield Shelf(next(opening), served, book)
+    next(opening, None)
 
 
 @pytest.fixture(scope="session")
@@ -95,8 +152,8 @@ def unscripted(browser, served):
     next(opening, None)
 
 
-def opener(browser, afterwards="null"):
-    """Gives a function that opens pages, runs a script on each, and closes them in the end."""
+def opener(browser):
+    """Gives a function that opens pages, and closes them in the end."""
     contexts = []
 
     def open_page(address, width=1280, dark=False, javascript=True, **options):
@@ -129,7 +186,6 @@ def opener(browser, afterwards="null"):
         page.goto(address)
         if javascript:
             page.wait_for_function(SETTLED)
-            page.evaluate(afterwards)
         return page
 
     yield open_page

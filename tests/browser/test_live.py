@@ -30,6 +30,8 @@ def keys(notebook):
 CHAPTERS = {path.stem: keys(path) for path in sorted(ROOT.glob("chapters/*.ipynb")) if keys(path)}
 PAGES = {key: f"chapters/{chapter}.html" for chapter, keys in CHAPTERS.items() for key in keys}
 WHERE = PAGES | {chapter: f"chapters/{chapter}.html" for chapter in CHAPTERS}
+WHERE |= {page: page for page in PAGES.values()}
+HOME = PAGES["race-valley"]
 #: States that a link sets, beside the one that each figure opens with.
 STATES = {
     "race-valley": [
@@ -213,28 +215,13 @@ class Live:
         return knob, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-@pytest.fixture(scope="module")
-def pages(kept, served):
-    """A function that gives the open page of a chapter, wide or on a phone."""
-    open_pages = {}
-
-    def page(name, phone=False):
-        if (name, phone) not in open_pages:
-            options = {"width": 360, "has_touch": True} if phone else {}
-            grants = ["clipboard-read", "clipboard-write"]
-            open_pages[name, phone] = kept(served + name, permissions=grants, **options)
-        return open_pages[name, phone]
-
-    return page
-
-
 @pytest.fixture
-def live(pages):
+def live(shelf):
     """A function that gives a figure as it begins; whatever a test did to it is undone."""
     given = []
 
     def figure(key, phone=False):
-        page = pages(PAGES[key], phone)
+        page = shelf.light(PAGES[key], "phone" if phone else "wide")
         page.faults.clear()
         given.append(Live(page, key))
         given[-1].node.evaluate("node => node.querySelector('.live-actions button').click()")
@@ -331,8 +318,9 @@ def test_values_are_typed_and_refused(live, key):
         before = after
 
 
-def test_a_number_of_steps_is_whole(live):
-    figure = live("designer-trap")
+@pytest.mark.parametrize("key", ["designer-trap"])
+def test_a_number_of_steps_is_whole(live, key):
+    figure = live(key)
     box = figure.control("steps", "number")
     box.fill("10.5")
     box.press("Enter")
@@ -538,10 +526,11 @@ def test_on_a_phone_it_fits_and_can_be_touched(live, key):
     assert unfit == []
 
 
-def test_nobody_is_kept_out(live):
+@pytest.mark.parametrize("chapter", ["03_nesterov"])
+def test_nobody_is_kept_out(live, chapter):
     from axe_playwright_python.sync_playwright import Axe
 
-    figures = [live(key) for key in CHAPTERS["03_nesterov"]]
+    figures = [live(key) for key in CHAPTERS[chapter]]
     found = Axe().run(figures[0].page, context="figure.live").response
     assert [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")] == []
     assert found["passes"]
@@ -555,12 +544,12 @@ def test_without_javascript_the_still_stands(unscripted, chapter):
     assert page.faults == []
 
 
-def test_in_print_the_still_stands(live):
-    for chapter, keys in CHAPTERS.items():
-        page = live(keys[0]).page
-        page.emulate_media(media="print")
-        assert stills(page) == len(keys), chapter
-        assert page.locator(".live-widget:visible").count() == 0
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_in_print_the_still_stands(live, chapter):
+    page = live(CHAPTERS[chapter][0]).page
+    page.emulate_media(media="print")
+    assert stills(page) == len(CHAPTERS[chapter])
+    assert page.locator(".live-widget:visible").count() == 0
 
 
 def stills(page):
@@ -576,8 +565,8 @@ def stills(page):
 
 
 @pytest.mark.parametrize("name", sorted({PAGES[key] for key in KINDS}))
-def test_it_lives_from_disk(opened, book, name):
-    page = opened(Path(book, name).as_uri())
+def test_it_lives_from_disk(shelf, name):
+    page = shelf.light(name, "disk")
     for key in (key for key in DRAWN if PAGES[key] == name):
         figure = Live(page, key)
         before = figure.seen()
@@ -622,8 +611,9 @@ def test_the_translator_says_what_python_says(live, key):
     assert len(seen) == len(STATES[key]) + 1
 
 
-def test_the_translator_by_key_and_its_copies(live):
-    figure = live("translator")
+@pytest.mark.parametrize("key", ["translator"])
+def test_the_translator_by_key_and_its_copies(live, key):
+    figure = live(key)
     codes = lambda: figure.node.locator(".live-card:visible code").all_text_contents()
     before = codes()
     for name in figure.controls("range"):

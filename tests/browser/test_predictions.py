@@ -90,27 +90,14 @@ class Asked:
         return json.loads(text or "{}").get(self.key)
 
 
-@pytest.fixture(scope="module")
-def pages(kept, served):
-    """A function that gives the open page of a chapter, wide or as a dark phone."""
-    open_pages = {}
-
-    def page(name, phone=False):
-        if (name, phone) not in open_pages:
-            options = {"width": 360, "dark": True, "has_touch": True} if phone else {}
-            open_pages[name, phone] = kept(served + name, reduced_motion="reduce", **options)
-        return open_pages[name, phone]
-
-    return page
-
-
 @pytest.fixture
-def asked(pages):
+def asked(shelf):
     """A function that gives a prediction nobody has made."""
     given = []
 
     def prediction(key, phone=False):
-        page = pages(PAGES[key], phone)
+        page = shelf.light(PAGES[key], "dark phone" if phone else "wide")
+        page.emulate_media(reduced_motion="reduce")
         page.faults.clear()
         page.evaluate("predictions.forget()")
         given.append(Asked(page, key))
@@ -119,7 +106,7 @@ def asked(pages):
 
     yield prediction
     for each in given:
-        each.page.emulate_media(media="null")
+        each.page.emulate_media(media="null", reduced_motion="null")
         assert each.page.faults == []
 
 
@@ -190,7 +177,7 @@ def test_skip_shows_the_answer_and_counts_as_none(asked, kind):
 
 
 @pytest.mark.parametrize("chapter", sorted({ASKED_IN[key] for key in KINDS.values()}))
-def test_guesses_are_kept_over_a_reload_counted_and_forgotten(asked, pages, served, chapter):
+def test_guesses_are_kept_over_a_reload_counted_and_forgotten(asked, served, chapter):
     every = list(CHAPTERS[chapter])
     keys = [every[0], every[-1]]
     page = asked(keys[0]).page

@@ -86,7 +86,8 @@ class _Server:
 
     def __init__(self, copies):
         self.copies, self.ready = copies, False
-        command = [sys.executable, "-c", START, json.dumps(sys.path), "copies" if copies else ""]
+        path = json.dumps(list(map(str, sys.path)))
+        command = [sys.executable or "python", "-c", START, path, "copies" if copies else ""]
         self.process = subprocess.Popen(
             command, env=os.environ | ONE_THREAD | {"MPLBACKEND": "agg"}, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
@@ -99,16 +100,16 @@ class _Server:
             with _Watch(self.process, STARTING):
                 self.ready = self.process.stdout.readline().startswith(b'{"ready"')
             if not self.ready:
-                raise Unable("the process for answers does not start")
+                raise OSError("the process for answers does not start")
         # The server ends what is late itself where it can; the watch is for where it cannot.
-        most = seconds + LATER + LAST + LOADING * self.copies
+        most = LOADING + seconds + LATER + LAST
         with _Watch(self.process, most, None if _limits_memory() else memory) as watch:
             with contextlib.suppress(OSError):  # it is gone: the end of its output tells
                 self.process.stdin.write(struct.pack(">Q", len(job)) + job)
                 self.process.stdin.flush()
             said, how = b"", ""
             while line := self.process.stdout.readline(MOST):
-                if reply := _reply(line):
+                if not how and (reply := _reply(line)):
                     return reply
                 said += line
                 if line.startswith(b"{") or len(said) > MOST:  # no words of the server's
@@ -195,25 +196,31 @@ class _Watch:
 
 
 _server, _lock = None, threading.Lock()
+_able = True  # until a server has not started
 
 
 def _asked(job, seconds, memory):
     """The reply of the server, started where there is none."""
-    global _server
+    global _server, _able
     with _lock:
         for _ in range(2):  # one that somebody else has killed is replaced
+            if not _able:
+                raise Unable("no process can be started")
+            if _server is not None and _server.process.poll() is not None:
+                _stop()
             try:
                 _server = _server or _Server(hasattr(os, "fork"))
                 reply = _server.ask(job, seconds, memory)
             except OSError as error:
+                _stop()
+                _able = False
                 raise Unable(str(error)) from None
             except BaseException:  # an interrupt, too
                 _stop()
                 raise
-            if _server.process.poll() is not None or reply is None:
-                _stop()
             if reply is not None:
                 return reply
+            _stop()
     raise Ended("exit", 0, "")  # killed by the job itself, it seems
 
 

@@ -22,11 +22,14 @@ from .confine import alone, confine
 #: Seconds a job has to be unpacked; and after its own limit until it is ended from outside
 #: Python (faulthandler tells the line), then from outside its process.
 LOADING, LATER, LAST = 10.0, 0.4, 0.8
+#: Seconds in which a process that has closed its pipe must end.
+ENDING = 1.0
 #: Most bytes that a job may say.
 MOST = 2**24
+#: How a job begins, and ends, what it says.
+BEGUN, SAID = b"\n", b"}\n"
 #: The exit code of a job that cannot say what it has found.
 CLOSED = 88
-BEGUN = b"\n"
 
 leave = os._exit
 
@@ -47,7 +50,9 @@ def main(copies):
         if copies:
             _tell(say, _copied(about, (jobs.fileno(), say)))
         else:
-            _tell(say, {"code": 0, "how": "", "said": work(about, say)})
+            said = work(about, say)
+            _write(say, "\n")  # whatever the job has written there
+            _tell(say, {"code": 0, "how": "", "said": said})
 
 
 def _tell(say, what):
@@ -88,7 +93,7 @@ def _copied(about, private):
                 os.close(pipe)
             said = work(about, say)
             code = CLOSED
-            _write(say, said)
+            _write(say, said + "\n")
             code = 0
         leave(code)
     os.close(say)
@@ -96,38 +101,38 @@ def _copied(about, private):
         os.setpgid(copy, copy)  # whoever is first
     try:
         said, how = _heard(hear, about["seconds"] + LAST)
-        code = None if how else _ended(copy)
+        code = 0 if said.endswith(SAID) else None if how else _ended(copy)
         with contextlib.suppress(OSError):
             os.killpg(copy, signal.SIGKILL)  # with whatever it has started
-        if code is None:
+        with contextlib.suppress(ChildProcessError):  # its code is known
             os.waitpid(copy, 0)
-            code = CLOSED
-        if code == CLOSED:
-            how = how or "closed"
     finally:
         copy = 0
         os.close(hear)
+    if code in (None, CLOSED):
+        code, how = CLOSED, how or "closed"
     return {"code": code, "how": how, "said": said.decode(errors="replace")}
 
 
 def _heard(hear, seconds):
-    """(What is said until the end of the pipe, why it was not heard to its end)."""
+    """(What is said until its end, or that of the pipe; why it was not heard so far)."""
     said, end = b"", time.monotonic() + LOADING
     while len(said) < MOST:
         if not select.select([hear], [], [], max(0.0, end - time.monotonic()))[0]:
             return said, "late" if said else "unloaded"
         part = os.read(hear, 2**16)
-        if not part:
-            return said.removeprefix(BEGUN), ""
         if not said:
             end = time.monotonic() + seconds
         said += part
+        if not part or said.endswith(SAID):
+            return said.removeprefix(BEGUN), ""
     return b"", "closed"
 
 
 def _ended(copy):
     """The exit code of a copy that has closed its pipe; None where it lives on without it."""
-    for _ in range(50):
+    end = time.monotonic() + ENDING
+    while time.monotonic() < end:
         pid, status = os.waitpid(copy, os.WNOHANG)
         if pid:
             return os.waitstatus_to_exitcode(status)

@@ -1,0 +1,39 @@
+// A point of a plot that the reader moves.
+
+import { show } from "./numbers.js";
+
+/**
+ * A point the reader moves, with pointer, touch or arrow keys. get() gives [x, y] in data
+ * coordinates; move(x, y) takes them. `axis` "x" or "y" keeps it on a line.
+ */
+export function handle(plot, { label, get, move, role = "ink", axis }) {
+  const knob = plot.box.appendChild(document.createElement("button"));
+  knob.type = "button";
+  knob.className = "live-handle";
+  knob.style.setProperty("--knob", `var(--fig-${role})`);
+  knob.setAttribute("aria-roledescription", "movable point");
+  const to = (x, y) => {
+    const { x: [x0, x1], y: [y0, y1] } = plot.o, old = get();
+    move(axis === "y" ? old[0] : Math.max(x0, Math.min(x1, x)), axis === "x" ? old[1] : Math.max(y0, Math.min(y1, y)));
+  };
+  knob.addEventListener("pointerdown", e => { knob.setPointerCapture(e.pointerId); knob.dataset.held = ""; e.preventDefault(); knob.focus(); });
+  knob.addEventListener("pointermove", e => { if (knob.hasPointerCapture(e.pointerId)) to(...plot.at(e)); });
+  for (const end of ["pointerup", "pointercancel"]) knob.addEventListener(end, () => delete knob.dataset.held);
+  knob.addEventListener("keydown", e => {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[e.key];
+    if (!way) return;
+    e.preventDefault();
+    const [x, y] = get(), step = e.shiftKey ? 0.1 : 0.01;
+    to(plot.sx.from(plot.sx.to(x) + way[0] * step), plot.sy.from(plot.sy.to(y) + way[1] * step));
+  });
+  let placed;
+  const place = () => {
+    const [x, y] = get(), at = [plot.px(x) + "px", plot.py(y) + "px"], now = [...at, x, y].join();
+    if (now === placed) return;
+    placed = now;
+    [knob.style.left, knob.style.top] = at;                    // a transform would have every layer of the page sorted anew
+    knob.setAttribute("aria-label", `${label}: ${show(x, 3)}, ${show(y, 3)}. Arrow keys move it, with Shift ten times as far.`);
+  };
+  plot.handles.push({ place });
+  return knob;
+}
