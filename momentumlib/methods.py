@@ -172,9 +172,10 @@ def nadam(eta, beta1=0.9, beta2=0.999, eps=1e-8):
 
 
 def amsgrad(eta, beta1=0.9, beta2=0.999, eps=1e-8):
-    """AMSGrad: Adam that divides by the largest s so far, so that a step never grows again.
+    """AMSGrad: Adam that divides by the largest s so far.
 
-    Arguments as for `adam`; the largest s is corrected like s, as in PyTorch.
+    Arguments as for `adam`; the largest s is corrected like s, as in PyTorch; the paper
+    has no correction, and there the divisor never falls.
     Source: Reddi, Kale & Kumar (2018), algorithm 2.
 
     >>> amsgrad(eta=0.001)
