@@ -274,6 +274,8 @@ def checked(name, value, called=None):
 
     called : what the reader calls it.
     """
+    if type(value) is float and 0 < value < 1:  # inside every range; a sweep makes many methods
+        return value
     called = called or name
     if callable(value):
         return value

@@ -4,27 +4,22 @@ The formulas and the loop of one run are those of kernels.py, inlined here.
 """
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from . import kernels
+from . import kernels, landscapes, lanes
 from .kernels import (
     CONVERGED,
     DIVERGED,
     FAR,
-    GD,
     MAX_STEPS,
-    MOMENTUM,
-    NAG,
     evaluate,
-    look_ahead,
-    momentum,
     register_jitable,
     simulate,
-    step,
 )
+from .lanes import BETA2, GAMMA, LANES, POWER1, POWER2, S_MAX, STRIDE, WIDTH, S, V
 
 
 @register_jitable
@@ -97,84 +92,182 @@ def grid(
             statuses[k] = CONVERGED
 
 
-LANES = 256  # grid points side by side: they fill the SIMD registers and stay in cache
+# --- Side by side -----------------------------------------------------------------
 
 
 @register_jitable
-def lanes(code, ahead, correct, eigenvalues, hypers, theta, v, s, s_max, gap, rows):
-    """Up to LANES points of a sweep on an axis-aligned quadratic, in step with each other.
-
-    theta, v, s, s_max are (dim, n) and start as the method does; hypers is (5, n); gap
-    (steps + 1, n) and rows (n,) are filled. The innermost loops run over the points,
-    each with one formula inlined and nothing else, so that they become SIMD instructions.
-    """
-    dim, n = theta.shape
-    eta, gamma, beta2, eps, decay = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4]
-    power1, power2, alive = np.ones(n), np.ones(n), np.ones(n, np.int64)
-    linear = code == GD or code == MOMENTUM or code == NAG  # GD is momentum with γ = 0
-    for t in range(gap.shape[0]):
-        cost = gap[t]
-        for k in range(n):
-            cost[k] = 0.0
-            rows[k] += alive[k]
-        for i in range(dim):
-            here, lam = theta[i], eigenvalues[i]
-            for k in range(n):
-                cost[k] += 0.5 * lam * here[k] * here[k]
-        if t + 1 == gap.shape[0]:
-            break
-        if not linear:
-            for k in range(n):
-                power1[k] *= gamma[k] * correct
-                power2[k] *= beta2[k] * correct
-        for i in range(dim):
-            here, speed, lam = theta[i], v[i], eigenvalues[i]
-            if linear:
-                for k in range(n):
-                    g = lam * look_ahead(here[k], speed[k], ahead * gamma[k])
-                    here[k], speed[k] = momentum(here[k], speed[k], g, eta[k], gamma[k])
-            else:
-                square, largest = s[i], s_max[i]
-                for k in range(n):
-                    here[k], speed[k], square[k], largest[k] = step(
-                        code, here[k], speed[k], square[k], largest[k], lam * here[k],
-                        eta[k], gamma[k], beta2[k], eps[k], decay[k], power1[k], power2[k],
-                    )  # fmt: skip
-            for k in range(n):
-                alive[k] = alive[k] if abs(here[k]) <= FAR else 0
-
-
-@register_jitable
-def grid_quadratic(
-    code, ahead, correct, eigenvalues, starts, hypers, steps, tol,
+def grid_lanes(
+    slopes, moves, march, code, ahead, correct, strides, params, starts, hypers, steps, tol, floor,
     losses, reached, rates, statuses,
 ):  # fmt: skip
-    """`grid` for an axis-aligned quadratic: the same numbers, many points at a time."""
-    dim, columns = eigenvalues.size, np.empty((8, steps + 1))
-    for first in range(0, starts.shape[0], LANES):
-        n = min(LANES, starts.shape[0] - first)
-        theta, gap, rows = np.empty((dim, n)), np.empty((steps + 1, n)), np.zeros(n, np.int64)
-        v, s, s_max = np.zeros((dim, n)), np.zeros((dim, n)), np.zeros((dim, n))
-        for k in range(n):
+    """`grid` without noise and restarts: the same numbers, LANES points at a time.
+
+    slopes, moves, march : the pieces of lanes.py;  strides : 1 where `march` may be used.
+    """
+    points, dim = starts.shape
+    state, then, hyper = np.zeros(dim * WIDTH), np.zeros(dim * WIDTH), np.zeros(7 * LANES)
+    strides_in = steps // STRIDE + 1
+    # costs row by row, and the highest of every STRIDE rows; both also of one lane alone
+    gap, high = np.empty((steps + 1) * LANES), np.empty(strides_in * LANES)
+    column, peaks = np.empty(steps + 1), np.empty((8, strides_in))
+    far, rows, odd = np.empty(LANES), np.empty(LANES, np.int64), np.empty(LANES, np.int64)
+    for first in range(0, points, LANES):
+        count = min(LANES, points - first)
+        for k in range(LANES):  # what is left of the last block runs its last point again
             for i in range(dim):
-                theta[i, k] = starts[first + k, i]
-        block = np.empty((5, n))
-        for column_of in range(5):
-            for k in range(n):
-                block[column_of, k] = hypers[first + k, column_of]
-        lanes(code, ahead, correct, eigenvalues, block, theta, v, s, s_max, gap, rows)
-        for k in range(n):
+                state[i * WIDTH + k] = starts[first + min(k, count - 1), i]
+                for row in (V, S, S_MAX):
+                    state[i * WIDTH + row + k] = 0.0
+            rows[k], odd[k] = steps + 1, 0
+            hyper[POWER1 + k] = hyper[POWER2 + k] = correct
+        load(hypers, first, count, 0, hyper)
+        alive, t = LANES, 0
+        while alive > 0:
+            if strides == 1 and t % STRIDE == 0 and t + STRIDE <= steps:
+                row = t * LANES
+                march(state, then, hyper, params, gap[row:], high[row // STRIDE :], far)
+                lost = 0
+                for k in range(LANES):
+                    lost += 0 if far[k] <= FAR else 1
+                if lost == 0:  # else one step after the other, to see which one it was
+                    state, then = then, state
+                    t += STRIDE
+                    continue
+            if hypers.shape[1] > 1 and t < steps:
+                load(hypers, first, count, t, hyper)
+            slopes(ahead, dim, state, hyper, params, gap[t * LANES :])
+            if t % STRIDE == STRIDE - 1:
+                row = (t + 1 - STRIDE) * LANES
+                raise_peaks(gap[row:], high[row // STRIDE :], odd)
+            if t == steps:
+                break
+            if correct == 1:
+                for k in range(LANES):
+                    hyper[POWER1 + k] *= hyper[GAMMA + k]
+                    hyper[POWER2 + k] *= hyper[BETA2 + k]
+            moves(code, dim, float(t), state, hyper)
+            t += 1
+            alive -= lost_lanes(t, dim, state, rows)
+        for k in range(count):
+            here = first + k
             if k % 8 == 0:  # eight numbers share a cache line
-                for t in range(steps + 1):
-                    for other in range(min(8, n - k)):
-                        columns[other, t] = gap[t, k + other]
-            column, here = columns[k % 8], first + k
-            diverged = rows[k] <= steps
-            losses[here] = np.inf if diverged else column[steps]
-            statuses[here] = DIVERGED if diverged else MAX_STEPS
-            reached[here], rates[here] = summarize(column, rows[k], steps, tol)
+                for stride in range(t // STRIDE + 1):
+                    for other in range(8):
+                        peaks[other, stride] = high[stride * LANES + k + other]
+            if odd[k]:
+                for row in range(rows[k]):
+                    column[row] = gap[row * LANES + k] - floor
+                reached[here], rates[here] = summarize(column, rows[k], steps, tol)
+            else:
+                reached[here], rates[here] = summarize_lane(
+                    gap[k:], peaks[k % 8], floor, rows[k], steps, tol
+                )
+            losses[here] = gap[steps * LANES + k] if rows[k] > steps else np.inf
+            statuses[here] = MAX_STEPS if rows[k] > steps else DIVERGED
             if reached[here] >= 0:
                 statuses[here] = CONVERGED
+
+
+@register_jitable
+def raise_peaks(gap, high, odd):
+    """The highest of STRIDE rows of costs; note in which lanes one of them is no number."""
+    strange = 0
+    for k in range(LANES):
+        peak = total = gap[k]
+        for u in range(1, STRIDE):
+            peak = max(peak, gap[u * LANES + k])
+            total += gap[u * LANES + k]
+        high[k] = peak
+        strange += 0 if total == total else 1
+    if strange > 0:
+        for k in range(LANES):
+            for u in range(STRIDE):
+                odd[k] = odd[k] if gap[u * LANES + k] == gap[u * LANES + k] else 1
+
+
+@register_jitable
+def load(hypers, first, count, t, hyper):
+    """The hyperparameters of step t into their rows."""
+    for row in range(5):
+        for k in range(LANES):
+            hyper[row * LANES + k] = hypers[first + min(k, count - 1), t, row]
+
+
+@register_jitable
+def lost_lanes(t, dim, state, rows):
+    """How many lanes have diverged with step t; they are laid to rest at 0."""
+    lost = 0
+    for i in range(dim):
+        b = i * WIDTH
+        for k in range(LANES):
+            lost += 0 if abs(state[b + k]) <= FAR else 1  # 1 for NaN as well
+    if lost == 0:
+        return 0
+    count = 0
+    for k in range(LANES):
+        far = False
+        for i in range(dim):
+            far = far or not abs(state[i * WIDTH + k]) <= FAR
+        if far:
+            if rows[k] > t:
+                rows[k] = t
+                count += 1
+            for i in range(dim):
+                for row in (0, V, S, S_MAX):
+                    state[i * WIDTH + row + k] = 0.0
+    return count
+
+
+@register_jitable
+def summarize_lane(cost, peaks, floor, rows, steps, tol):
+    """`summarize` of one lane: the same numbers, with a look at every STRIDE-th row.
+
+    cost : row t is at t * LANES;  peaks : the highest cost of every STRIDE rows; none is NaN.
+    """
+    first = cost[0] - floor
+    last = max(last_above(cost, peaks, floor, rows, 1e-24 * first), min(4, rows - 1))
+    reached = -1
+    if rows == steps + 1:
+        reached = last_above(cost, peaks, floor, rows, tol * first) + 1
+        if reached == rows:
+            reached = -1
+    quarter = last // 4
+    if quarter == 0 or not first > 0:
+        return reached, np.nan
+    early = highest(cost, peaks, floor, quarter, 2 * quarter)
+    late = highest(cost, peaks, floor, last - quarter + 1, last + 1)
+    if early <= 0:
+        return reached, np.nan
+    return reached, (late / early) ** (0.5 / (last - 2 * quarter + 1))
+
+
+@register_jitable
+def last_above(cost, peaks, floor, rows, bound):
+    """The last of the rows whose gap is above the bound; −1 where none is."""
+    t = rows - 1
+    while t >= 0:
+        if t % STRIDE == STRIDE - 1 and peaks[t // STRIDE] - floor <= bound:
+            t -= STRIDE
+        elif cost[t * LANES] - floor <= bound:
+            t -= 1
+        else:
+            return t
+    return -1
+
+
+@register_jitable
+def highest(cost, peaks, floor, start, end):
+    """The largest gap of the rows from start to end (without it), at least 0."""
+    largest = 0.0
+    t = start
+    while t < end:
+        if t % STRIDE == 0 and t + STRIDE <= end:
+            largest = max(largest, peaks[t // STRIDE] - floor)
+            t += STRIDE
+        else:
+            largest = max(largest, cost[t * LANES] - floor)
+            t += 1
+    return largest
 
 
 # --- Compilation, on demand -------------------------------------------------------
@@ -182,14 +275,15 @@ def grid_quadratic(
 
 @cache
 def compiled(name):
-    """The kernel `name` of this file, compiled for its one signature; cached on disk."""
+    """The loop `name` of this file, compiled for its one signature; cached on disk."""
     if not kernels.HAVE_NUMBA:
         return globals()[name]
-    from numba import float64, int64, njit, types
+    from numba import float64, int64, types
 
     loss, grad, rule = (
         types.FunctionType(kernels.signatures()[k]) for k in ("loss", "grad", "rule")
     )
+    slopes, moves, march = (types.FunctionType(signature) for signature in pieces().values())
     vec, mat, cube = float64[::1], float64[:, ::1], float64[:, :, ::1]
     whole, flags = int64[::1], [int64] * 3
     signature = {
@@ -197,17 +291,70 @@ def compiled(name):
             *flags, rule, loss, grad, vec, mat, cube, cube, whole, int64, float64, float64,
             vec, whole, vec, whole,
         ),
-        "grid_quadratic": types.void(
-            *flags, vec, mat, mat, int64, float64, vec, whole, vec, whole
+        "grid_lanes": types.void(
+            slopes, moves, march, *flags, int64, vec, mat, cube, int64, float64, float64,
+            vec, whole, vec, whole,
         ),
     }[name]  # fmt: skip
-    function = globals()[name]
-    # Numba's cache looks for changes in the file of the function alone; what is inlined from
-    # kernels.py is in the name under which it is kept.
-    function.__qualname__ = f"{name}_{_inlined()}"
-    return njit(signature, cache=True, **kernels.OPTIONS)(function)
+    return _compile(globals()[name], signature)
+
+
+@cache
+def pieces():
+    """Numba's types of the pieces of a step in all lanes."""
+    from numba import float64, int64, types
+
+    vec = float64[::1]
+    return {
+        "slopes": types.void(int64, int64, vec, vec, vec, vec),
+        "moves": types.void(int64, int64, float64, vec, vec),
+        "march": types.void(*[vec] * 7),
+    }
+
+
+@cache
+def book_slopes(kind, dim):
+    """`slopes` for a landscape of the book; cached on disk."""
+    if kind == "diagonal":
+        return _compile(lanes.diagonal, pieces()["slopes"])
+    pair = (register_jitable(getattr(landscapes, kind + end)) for end in ("", "_grad"))
+    return _compile(lanes.slopes_of(*pair, dim), pieces()["slopes"], f"{kind}_{dim}")
+
+
+@lru_cache(maxsize=64)
+def own_slopes(loss, grad, dim):
+    """`slopes` for compiled functions of a reader's own."""
+    return _compile(lanes.slopes_of(loss, grad, dim), pieces()["slopes"], cached=False)
+
+
+@cache
+def book_moves():
+    """`moves` for the methods of the book; cached on disk."""
+    return _compile(lanes.moves, pieces()["moves"])
+
+
+@lru_cache(maxsize=64)
+def own_moves(rule):
+    """`moves` for a compiled step of a reader's own."""
+    return _compile(lanes.moves_of(rule), pieces()["moves"], cached=False)
+
+
+@cache
+def march(dim, ahead):
+    """`march` for dim coordinates; cached on disk."""
+    return _compile(lanes.march_of(dim, ahead), pieces()["march"], f"{dim}_{ahead}")
+
+
+def _compile(function, signature, about="", cached=True):
+    from numba import njit
+
+    if cached:  # Numba's cache looks for changes in the function's own file alone; what is
+        # inlined from others is in the name under which it is kept
+        function.__qualname__ = f"{function.__name__}_{about}_{_inlined()}"
+    return njit(signature, cache=cached, **kernels.OPTIONS)(function)
 
 
 @cache
 def _inlined():
-    return hashlib.sha256(Path(kernels.__file__).read_bytes()).hexdigest()[:16]
+    files = (module.__file__ for module in (kernels, landscapes, lanes))
+    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()[:16]

@@ -8,13 +8,19 @@ import numpy as np
 
 from . import sweep_kernels
 from .arguments import coordinates, least_zero, numbers, positive, short, vector, whole
+from .lanes import LANES
 from .methods import CODES, Method
 from .points import groups_of, travelling
-from .problems import Problem
+from .problems import Landscape, Problem
 from .restarts import numbered
 from .run import STATUS, bind, long_run
 from .study import Study, mark_of
 from .workers import gather, looked_at
+
+#: Methods that take several steps at a time on a quadratic along the axes.
+LINEAR = [CODES[name] for name in ("gd", "momentum", "nag")]
+#: Up to so many parameters, a point of any problem fits into the processor's registers.
+FEW = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,11 +151,6 @@ def sweep(
     settings = {n: axes[n][at[n]] if n in axes else value for n, value in hyper.items()}
     groups = groups_of(method, settings, {n: axes[n] for n in hyper if n in axes}, count, steps)
     shared = noise, numbered(restart), steps, positive("tol", tol)
-    results, keep = {}, None
-    if study is not None:
-        every = [part for g in groups for part in (g.points, g.tables)]
-        mark = mark_of(problem, [g.method for g in groups], rows, seed, *shared, *every)
-        kept = Study(study, mark)
     tasks, places = [], []
     for group in groups:
         plain, far = group.method, isinstance(executor, ProcessPoolExecutor)
@@ -157,18 +158,25 @@ def sweep(
             plain = travelling(problem, group)
         elif executor is None and not problem.minibatches:  # compile once, before threads start
             bound = bind(problem, plain, rows[0])
-            fast = _fast(problem, bound, group.tables, *shared[:2])
-            sweep_kernels.compiled("grid_quadratic" if fast else "grid")
-        size = _block_size(problem, len(group.points), steps)
+            fast = _lanes(problem, bound, group.tables, *shared[:2])
+            sweep_kernels.compiled("grid_lanes" if fast else "grid")
+        size = _block_size(problem, len(group.points), steps, *shared[:2])
         for first in range(0, len(group.points), size):
             part = slice(first, first + size)
             at = group.points[part]
             tasks.append((problem, plain, rows[at], group.tables[part], seed[at], *shared))
             places.append(at)
+    results, keep = {}, None
     if study is not None:
+        every = [g.tables for g in groups]
+        mark = mark_of(problem, [g.method for g in groups], rows, seed, *shared, *every, *places)
+        kept = Study(study, mark)
         results, keep = kept.blocks(len(tasks)), kept.put
     order = np.concatenate(places)
-    results = gather(block, tasks, executor, results, keep, progress)
+    try:
+        results = gather(block, tasks, executor, results, keep, progress)
+    except MemoryError:
+        raise ValueError(f"steps: {steps} steps of a run do not fit into memory") from None
     loss, reached, rate, status = (
         _in_order(np.concatenate(part), order).reshape(shape) for part in zip(*results, strict=True)
     )
@@ -204,12 +212,13 @@ def _many(name, values):
     return values
 
 
-def _block_size(problem, count, steps):
+def _block_size(problem, count, steps, noise, restart):
     """Small enough to share out and to show progress, large enough to fill the SIMD lanes."""
     if problem.minibatches:  # a training is long enough to be shared out alone
         return 1
-    if _diagonal(problem):
-        return sweep_kernels.LANES * max(1, min(16, count // (8 * sweep_kernels.LANES)))
+    small = _diagonal(problem) or problem.dim <= FEW
+    if small and not noise and not restart[0] and problem._native():
+        return LANES * max(1, min(64, count // (8 * LANES)))
     return max(1, min(count // 16 + 1, 20_000_000 // (steps * problem.dim)))
 
 
@@ -218,10 +227,25 @@ def _diagonal(problem):
     return problem.eigenvalues is not None and problem._params[-1] == 0.0
 
 
-def _fast(problem, bound, tables, noise, restart):
-    """Whether the SIMD kernel can do it: constants, a valley along the axes, nothing else."""
-    simple = tables.shape[1] == 1 and not noise and not restart[0]
-    return simple and _diagonal(problem) and bound.compiled and bound.method[0] != CODES["own"]
+def _lanes(problem, bound, tables, noise, restart):
+    """The compiled pieces of a step in all lanes, or None where the runs go one by one."""
+    if not bound.compiled or noise or restart[0]:
+        return None
+    code, dim = bound.method[0], problem.dim
+    strides = 0
+    if _diagonal(problem):
+        slopes = sweep_kernels.book_slopes("diagonal", 0)
+        strides = int(tables.shape[1] == 1 and code in LINEAR and dim <= FEW)
+    elif dim > FEW:
+        return None
+    elif isinstance(problem, Landscape):
+        slopes = sweep_kernels.book_slopes(problem._kind, dim)
+    else:
+        slopes = sweep_kernels.own_slopes(*bound.problem, dim)
+    own = code == CODES["own"]
+    moves = sweep_kernels.own_moves(bound.method[3]) if own else sweep_kernels.book_moves()
+    march = sweep_kernels.march(dim if strides else 1, bool(bound.method[1]))
+    return slopes, moves, march, *bound.method[:3], strides
 
 
 def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
@@ -232,17 +256,15 @@ def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     if problem.minibatches:
         return _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol)
     bound = bind(problem, method, starts[0])
-    if _fast(problem, bound, tables, noise, restart):
-        _call(
-            bound, "grid_quadratic", *bound.method[:3], problem.eigenvalues, starts,
-            np.ascontiguousarray(tables[:, 0]), steps, tol, *out,
-        )  # fmt: skip
+    floor = np.nan if problem.minimum is None else float(problem.minimum)
+    pieces = _lanes(problem, bound, tables, noise, restart)
+    if pieces:
+        _call(bound, "grid_lanes", *pieces, bound.params, starts, tables, steps, tol, floor, *out)
         return out
     shaken = np.empty((0, steps, problem.dim))
     if noise:
         draw = lambda seed: np.random.default_rng(seed).standard_normal((steps, problem.dim))
         shaken = noise * np.array([draw(seed) for seed in seeds])
-    floor = np.nan if problem.minimum is None else float(problem.minimum)
     _call(
         bound, "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,
         steps, tol, floor, *out,
