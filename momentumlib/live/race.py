@@ -3,9 +3,10 @@
 import numpy as np
 import traitlets as t
 
-from ..methods import Method, own, takes
+from ..methods import Method
 from ..problems import Problem, quadratic
 from ..run import minimize
+from ..steps import own, takes
 from . import wasm
 from .figure import Figure, frame, is_valley, method_state, problem_line, script, style
 
@@ -158,6 +159,11 @@ def race(
 def wrap(method, eta, gamma):
     """A method as it is; a reader's bare step with the sliders' values."""
     if isinstance(method, Method):
+        if method.data or method.name == "own_vector":
+            raise TypeError(
+                "methods: a page runs a step for one coordinate, without data; "
+                f"write its numbers into {method.step.__name__}"
+            )
         return method
     values = {"eta": eta, "gamma": gamma, "beta1": gamma, "beta2": 0.999, "eps": 1e-8}
     return own(method, **{name: values[name] for name in takes(method) if name in values})
