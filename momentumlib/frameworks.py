@@ -8,7 +8,8 @@ every function with the package itself (PyTorch 2.13, Keras 3.15, optax 0.2.8, J
 import math
 
 from .arguments import flag, least_zero
-from .methods import checked, own
+from .methods import checked
+from .steps import own
 
 
 def torch_sgd(lr, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False):

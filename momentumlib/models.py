@@ -87,7 +87,7 @@ class Network(Problem):
     True
     """
 
-    minibatches = True
+    minibatches = _built_in = True
 
     def __init__(self, data, hidden=(), *, batch=64, seed=0, dtype=np.float32, name="network"):
         data = data.train if isinstance(data, Dataset) else data
@@ -209,8 +209,8 @@ class Network(Problem):
     def _numbers(self):
         return self.data.images, self.data.labels, self.batch, np.finfo(self.dtype).bits
 
-    def _native(self):
-        return None  # its loops are compiled; they are called from Python
+    def _pair(self):
+        return None, "a network's loops are compiled, and called from Python"
 
     def _checked(self, pictures):
         if not isinstance(pictures, Pictures):

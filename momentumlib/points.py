@@ -1,6 +1,7 @@
 """The method at every point of a grid, in groups that differ in their numbers alone."""
 
 import pickle
+from dataclasses import replace
 from functools import partial
 from types import FunctionType
 from typing import NamedTuple
@@ -112,7 +113,7 @@ def _make(method, point):
 
 
 def _bare(method):
-    return Method(method.name, {}, method.look_ahead, method.bias_correction, method.step)
+    return replace(method, hyper={})
 
 
 def _again(method, point):
@@ -123,7 +124,8 @@ def _key(method):
     """What two methods have in common that one loop can run: all but their numbers."""
     hyper = method.hyper
     constant = all(type(value) is float for value in hyper.values())
-    flags = method.name, method.look_ahead, method.bias_correction
+    flags = method.name, method.look_ahead, method.bias_correction, method.compile
+    flags += (method.data.key,)
     return constant, *flags, *hyper, _step(method.step)
 
 

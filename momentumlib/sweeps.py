@@ -2,18 +2,18 @@
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from . import sweep_kernels
+from . import kernels
 from .arguments import coordinates, least_zero, numbers, positive, short, vector, whole
-from .lanes import LANES
+from .kernels.lanes import LANES
 from .methods import CODES, Method
 from .points import groups_of, travelling
 from .problems import Landscape, Problem
 from .restarts import numbered
 from .run import STATUS, bind, long_run
+from .steps import fast_lane
 from .study import Study, mark_of
 from .workers import gather, looked_at
 
@@ -157,9 +157,9 @@ def sweep(
         if far:
             plain = travelling(problem, group)
         elif executor is None and not problem.minibatches:  # compile once, before threads start
-            bound = bind(problem, plain, rows[0])
-            fast = _lanes(problem, bound, group.tables, *shared[:2])
-            sweep_kernels.compiled("grid_lanes" if fast else "grid")
+            bound = bind(problem, plain, rows[group.points[0]], group.tables[0], steps)
+            if not _lanes(problem, plain, bound, group.tables, *shared[:2]) and bound.compiled:
+                kernels.compiled("grid")
         size = _block_size(problem, len(group.points), steps, *shared[:2])
         for first in range(0, len(group.points), size):
             part = slice(first, first + size)
@@ -227,55 +227,64 @@ def _diagonal(problem):
     return problem.eigenvalues is not None and problem._params[-1] == 0.0
 
 
-def _lanes(problem, bound, tables, noise, restart):
+def _lanes(problem, method, bound, tables, noise, restart):
     """The compiled pieces of a step in all lanes, or None where the runs go one by one."""
-    if not bound.compiled or noise or restart[0]:
+    if not bound.compiled or noise or restart[0] or method.name == "own_vector":
         return None
+    from .kernels import abreast
+
     code, dim = bound.method[0], problem.dim
     strides = 0
     if _diagonal(problem):
-        slopes = sweep_kernels.book_slopes("diagonal", 0)
+        slopes = abreast.book_slopes("diagonal", 0)
         strides = int(tables.shape[1] == 1 and code in LINEAR and dim <= FEW)
     elif dim > FEW:
         return None
     elif isinstance(problem, Landscape):
-        slopes = sweep_kernels.book_slopes(problem._kind, dim)
+        slopes = abreast.book_slopes(problem._kind, dim)
     else:
-        slopes = sweep_kernels.own_slopes(*bound.problem, dim)
-    own = code == CODES["own"]
-    moves = sweep_kernels.own_moves(bound.method[3]) if own else sweep_kernels.book_moves()
-    march = sweep_kernels.march(dim if strides else 1, bool(bound.method[1]))
-    return slopes, moves, march, *bound.method[:3], strides
+        slopes = abreast.own_slopes(*bound.problem, dim)
+    moves = abreast.own_moves(fast_lane(method)) if method.step else abreast.book_moves()
+    march = abreast.march(dim if strides else 1, bool(bound.method[1]))
+    abreast.compiled_lanes()
+    return slopes, moves, march, method.data.packed, *bound.method[:3], strides
 
 
 def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     """The runs of one block of a grid: (loss, steps, rate, status number), each (n,)."""
-    n = len(starts)
     method = method if isinstance(method, Method) else method()  # its recipe
-    out = np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
     if problem.minibatches:
         return _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol)
-    bound = bind(problem, method, starts[0])
+    about = problem, method, starts, tables, seeds, noise, restart, steps, tol
+    bound = bind(problem, method, starts[0], tables[0], steps)
+    try:
+        return _grid(bound, *about)
+    except Exception:
+        if not bound.compiled:
+            raise
+    return _grid(bind(problem, method, starts[0], compiled=False), *about)  # it names the culprit
+
+
+def _grid(bound, problem, method, starts, tables, seeds, noise, restart, steps, tol):
+    n = len(starts)
+    out = np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
     floor = np.nan if problem.minimum is None else float(problem.minimum)
-    pieces = _lanes(problem, bound, tables, noise, restart)
+    pieces = _lanes(problem, method, bound, tables, noise, restart)
     if pieces:
-        _call(bound, "grid_lanes", *pieces, bound.params, starts, tables, steps, tol, floor, *out)
+        from .kernels import abreast
+
+        run = abreast.compiled_lanes()
+        run(*pieces, bound.params, starts, tables, steps, tol, floor, *out)
         return out
     shaken = np.empty((0, steps, problem.dim))
     if noise:
         draw = lambda seed: np.random.default_rng(seed).standard_normal((steps, problem.dim))
         shaken = noise * np.array([draw(seed) for seed in seeds])
-    _call(
-        bound, "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,
+    bound.call(
+        "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,
         steps, tol, floor, *out,
     )  # fmt: skip
     return out
-
-
-def _call(bound, kernel, *arguments):
-    find = sweep_kernels.compiled if bound.compiled else partial(getattr, sweep_kernels)
-    with np.errstate(all="ignore"):
-        find(kernel)(*arguments)
 
 
 def _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol):

@@ -6,7 +6,7 @@ import pytest
 import momentumlib as ml
 from cases import UNJITTED
 from momentumlib import sweeps
-from momentumlib.lanes import LANES, STRIDE
+from momentumlib.kernels.lanes import LANES, STRIDE
 
 ETAS = np.geomspace(1e-4, 1.5, 23)  # slow ones, good ones, and some that diverge
 

@@ -28,7 +28,7 @@ from .linker import MATHS, link
 from .store import stored
 
 # Each export: its kernel, its parameters, and the shapes of the kernel's arrays. Arrays
-# that the page does not give (noise, at) are scratch on the stack.
+# that the page does not give (noise, at, carry) are scratch on the stack.
 ENTRIES = {
     "run": (
         "simulate",
@@ -37,7 +37,7 @@ ENTRIES = {
         {
             "params": ["nparams"], "work": [6, "dim"], "hyper": ["steps", 5], "noise": [0, "dim"],
             "path": ["rows", "dim"], "states": ["kept", 3, "dim"], "marks": ["steps"],
-            "result": [3],
+            "result": [3], "carry": [6],
         },
     ),
     "values": (
@@ -167,7 +167,7 @@ def _parameters(entry):
             return types.FunctionType(kernels.signatures()[name])
         if name in shapes:
             number = int32 if name in ("marks", "result") else float64
-            return types.Array(number, len(shapes[name]), "C")
+            return types.Array(number, len(shapes[name]), "C", readonly=name == "params")
         return {"restart": types.UniTuple(int32, 2), "tol": float64}.get(name, int32)
 
     names = inspect.signature(getattr(kernels, kernel, any_gradient)).parameters
@@ -208,10 +208,11 @@ def _entry(module, export, entry, functions):
             return pointer._getvalue()
         if isinstance(ty, types.Array):
             shape = [size[n] if n in size else wide(n) for n in shapes[name]]
-            strides = [wide(ty.dtype.bitwidth // 8)]
+            strides, count = [wide(ty.dtype.bitwidth // 8)], wide(1)
             for n in reversed(shape):
                 strides.insert(0, b.mul(strides[0], n))
-            data = given.get(name) or b.alloca(numbers[name], size["dim"])
+                count = b.mul(count, n)
+            data = given.get(name) or b.alloca(numbers[name], count)
             array = make_array(ty)(context, b)
             populate_array(array, data, shape, strides[1:], strides[-1], None)
             return array._getvalue()

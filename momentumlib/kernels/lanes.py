@@ -13,7 +13,8 @@ distances between their rows: else the compiler would have to ask whether rows o
 
 import numpy as np
 
-from .kernels import (
+from .compilation import HAVE_NUMBA
+from .formulas import (
     ADAM,
     ADAMW,
     AMSGRAD,
@@ -34,16 +35,6 @@ from .kernels import (
     rmsprop,
 )
 
-try:
-    from numba import config, types
-    from numba.core import cgutils
-    from numba.extending import intrinsic
-    from numba.np.arrayobj import make_array, populate_array
-
-    UNJITTED = bool(config.DISABLE_JIT)
-except ImportError:
-    UNJITTED = True
-
 #: Runs side by side: enough to make the calls cheap, few enough to stay in the cache.
 LANES = 256
 #: Where the rows begin.
@@ -53,9 +44,13 @@ GAMMA, BETA2, EPS, DECAY, POWER1, POWER2 = (LANES * row for row in range(1, 7))
 STRIDE = 5
 
 
-if UNJITTED:
+if not HAVE_NUMBA:
     scratch = np.empty
 else:
+    from numba import types
+    from numba.core import cgutils
+    from numba.extending import intrinsic
+    from numba.np.arrayobj import make_array, populate_array
 
     @intrinsic
     def scratch(context, n):
@@ -78,7 +73,7 @@ else:
 # --- The steps --------------------------------------------------------------------
 
 
-def moves(code, dim, t, state, hyper):
+def moves(code, dim, t, state, hyper, data):
     """One step of the built-in method `code` in every lane, from the gradients in `state`."""
     w, h = state, hyper
     for i in range(dim):
@@ -129,17 +124,17 @@ def moves(code, dim, t, state, hyper):
                 )  # fmt: skip
 
 
-def moves_of(rule):
-    """`moves` for a step of a reader's own, in the loop's form."""
+def moves_of(step):
+    """`moves` for a reader's own step, as `readers.lane_of` writes it."""
 
-    def own_moves(code, dim, t, state, hyper):
+    def own_moves(code, dim, t, state, hyper, data):
         w, h = state, hyper
         for i in range(dim):
             b = i * WIDTH
             for k in range(LANES):
-                w[b + k], w[b + V + k], w[b + S + k] = rule(
+                w[b + k], w[b + V + k], w[b + S + k] = step(
                     w[b + k], w[b + V + k], w[b + S + k], w[b + G + k], t,
-                    h[k], h[GAMMA + k], h[BETA2 + k], h[EPS + k],
+                    h[k], h[GAMMA + k], h[BETA2 + k], h[EPS + k], data,
                 )  # fmt: skip
 
     return own_moves

@@ -1,108 +1,31 @@
-"""The loops of a sweep: the runs of many grid points, and what is kept of each.
+"""The runs of a sweep side by side, LANES of them at a time, and what is kept of each.
 
-The formulas and the loop of one run are those of kernels.py, inlined here.
+What a step is made of, `slopes`, `moves` and `march`, stands in lanes.py.
 """
 
-import hashlib
 from functools import cache, lru_cache
-from pathlib import Path
 
 import numpy as np
 
-from . import kernels, landscapes, lanes
-from .kernels import (
-    CONVERGED,
-    DIVERGED,
-    FAR,
-    MAX_STEPS,
-    evaluate,
-    register_jitable,
-    simulate,
-)
+from .. import landscapes
+from . import lanes
+from .compilation import HAVE_NUMBA, compile_function, jit, register_jitable, stamp
+from .grids import summarize
 from .lanes import BETA2, GAMMA, LANES, POWER1, POWER2, S_MAX, STRIDE, WIDTH, S, V
-
-
-@register_jitable
-def summarize(gap, rows, steps, tol):
-    """(steps to tolerance, rate) of one run from its gaps J - J*, rows of them valid.
-
-    Steps: the first t from which the gap stays at tol times the first or below;
-    -1 for never. Rate: the factor by which the error sqrt(gap) shrinks a step,
-    between the largest gaps of the second and of the last quarter, so that an
-    oscillation does not count; rounding ends the window, so that a run that has
-    arrived keeps the rate at which it came.
-    """
-    first = gap[0]
-    last = rows - 1
-    while last > 4 and gap[last] <= 1e-24 * first:
-        last -= 1
-    reached = -1
-    if rows == steps + 1:
-        reached = rows
-        while reached > 0 and gap[reached - 1] <= tol * first:
-            reached -= 1
-        if reached == rows:
-            reached = -1
-    quarter = last // 4
-    if quarter == 0 or not first > 0:
-        return reached, np.nan
-    early = late = 0.0
-    for t in range(quarter, 2 * quarter):
-        early = max(early, gap[t])
-        late = max(late, gap[t + last - 2 * quarter + 1])
-    if early <= 0:
-        return reached, np.nan
-    return reached, (late / early) ** (0.5 / (last - 2 * quarter + 1))
-
-
-@register_jitable
-def grid(
-    code, ahead, correct, rule, loss, grad, params, starts, hypers, noise, restart, steps, tol,
-    floor, losses, reached, rates, statuses,
-):  # fmt: skip
-    """`simulate` at each point: starts (n, dim), hypers (n, steps or 1, 5), noise (n or 0, …)."""
-    dim = starts.shape[1]
-    work, hyper = np.zeros((6, dim)), np.empty((steps, 5))
-    path, states = np.empty((steps + 1, dim)), np.empty((0, 3, dim))
-    marks, result = np.empty(steps, np.int64), np.empty(3, np.int64)
-    gap, quiet = np.empty(steps + 1), np.empty((0, dim))
-    for k in range(starts.shape[0]):
-        for i in range(dim):  # explicit loops: array assignments take seconds to compile
-            path[0, i] = starts[k, i]
-            for row in range(6):
-                work[row, i] = 0.0
-        for t in range(steps):
-            for column in range(5):
-                hyper[t, column] = hypers[k, t if hypers.shape[1] > 1 else 0, column]
-        simulate(
-            code, ahead, correct, rule, loss, grad, params, work, hyper,
-            noise[k] if noise.shape[0] > 0 else quiet,
-            restart, 0.0, path, states, marks, result,
-        )  # fmt: skip
-        rows = result[0]
-        evaluate(loss, params, path[:rows], work[0], gap)
-        losses[k] = gap[rows - 1]
-        statuses[k] = result[1]
-        for t in range(rows):
-            gap[t] -= floor
-        reached[k], rates[k] = summarize(gap, rows, steps, tol)
-        if result[1] == DIVERGED:
-            losses[k] = np.inf
-        elif reached[k] >= 0:
-            statuses[k] = CONVERGED
-
+from .loop import CONVERGED, DIVERGED, FAR, MAX_STEPS
 
 # --- Side by side -----------------------------------------------------------------
 
 
 @register_jitable
 def grid_lanes(
-    slopes, moves, march, code, ahead, correct, strides, params, starts, hypers, steps, tol, floor,
-    losses, reached, rates, statuses,
+    slopes, moves, march, data, code, ahead, correct, strides, params, starts, hypers, steps, tol,
+    floor, losses, reached, rates, statuses,
 ):  # fmt: skip
     """`grid` without noise and restarts: the same numbers, LANES points at a time.
 
-    slopes, moves, march : the pieces of lanes.py;  strides : 1 where `march` may be used.
+    slopes, moves, march : the pieces of lanes.py;  data : of a reader's step;
+    strides : 1 where `march` may be used.
     """
     points, dim = starts.shape
     state, then, hyper = np.zeros(dim * WIDTH), np.zeros(dim * WIDTH), np.zeros(7 * LANES)
@@ -145,7 +68,7 @@ def grid_lanes(
                 for k in range(LANES):
                     hyper[POWER1 + k] *= hyper[GAMMA + k]
                     hyper[POWER2 + k] *= hyper[BETA2 + k]
-            moves(code, dim, float(t), state, hyper)
+            moves(code, dim, float(t), state, hyper, data)
             t += 1
             alive -= lost_lanes(t, dim, state, rows)
         for k in range(count):
@@ -274,87 +197,69 @@ def highest(cost, peaks, floor, start, end):
 
 
 @cache
-def compiled(name):
-    """The loop `name` of this file, compiled for its one signature; cached on disk."""
-    if not kernels.HAVE_NUMBA:
-        return globals()[name]
-    from numba import float64, int64, types
-
-    loss, grad, rule = (
-        types.FunctionType(kernels.signatures()[k]) for k in ("loss", "grad", "rule")
-    )
-    slopes, moves, march = (types.FunctionType(signature) for signature in pieces().values())
-    vec, mat, cube = float64[::1], float64[:, ::1], float64[:, :, ::1]
-    whole, flags = int64[::1], [int64] * 3
-    signature = {
-        "grid": types.void(
-            *flags, rule, loss, grad, vec, mat, cube, cube, whole, int64, float64, float64,
-            vec, whole, vec, whole,
-        ),
-        "grid_lanes": types.void(
-            slopes, moves, march, *flags, int64, vec, mat, cube, int64, float64, float64,
-            vec, whole, vec, whole,
-        ),
-    }[name]  # fmt: skip
-    return _compile(globals()[name], signature)
-
-
-@cache
 def pieces():
     """Numba's types of the pieces of a step in all lanes."""
     from numba import float64, int64, types
 
-    vec = float64[::1]
+    vec, fixed = float64[::1], types.Array(float64, 1, "C", readonly=True)
     return {
-        "slopes": types.void(int64, int64, vec, vec, vec, vec),
-        "moves": types.void(int64, int64, float64, vec, vec),
-        "march": types.void(*[vec] * 7),
+        "slopes": types.void(int64, int64, vec, vec, fixed, vec),
+        "moves": types.void(int64, int64, float64, vec, vec, fixed),
+        "march": types.void(vec, vec, vec, fixed, vec, vec, vec),
     }
+
+
+@cache
+def compiled_lanes():
+    """`grid_lanes`, compiled for its one signature; as it is without Numba."""
+    if not HAVE_NUMBA:
+        return grid_lanes
+    from numba import float64, int64, types
+
+    calls = (types.FunctionType(signature) for signature in pieces().values())
+    vec, mat, cube = float64[::1], float64[:, ::1], float64[:, :, ::1]
+    fixed, whole = types.Array(float64, 1, "C", readonly=True), int64[::1]
+    signature = types.void(
+        *calls, fixed, *[int64] * 4, fixed, mat, cube, int64, float64, float64,
+        vec, whole, vec, whole,
+    )  # fmt: skip
+    return jit(grid_lanes, signature, sources=stamp())
 
 
 @cache
 def book_slopes(kind, dim):
     """`slopes` for a landscape of the book; cached on disk."""
     if kind == "diagonal":
-        return _compile(lanes.diagonal, pieces()["slopes"])
+        return jit(lanes.diagonal, pieces()["slopes"], sources=stamp())
     pair = (register_jitable(getattr(landscapes, kind + end)) for end in ("", "_grad"))
-    return _compile(lanes.slopes_of(*pair, dim), pieces()["slopes"], f"{kind}_{dim}")
+    return _named(lanes.slopes_of(*pair, dim), "slopes", f"{kind}_{dim}")
 
 
 @lru_cache(maxsize=64)
 def own_slopes(loss, grad, dim):
     """`slopes` for compiled functions of a reader's own."""
-    return _compile(lanes.slopes_of(loss, grad, dim), pieces()["slopes"], cached=False)
+    return compile_function(lanes.slopes_of(loss, grad, dim), pieces()["slopes"])
 
 
 @cache
 def book_moves():
     """`moves` for the methods of the book; cached on disk."""
-    return _compile(lanes.moves, pieces()["moves"])
+    return jit(lanes.moves, pieces()["moves"], sources=stamp())
 
 
 @lru_cache(maxsize=64)
-def own_moves(rule):
-    """`moves` for a compiled step of a reader's own."""
-    return _compile(lanes.moves_of(rule), pieces()["moves"], cached=False)
+def own_moves(step):
+    """`moves` for a compiled step of a reader's own, which takes the numbers of one lane."""
+    return compile_function(lanes.moves_of(step), pieces()["moves"])
 
 
 @cache
 def march(dim, ahead):
     """`march` for dim coordinates; cached on disk."""
-    return _compile(lanes.march_of(dim, ahead), pieces()["march"], f"{dim}_{ahead}")
+    return _named(lanes.march_of(dim, ahead), "march", f"{dim}_{ahead}")
 
 
-def _compile(function, signature, about="", cached=True):
-    from numba import njit
-
-    if cached:  # Numba's cache looks for changes in the function's own file alone; what is
-        # inlined from others is in the name under which it is kept
-        function.__qualname__ = f"{function.__name__}_{about}_{_inlined()}"
-    return njit(signature, cache=cached, **kernels.OPTIONS)(function)
-
-
-@cache
-def _inlined():
-    files = (module.__file__ for module in (kernels, landscapes, lanes))
-    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()[:16]
+def _named(function, piece, about):
+    """One of several functions from the same lines, kept on disk under a name of its own."""
+    function.__qualname__ = f"{function.__name__}_{about}"
+    return jit(function, pieces()[piece], sources=stamp())
