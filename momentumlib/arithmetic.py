@@ -8,7 +8,7 @@ are called for each point.
 import dis
 from types import FunctionType
 
-from . import methods
+from . import methods, steps
 
 LOADS = "LOAD_FAST", "LOAD_CONST", "LOAD_SMALL_INT", "LOAD_GLOBAL", "LOAD_DEREF"
 ATTRIBUTES = "LOAD_ATTR", "LOAD_METHOD"
@@ -32,7 +32,9 @@ def is_arithmetic(function):
         return False
     called, before = _called(function, code), ""
     name = getattr(called, "__name__", "")
-    if name.startswith("_") or getattr(methods, name, None) is not called:
+    if name.startswith("_") or not any(
+        getattr(at, name, None) is called for at in (methods, steps)
+    ):
         return False
     for at in code[:-2]:
         fast = at.opname.startswith("LOAD_FAST")

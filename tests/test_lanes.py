@@ -75,16 +75,21 @@ METHODS = {
 }
 
 
+def watched(monkeypatch, *what, **settings):
+    """(the sweep, for each of its blocks whether its runs go side by side)."""
+    seen, lanes = [], sweeps._lanes
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps, "_lanes", lambda *what: (seen.append(lanes(*what)), seen[-1])[1])
+        return ml.sweep(*what, progress=False, **settings), [bool(pieces) for pieces in seen]
+
+
 def both_ways(monkeypatch, *what, **settings):
     """The sweep in lanes, and one by one."""
-    calls, call = [], sweeps._call
-    monkeypatch.setattr(sweeps, "_call", lambda *task: (calls.append(task[1]), call(*task)))
-    side_by_side = ml.sweep(*what, progress=False, **settings)
+    side_by_side, seen = watched(monkeypatch, *what, **settings)
+    assert all(seen)
     with monkeypatch.context() as patch:
         patch.setattr(sweeps, "_lanes", lambda *what: None)
-        alone = ml.sweep(*what, progress=False, **settings)
-    assert set(calls) == {"grid_lanes", "grid"}
-    return side_by_side, alone
+        return side_by_side, ml.sweep(*what, progress=False, **settings)
 
 
 def assert_equal(one, other):
@@ -128,11 +133,16 @@ def test_starts_lie_in_their_lanes(monkeypatch):
         assert_equal(*both_ways(monkeypatch, PROBLEMS[place], ml.adam, **grid))
 
 
-def test_noise_and_restarts_and_many_parameters_run_one_by_one(monkeypatch):
-    calls, call = [], sweeps._call
-    monkeypatch.setattr(sweeps, "_call", lambda *task: (calls.append(task[1]), call(*task)))
-    few = {"eta": [0.01, 0.02], "steps": 5, "progress": False}
-    ml.sweep(PROBLEMS["quadratic"], ml.gd, noise=0.1, seeds=[0, 1], **few)
-    ml.sweep(PROBLEMS["quadratic"], ml.momentum, restart=ml.restarts.on_gradient(), **few)
-    ml.sweep(ml.problems.nesterov_worst(dim=9), ml.gd, **few)
-    assert set(calls) == {"grid"}
+@pytest.mark.parametrize(
+    ("problem", "more"),
+    [
+        (PROBLEMS["quadratic"], {"noise": 0.1, "seeds": [0, 1]}),
+        (PROBLEMS["quadratic"], {"restart": ml.restarts.on_gradient()}),
+        (ml.problems.nesterov_worst(dim=9), {}),
+    ],
+    ids=["noise", "restarts", "many parameters"],
+)
+def test_the_others_run_one_by_one(problem, more, monkeypatch):
+    _, seen = watched(monkeypatch, problem, ml.momentum, eta=[0.01, 0.02], steps=5, **more)
+    assert seen
+    assert not any(seen)
