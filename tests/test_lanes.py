@@ -8,6 +8,8 @@ from cases import UNJITTED
 from momentumlib import sweeps
 from momentumlib.kernels.lanes import LANES, STRIDE
 
+pytestmark = pytest.mark.skipif(UNJITTED, reason="plain Python runs one by one")
+
 ETAS = np.geomspace(1e-4, 1.5, 23)  # slow ones, good ones, and some that diverge
 
 
@@ -98,7 +100,6 @@ def assert_equal(one, other):
         assert np.array_equal(a, b, equal_nan=a.dtype.kind == "f"), name
 
 
-@pytest.mark.skipif(UNJITTED, reason="plain Python takes minutes for it")
 @pytest.mark.parametrize("place", PROBLEMS)
 def test_side_by_side_or_one_by_one_the_bits_are_the_same(place, monkeypatch):
     for method, hyper in METHODS.values():
