@@ -52,10 +52,10 @@ def _walk(problem, method, plain, fast, looks, start, hyper, steps, tell):
             break
         at = place[0]
         if looks[1]:
-            tell("f", fast[1](at.copy(), params), plain[1](at, params), at)
+            tell("f", fast[1](at.copy(), params), plain[1](at.copy(), params), at)
         if method.look_ahead and t < steps:
             at = kernels.look_ahead(at, v, row(t)[1])
-        plain[2](at, params, g)
+        plain[2](at.copy(), params, g)
         if looks[2]:
             fast[2](at.copy(), params, other)
             tell("grad", other, g, at)
@@ -100,7 +100,7 @@ def rows_agree(problem, fast, rows):
         with undisturbed(), np.errstate(all="ignore"):
             for theta in rows:
                 tell("f", fast[0](theta.copy(), problem._params), problem.f(theta), theta)
-                problem._fill(theta, problem._params, g)
+                problem._fill(theta.copy(), problem._params, g)
                 fast[1](theta.copy(), problem._params, other)
                 tell("grad", other, g, theta)
     except Exception as error:
@@ -155,5 +155,5 @@ def _agrees(problem, rows, out):
     tell = _Teller()
     with undisturbed():
         for k in np.unique(np.linspace(0, len(rows) - 1, 16).astype(int)) if len(rows) else ():
-            tell("f", out[k], problem._loss(rows[k], problem._params), rows[k])
+            tell("f", out[k], problem.f(rows[k]), rows[k])
     return True

@@ -141,8 +141,15 @@ def _compiled(problem, method):
         return None, None, why
     if method.step is None:
         return pair, kernels.compiled("many" if problem.dim >= kernels.MANY else "nothing"), ""
-    fast, why = (None, "compile=False") if method.compile is False else fast_rule(method)
+    fast, why = _fast(method)
     return (pair, fast, "") if fast else (None, None, why)
+
+
+def _fast(method):
+    """(A reader's own step compiled, ""), or (None, why not)."""
+    if method.compile is False and kernels.HAVE_NUMBA:
+        return None, "compile=False"
+    return fast_rule(method)
 
 
 def _agree(problem, method, plain, fast, start, hyper, steps):
@@ -179,7 +186,7 @@ def trained_rule(problem, method, start, hyper, steps):
     rule = plain_rule(method)
     with undisturbed():
         look_at_step(method, rule, start)
-    fast, why = (None, "compile=False") if method.compile is False else fast_rule(method)
+    fast, why = _fast(method)
     if not fast:
         return rule, why, "has changed since" in why
     plain, compiled = (rule, None, problem._fill), (fast, None, None)

@@ -199,10 +199,10 @@ class Problem:
         out[:] = g
 
     def _reader(self, argument, function, names, theta, *out):
-        """Call the reader's function, in Python, on a copy of theta; name it in what it raises."""
+        """Call the reader's function, in Python; name it in what it raises. It may change theta."""
         try:
             given = {name: self.data[name] for name in names}
-            return plain(function)(theta.copy(), *out, **given)
+            return plain(function)(theta, *out, **given)
         except Exception as error:
             raise ValueError(
                 f"{argument} raised {type(error).__name__} at theta = {short(theta)}: "

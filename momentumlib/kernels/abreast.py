@@ -238,7 +238,8 @@ def book_slopes(kind, dim):
 @lru_cache(maxsize=64)
 def own_slopes(loss, grad, dim):
     """`slopes` for compiled functions of a reader's own."""
-    return compile_function(lanes.slopes_of(loss, grad, dim), pieces()["slopes"])
+    pair = loss.dispatcher, grad.dispatcher
+    return compile_function(lanes.slopes_of(*pair, dim), pieces()["slopes"])
 
 
 @cache
@@ -250,7 +251,7 @@ def book_moves():
 @lru_cache(maxsize=64)
 def own_moves(step):
     """`moves` for a compiled step of a reader's own, which takes the numbers of one lane."""
-    return compile_function(lanes.moves_of(step), pieces()["moves"])
+    return compile_function(lanes.moves_of(step.dispatcher), pieces()["moves"])
 
 
 @cache

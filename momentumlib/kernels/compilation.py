@@ -18,6 +18,8 @@ try:
     from numba.extending import overload as _overload
     from numba.extending import register_jitable as _register_jitable
 
+    from .pointers import Pointer, PointerType
+
     HAVE_NUMBA = not config.DISABLE_JIT
     WHY_NOT = "" if HAVE_NUMBA else "NUMBA_DISABLE_JIT is set"
     # Whatever a kernel calls becomes a part of it: a call with many arrays costs more than a step.
@@ -119,7 +121,7 @@ def compiled(name):
     function = getattr(importlib.import_module(f".{KERNELS[name]}", __package__), name)
     if not HAVE_NUMBA:
         return function
-    loss, grad, rule = (types.FunctionType(signatures()[k]) for k in ("loss", "grad", "rule"))
+    loss, grad, rule = (PointerType(signatures()[k]) for k in ("loss", "grad", "rule"))
     vec, mat, cube = float64[::1], float64[:, ::1], float64[:, :, ::1]
     fixed, whole, flags = types.Array(float64, 1, "C", readonly=True), int64[::1], [int64] * 3
     signature = {
@@ -135,7 +137,8 @@ def compiled(name):
         ),
         "nothing": signatures()["rule"],
     }[name]  # fmt: skip
-    return jit(function, signature, sources=stamp())
+    done = jit(function, signature, sources=stamp())
+    return Pointer(done, signature) if name in ("nothing", "many") else done
 
 
 @cache
@@ -144,7 +147,10 @@ def landscape(kind):
     if not HAVE_NUMBA:
         return None
     pair = getattr(landscapes, kind), getattr(landscapes, kind + "_grad")
-    return tuple(jit(f, signatures()[k]) for f, k in zip(pair, ("loss", "grad"), strict=True))
+    return tuple(
+        Pointer(jit(f, signatures()[k]), signatures()[k])
+        for f, k in zip(pair, ("loss", "grad"), strict=True)
+    )
 
 
 # --- A reader's functions ---------------------------------------------------------
@@ -170,8 +176,9 @@ def compile_function(function, kind):
     Raises TypeError with Numba's reason where that cannot be.
     """
     try:
-        signature = signatures()[kind] if isinstance(kind, str) else kind
-        return njit(signature, **OPTIONS)(function)
+        if not isinstance(kind, str):
+            return njit(kind, **OPTIONS)(function)
+        return Pointer(njit(signatures()[kind], **OPTIONS)(function), signatures()[kind])
     except Exception as error:  # Numba has many
         raise TypeError(reason(error)) from None
 

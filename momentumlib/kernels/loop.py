@@ -61,21 +61,6 @@ def _update(
     return update
 
 
-def here(place, r, at):
-    """The point in row r of place, for a function that might write into it."""
-    return place[r]  # plain Python's problems copy what they hand to a reader's function
-
-
-@overload(here)
-def _here(place, r, at):
-    def here(place, r, at):
-        for i in range(at.size):
-            at[i] = place[r, i]
-        return at
-
-    return here
-
-
 def ahead_of(place, r, v, gamma, at):
     """Where NAG measures the gradient."""
     at[:] = look_ahead(place[r], v, gamma)
@@ -185,14 +170,16 @@ def advance(
     power1, power2, since, before = carry[0], carry[1], int(carry[2]), carry[3]
     again = carry[4] > 0  # whether v starts again at zero
     r, q, row, t, cost, square = 1, 6, result[0], first, 0.0, 0.0
+    next_kept = row * keep  # no division in the loop
 
     while t < last or last == steps:  # the row of the last step belongs to the last call
         if keep == 1:
             r, q = t, t + 1
-        rises, kept = restart[0] == ON_INCREASE, t % keep == 0 or t == steps
+        rises, kept = restart[0] == ON_INCREASE, t == next_kept or t == steps
         lost = result[1] == DIVERGED
         if (rises and not lost) or (losses.size > 0 and (kept or lost)):
-            cost = loss(here(place, r, at), params)
+            put(place, r, at)  # a copy: a reader's function may write into it
+            cost = loss(at, params)
         again = again or (restart[0] == EVERY and since == restart[1])
         again = again or (rises and t > 0 and cost > before)
         before = cost
@@ -205,7 +192,8 @@ def advance(
             result[2] += 1
         measured = tol > 0 or (norms.size > 0 and (kept or lost))
         if measured or (t < steps and not ahead):
-            grad(here(place, r, at), params, g)
+            put(place, r, at)
+            grad(at, params, g)
         if measured:
             square = squares(g)
         if tol > 0 and square <= tol * tol and not lost:
@@ -223,6 +211,7 @@ def advance(
             if norms.size > 0:
                 norms[row] = np.sqrt(square)
             row += 1
+            next_kept = t + keep
         carry[5] = t
         if over:
             break
@@ -277,4 +266,5 @@ def simulate(
 def evaluate(loss, params, points, at, out):
     """out[k] = J(points[k]); at (dim,) takes each point, so that no f can spoil them."""
     for k in range(points.shape[0]):
-        out[k] = loss(here(points, k, at), params)
+        put(points, k, at)
+        out[k] = loss(at, params)
