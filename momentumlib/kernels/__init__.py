@@ -14,6 +14,7 @@ from .compilation import (
     jit,
     landscape,
     nothing,
+    plain_run,
     reason,
     signatures,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "nadam",
     "near",
     "nothing",
+    "plain_run",
     "rates",
     "reason",
     "rmsprop",
