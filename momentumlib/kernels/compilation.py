@@ -13,7 +13,7 @@ from pathlib import Path
 from .. import landscapes
 
 try:
-    from numba import config, float64, int64, njit, types
+    from numba import boolean, config, float64, int64, njit, types
     from numba.core.dispatcher import Dispatcher
     from numba.extending import overload as _overload
     from numba.extending import register_jitable as _register_jitable
@@ -40,7 +40,7 @@ OPTIONS = {"nogil": True, "error_model": "numpy"}
 #: Where each kernel is written.
 KERNELS = {
     "advance": "loop", "evaluate": "loop", "many": "many", "grid": "grids",
-    "grid_quadratic": "grids", "nothing": "compilation",
+    "grid_quadratic": "grids", "nothing": "compilation", "all_near": "loop", "all_ahead": "loop",
 }  # fmt: skip
 
 
@@ -130,6 +130,8 @@ def compiled(name):
         ),
         "evaluate": types.void(loss, fixed, mat, vec, vec),
         "many": signatures()["rule"],
+        "all_near": boolean(mat, int64),
+        "all_ahead": types.void(mat, int64, vec, float64, vec),
         "grid": types.void(
             *flags, int64, rule, fixed, loss, grad, fixed, mat, cube, cube, whole, int64, float64,
             float64, vec, whole, vec, whole,
