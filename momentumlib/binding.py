@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -21,7 +22,7 @@ class Bound:
     method : (code, ahead, correct, by_rule, rule, data);  problem : (loss, grad);  params : its
     numbers;  compiled, why : whether they are compiled, and why not;  surprising : whether a reader
     might wonder;  reader : whether a reader's own code is in it;  fresh : whether it was
-    compared with Python for the first time.
+    compared with Python for the first time;  kernel : does what is to be done, or None.
     """
 
     method: tuple
@@ -32,6 +33,7 @@ class Bound:
     surprising: bool = False
     reader: bool = False
     fresh: bool = False
+    kernel: object = None
 
     def call(self, kernel, *arguments):
         """Call a kernel with what it takes."""
@@ -44,7 +46,8 @@ class Bound:
         where that code never ends. Nothing can stop such a thread: it goes on until the
         process ends, and writes only to what it was given.
         """
-        function = kernels.compiled(kernel) if self.compiled else getattr(kernels, kernel)
+        find = kernels.compiled if self.compiled else partial(getattr, kernels)
+        function = self.kernel or find(kernel)
         if self.compiled and self.reader and _in_main_thread():
             return _beside(function, batches)
         with np.errstate(all="ignore"):
@@ -79,19 +82,22 @@ def _beside(function, batches):
         raise errors[0]
 
 
-def bind(problem, method, start, hyper=None, steps=1, compiled=True):
+def bind(problem, method, start, hyper=None, steps=1, compiled=True, plain=False):
     """Look at the reader's functions once, at `start`, and compile them where that can be.
 
     hyper, steps : the method's table, (steps or 1, 5), and how far it will run: what is
-    compiled is compared with Python for its first steps.
+    compiled is compared with Python for its first steps;  plain : whether the run asks for no
+    noise, restart or tolerance, and keeps every step.
     """
     if not isinstance(problem, Problem):
         raise TypeError(f"problem must be a Problem, but is {short(problem)}")
     own, reader = method.step is not None, method.step is not None or not problem._built_in
+    flags = CODES[method.name], int(method.look_ahead), int(method.bias_correction)
+    if plain and compiled and not reader and kernels.HAVE_NUMBA and problem.dim < kernels.MANY:
+        return Bound(flags, (), problem._params, True, kernel=kernels.plain_run(problem._kind))
     rule = plain_rule(method) if own else kernels.nothing
     if reader:
         _look(problem, method, rule, start)
-    flags = CODES[method.name], int(method.look_ahead), int(method.bias_correction)
     pair, why, surprising, fresh = None, "", False, False
     if not kernels.HAVE_NUMBA:
         why = kernels.WHY_NOT

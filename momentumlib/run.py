@@ -159,7 +159,8 @@ def minimize(
                 problem, method, hyper, start, seed, noise, when, tol, states, keep, steps
             )
         settings = hyper, start, seed, noise, when, tol, states, keep, steps, rows
-        bound = bind(problem, method, start, hyper, steps)
+        plain = keep == 1 and not (noise or tol or when[0])
+        bound = bind(problem, method, start, hyper, steps, plain=plain)
         try:
             run, why = _run(problem, method, bound, *settings)
         except Exception:
@@ -179,7 +180,7 @@ def _run(
     problem, method, bound, hyper, start, seed, noise, restart, tol, states, keep, steps, rows
 ):
     """(The Run, "" or why what was compiled is not to be trusted)."""
-    dim, rng = problem.dim, np.random.default_rng(seed)
+    dim, rng = problem.dim, np.random.default_rng(seed) if noise else None
     path, losses, norms = np.empty((rows, dim)), np.empty(rows), np.empty(rows)
     kept = np.zeros((rows if states else 0, 3, dim))
     work, carry = np.zeros((7 if keep > 1 else 6, dim)), np.zeros(6)
@@ -190,7 +191,9 @@ def _run(
     def batches():
         for first in range(0, max(steps, 1), chunk):
             last = min(first + chunk, steps)
-            shaken = noise * rng.standard_normal((last - first if noise else 0, dim))
+            shaken = (
+                noise * rng.standard_normal((last - first, dim)) if noise else np.empty((0, dim))
+            )
             yield (
                 *bound.method, *bound.problem, bound.params, work, carry, hyper, shaken, restart,
                 tol, keep, first, last, steps, path, losses, norms, kept, marks, result,

@@ -75,7 +75,8 @@ with event.install_recorder("numba:compile") as compiled:
     from momentumlib import kernels
     valley = ml.problems.quadratic(kappa=10)
     runs = [ml.minimize(valley, method, steps=20) for method in (ml.momentum(0.05), ml.adam(0.1))]
-used = [kernels.compiled("advance")]
+    noisy = ml.minimize(valley, ml.nag(0.05), steps=20, noise=0.1, keep=3)
+used = [kernels.plain_run("quadratic"), kernels.compiled("advance")]
 used += [one.dispatcher for one in (kernels.compiled("nothing"), *kernels.landscape("quadratic"))]
 print(json.dumps({
     "hits": sum(sum(f.stats.cache_hits.values()) for f in used),
@@ -83,7 +84,7 @@ print(json.dumps({
     "functions": len(used),
     "package": ml.__path__[0],
     "compilations": len(compiled.buffer),
-    "compiled": all(run.compiled for run in runs),
+    "compiled": all(run.compiled for run in (*runs, noisy)),
     "theta": [run.theta[-1].tolist() for run in runs],
     "loss": runs[0].loss[-1],
 }))

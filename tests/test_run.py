@@ -308,3 +308,27 @@ def test_values_agree_with_the_loop_s_losses(place):
     problem, _ = CASES[place]
     run = ml.minimize(problem, ml.adam(0.05), steps=10)
     assert (problem.values(run.theta) == run.loss).all()
+
+
+EVERY_METHOD = [
+    ml.gd(0.002), ml.momentum(0.002), ml.nag(0.002, ml.schedules.nesterov()), ml.rmsprop(0.03),
+    ml.adam(0.03), ml.adam(0.03, bias_correction=False), ml.nadam(0.03), ml.amsgrad(0.03),
+    ml.adamw(0.03), ml.lion(0.03), ml.gd(9.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", CASES)
+def test_a_run_in_one_piece_with_its_landscape_is_the_same(place):
+    """A plain run has its landscape inlined; one with a rule for restarts, or keep=, has not."""
+    problem, _ = CASES[place]
+    never = ml.restarts.every(1000)
+    for method in EVERY_METHOD:
+        plain = ml.minimize(problem, method, steps=60, states=True)
+        other = ml.minimize(problem, method, steps=60, states=True, restart=never)
+        assert plain.status == other.status
+        for name in ("theta", "loss", "grad_norm", "states"):
+            assert np.array_equal(getattr(plain, name), getattr(other, name), equal_nan=True)
+        few = ml.minimize(problem, method, steps=60, keep=7, states=True)
+        rows = few.t
+        for name in ("theta", "loss", "grad_norm", "states"):
+            assert np.array_equal(getattr(plain, name)[rows], getattr(few, name), equal_nan=True)

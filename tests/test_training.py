@@ -102,6 +102,25 @@ def test_keep_is_a_whole_number(keep, error, sentence):
         ml.minimize(VALLEY, ml.gd(0.1), steps=3, keep=keep)
 
 
+@pytest.mark.parametrize("method", METHODS, ids=repr)
+def test_many_coordinates_take_the_same_steps(method):
+    """In plain Python, too, many coordinates are moved by compiled code."""
+    many = ml.problems.quadratic(kappa=50, dim=150)
+    plain = ml.Problem(lambda theta: many.f(theta), lambda theta: many.grad(theta), dim=150)
+    far = {"start": np.linspace(-3, 3, 150), "steps": 60, "states": True}
+    for settings in ({}, {"restart": ml.restarts.on_gradient()}, {"keep": 7}, {"noise": 0.1}):
+        one, other = (ml.minimize(p, method, **far, **settings) for p in (many, plain))
+        assert (one.theta == other.theta).all()
+        assert (one.states == other.states).all()
+        assert (one.status, one.compiled, other.compiled) == (
+            other.status, kernels.HAVE_NUMBA, False,
+        )  # fmt: skip
+    far |= {"steps": 900, "states": False, "keep": 8}
+    lost = [ml.minimize(p, ml.nag(0.2), **far) for p in (many, plain)]
+    assert [run.status for run in lost] == ["diverged", "diverged"]
+    assert (lost[0].theta == lost[1].theta).all()
+
+
 # --- Minibatches ------------------------------------------------------------------
 
 

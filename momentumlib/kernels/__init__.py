@@ -15,6 +15,7 @@ from .compilation import (
     jit,
     landscape,
     nothing,
+    plain_run,
     reason,
     signatures,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "nadam",
     "near",
     "nothing",
+    "plain_run",
     "rates",
     "reason",
     "rmsprop",

@@ -13,7 +13,7 @@ from pathlib import Path
 from .. import landscapes
 
 try:
-    from numba import config, float64, int64, njit, types
+    from numba import boolean, config, float64, int64, njit, types
     from numba.core.dispatcher import Dispatcher
     from numba.extending import overload as _overload
     from numba.extending import register_jitable as _register_jitable
@@ -40,7 +40,7 @@ OPTIONS = {"nogil": True, "error_model": "numpy"}
 #: Where each kernel is written.
 KERNELS = {
     "advance": "loop", "evaluate": "loop", "many": "many", "grid": "grids",
-    "nothing": "compilation",
+    "nothing": "compilation", "all_near": "loop", "all_ahead": "loop",
 }  # fmt: skip
 
 
@@ -131,6 +131,8 @@ def compiled(name):
         ),
         "evaluate": types.void(loss, fixed, mat, vec, vec),
         "many": signatures()["rule"],
+        "all_near": boolean(mat, int64),
+        "all_ahead": types.void(mat, int64, vec, float64, vec),
         "grid": types.void(
             *flags, int64, rule, fixed, loss, grad, fixed, mat, cube, cube, whole, int64, float64,
             float64, vec, whole, vec, whole,
@@ -151,6 +153,21 @@ def landscape(kind):
         Pointer(jit(f, signatures()[k]), signatures()[k])
         for f, k in zip(pair, ("loss", "grad"), strict=True)
     )
+
+
+@cache
+def plain_run(kind):
+    """A landscape of the book and the loop in one piece: fused.py."""
+    from .fused import fused
+
+    vec, mat, cube = float64[::1], float64[:, ::1], float64[:, :, ::1]
+    fixed, whole = types.Array(float64, 1, "C", readonly=True), int64[::1]
+    signature = types.void(
+        *[int64] * 3, fixed, mat, vec, mat, mat, whole, float64, *[int64] * 4,
+        mat, vec, vec, cube, whole, whole,
+    )  # fmt: skip
+    pair = getattr(landscapes, kind), getattr(landscapes, kind + "_grad")
+    return jit(fused(kind, *pair), signature, sources=stamp())
 
 
 # --- A reader's functions ---------------------------------------------------------

@@ -63,32 +63,43 @@ def _update(
 
 def ahead_of(place, r, v, gamma, at):
     """Where NAG measures the gradient."""
-    at[:] = look_ahead(place[r], v, gamma)
+    if HAVE_NUMBA and at.size >= MANY:
+        compiled("all_ahead")(place, r, v, float(gamma), at)
+    else:
+        at[:] = look_ahead(place[r], v, gamma)
 
 
 @overload(ahead_of)
 def _ahead_of(place, r, v, gamma, at):
-    def ahead_of(place, r, v, gamma, at):
-        for i in range(at.size):
-            at[i] = look_ahead(place[r, i], v[i], gamma)
+    return all_ahead
 
-    return ahead_of
+
+@register_jitable
+def all_ahead(place, r, v, gamma, at):
+    """`ahead_of`, one coordinate after the other."""
+    for i in range(at.size):
+        at[i] = look_ahead(place[r, i], v[i], gamma)
 
 
 def near(place, q):
     """Whether no coordinate has diverged: not for NaN either."""
+    if HAVE_NUMBA and place.shape[1] >= MANY:
+        return compiled("all_near")(place, q)
     return bool((np.abs(place[q]) <= FAR).all())
 
 
 @overload(near)
 def _near(place, q):
-    def near(place, q):
-        finite = True
-        for i in range(place.shape[1]):
-            finite = finite and abs(place[q, i]) <= FAR
-        return finite
+    return all_near
 
-    return near
+
+@register_jitable
+def all_near(place, q):
+    """`near`, one coordinate after the other."""
+    far = 0
+    for i in range(place.shape[1]):
+        far += 0 if abs(place[q, i]) <= FAR else 1
+    return far == 0
 
 
 def squares(g):
