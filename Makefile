@@ -8,7 +8,10 @@ PYTHON ?= python3
 PORT ?= 8000
 ONLY ?=
 CHAPTERS ?=
-QUICK := tests momentumlib extensions tools
+# Together a minute of one processor; what they leave to `make test` builds the book, compiles
+# for WebAssembly, waits for limits of time or sweeps widely.
+QUICK := $(patsubst %,tests/test_%.py,arguments chapters exercises golden methods models notebooks \
+  outputs problems record restarts run schedules stored_figures theory)
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c constraints.txt

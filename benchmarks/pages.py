@@ -170,37 +170,42 @@ def costs(events):
     return found
 
 
-def slider_events(browser, books, name, figure, moves, rates):
-    """{(figure, slider): {(book's number, rate): costs}} of one page."""
-    table = {}
-    for rate in rates:
-        pages = [browser.new_page(viewport={"width": 1280, "height": 800}) for _ in books]
-        for page, book in zip(pages, books, strict=True):
+def slider_events(browser, books, name, figure, moves):
+    """(figure, slider, {(book's number, rate): costs}) for each slider of one page, in turn."""
+    pages = {}
+    for k, book in enumerate(books):
+        for rate in EVENT:
+            page = pages[k, rate] = browser.new_page(viewport={"width": 1280, "height": 800})
+            page.set_default_timeout(300_000)
             page.goto(book.home + name)
             page.wait_for_function(ALIVE)
             devtools = page.context.new_cdp_session(page)
             devtools.send("Emulation.setCPUThrottlingRate", {"rate": rate})
-        for place, key, trait in pages[0].evaluate(SLIDERS):
-            if figure and key != figure:
-                continue
-            for k, page in enumerate(pages):
-                page.bring_to_front()
-                if found := drag(browser, page, [place, trait], moves, 0.03 * rate):
-                    table.setdefault((key, trait), {})[k, rate] = found
-        for page in pages:
-            page.close()
-    return table
+    for place, key, trait in pages[0, 1].evaluate(SLIDERS):
+        if figure and key != figure:
+            continue
+        found = {}
+        for (k, rate), page in pages.items():
+            page.bring_to_front()
+            found[k, rate] = drag(browser, page, [place, trait], moves, 0.03 * rate)
+        if all(found.values()):
+            yield key, trait, found
+    for page in pages.values():
+        page.close()
 
 
 # --- The first response, and the weight ---------------------------------------------
 
 #: Moves the first slider as soon as it is there, and tells when the page has painted the answer.
+#: A slider below the first screen is brought onto it.
 RESPOND = """globalThis.firstResponse = new Promise(done => {
   const look = () => {
-    const range = document.querySelector("figure.live input[type=range][aria-valuetext]")
-      || document.querySelector("figure.live[data-ms] input[type=range]");
-    if (!range) return requestAnimationFrame(look);
-    const figure = range.closest("figure");
+    const range = document.querySelector("figure.live input[type=range]");
+    const figure = range?.closest("figure");
+    if (!figure?.dataset.ms) {
+      range?.scrollIntoView({ block: "center", behavior: "instant" });
+      return requestAnimationFrame(look);
+    }
     new MutationObserver((_, watch) => {
       watch.disconnect();
       const { port1, port2 } = new MessageChannel();
@@ -265,8 +270,7 @@ def tell_events(browser, books, names, figure, moves):
     print(f"\n{'a slider event, ms':38}" + heads * len(books))
     late, count = {}, 0
     for name in names:
-        sliders = slider_events(browser, books, name, figure, moves, EVENT)
-        for (key, trait), found in sliders.items():
+        for key, trait, found in slider_events(browser, books, name, figure, moves):
             count += 1
             line = f"{name.split('/')[-1][:12]:13}{key:16} {trait:8}"
             for k, rate in sorted(found):

@@ -131,6 +131,7 @@ UNUSED = (
 )
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 KATEX_FONTS = "katex/fonts"
+TOKEN = re.compile(r"<(/?)(\w+)[^>]*>|([^<]+)")
 ASSETS = Path(__file__).parent.parent / "assets"
 
 
@@ -213,11 +214,29 @@ def icons_shown(pages, static):
     return shown
 
 
+def letters_set(pages):
+    """The code points of all formulas, as KaTeX has set them for the eye.
+
+    >>> page = '<span class="katex-html" a="b">x<span>&lt;<svg></svg></span>y</span> words'
+    >>> "".join(sorted(map(chr, letters_set([page]))))
+    '<xy'
+    """
+    letters = set()
+    for part in "".join(pages).split('<span class="katex-html"')[1:]:
+        depth = 1
+        for end, tag, text in map(re.Match.groups, TOKEN.finditer(part, part.index(">") + 1)):
+            letters.update(map(ord, html.unescape(text or "")))
+            depth += (tag == "span") * (-1 if end else 1)
+            if not depth:
+                break
+    return letters
+
+
 def shrink_fonts(pages, static):
     """Write the fonts anew with the icons and, for formulas, the letters that the book shows."""
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
     shrink(theme / ICON_FONT, static / ICON_FONT, icons_shown(pages, static), [])
-    letters = set(map(ord, html.unescape("".join(pages))))
+    letters = letters_set(pages)
     for font in (ASSETS / KATEX_FONTS).glob("*.woff2"):
         shrink(font, static / KATEX_FONTS / font.name, letters, ["*"])
 

@@ -20,10 +20,10 @@ from .methods import (
     momentum,
     nadam,
     nag,
-    own,
     rmsprop,
 )
-from .problems import Problem
+from .problem import Problem
+from .steps import own, own_vector
 
 __version__ = "0.1.0"
 
@@ -36,8 +36,8 @@ _MODULES = (
 
 __all__ = [  # noqa: RUF022 - in reading order
     "problems", "Problem", "gd", "momentum", "nag", "rmsprop", "adam", "nadam", "amsgrad",
-    "adamw", "lion", "own", "Method", "schedules", "restarts", "minimize", "Run", "theory",
-    "sweep", "Sweep", "plot", "datasets", "models", "frameworks", "translate",
+    "adamw", "lion", "own", "own_vector", "Method", "schedules", "restarts", "minimize", "Run",
+    "theory", "sweep", "Sweep", "plot", "datasets", "models", "frameworks", "translate",
 ]  # fmt: skip
 
 

@@ -141,7 +141,8 @@ def text(argument, value):
 def one_of(argument, value, known):
     """`value`, which is one of the texts in `known`."""
     if not isinstance(value, str) or value not in known:
-        raise ValueError(f"{argument} must be one of {', '.join(known)}, but is {short(value)}")
+        listed = ", ".join(list(known)[:16]) + (", …" if len(known) > 16 else "")
+        raise ValueError(f"{argument} must be one of {listed}, but is {short(value)}")
     return value
 
 

@@ -7,8 +7,9 @@ every function with the package itself (PyTorch 2.13, Keras 3.15, optax 0.2.8, J
 
 import math
 
-from .arguments import least_zero
-from .methods import own
+from .arguments import flag, least_zero
+from .methods import checked
+from .steps import own
 
 
 def torch_sgd(lr, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False):
@@ -32,7 +33,7 @@ def torch_sgd(lr, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False)
     """
     keep = 1 - least_zero("dampening", dampening)
     decay = least_zero("weight_decay", weight_decay)
-    if nesterov and keep != 1:
+    if flag("nesterov", nesterov) and keep != 1:
         raise ValueError("nesterov needs dampening=0")
 
     if nesterov:
@@ -49,7 +50,9 @@ def torch_sgd(lr, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False)
             v = gamma * v + keep * g if t > 0 else g
             return theta - eta * v, v
 
-    return own(torch_sgd, eta=lr, gamma=momentum)
+    return own(
+        torch_sgd, eta=checked("eta", lr, "lr"), gamma=checked("gamma", momentum, "momentum")
+    )
 
 
 def keras_sgd(learning_rate, momentum=0.0, nesterov=False, weight_decay=0.0):
@@ -69,14 +72,18 @@ def keras_sgd(learning_rate, momentum=0.0, nesterov=False, weight_decay=0.0):
     True
     """
     decay = least_zero("weight_decay", weight_decay)
-    ahead = 1.0 if nesterov else 0.0
+    ahead = 1.0 if flag("nesterov", nesterov) else 0.0
 
     def keras_sgd(theta, v, g, eta, gamma):
         v = gamma * v + eta * g
         step = ahead * (gamma * v + eta * g) + (1 - ahead) * v
         return theta - eta * decay * theta - step, v
 
-    return own(keras_sgd, eta=learning_rate, gamma=momentum)
+    return own(
+        keras_sgd,
+        eta=checked("eta", learning_rate, "learning_rate"),
+        gamma=checked("gamma", momentum, "momentum"),
+    )
 
 
 def optax_ema(learning_rate, decay=0.9, debias=True):
@@ -92,13 +99,17 @@ def optax_ema(learning_rate, decay=0.9, debias=True):
     >>> bool(abs(mine.theta - theirs.theta).max() < 1e-12)
     True
     """
-    corrected = 1.0 if debias else 0.0
+    corrected = 1.0 if flag("debias", debias) else 0.0
 
     def optax_ema(theta, m, g, t, eta, beta1):
         m = beta1 * m + (1 - beta1) * g
         return theta - eta * m / (1 - corrected * beta1 ** (t + 1)), m
 
-    return own(optax_ema, eta=learning_rate, beta1=decay)
+    return own(
+        optax_ema,
+        eta=checked("eta", learning_rate, "learning_rate"),
+        beta1=checked("beta1", decay, "decay"),
+    )
 
 
 def torch_rmsprop(lr, alpha=0.99, eps=1e-8, momentum=0.0):
@@ -116,7 +127,13 @@ def torch_rmsprop(lr, alpha=0.99, eps=1e-8, momentum=0.0):
         v = gamma * v + g / (math.sqrt(s) + eps)
         return theta - eta * v, v, s
 
-    return own(torch_rmsprop, eta=lr, gamma=momentum, beta2=alpha, eps=eps)
+    return own(
+        torch_rmsprop,
+        eta=checked("eta", lr, "lr"),
+        gamma=checked("gamma", momentum, "momentum"),
+        beta2=checked("beta2", alpha, "alpha"),
+        eps=eps,
+    )
 
 
 def keras_rmsprop(learning_rate, rho=0.9, momentum=0.0, epsilon=1e-7):
@@ -135,7 +152,13 @@ def keras_rmsprop(learning_rate, rho=0.9, momentum=0.0, epsilon=1e-7):
         v = gamma * v + eta * g / math.sqrt(s + eps)
         return theta - v, v, s
 
-    return own(keras_rmsprop, eta=learning_rate, gamma=momentum, beta2=rho, eps=epsilon)
+    return own(
+        keras_rmsprop,
+        eta=checked("eta", learning_rate, "learning_rate"),
+        gamma=checked("gamma", momentum, "momentum"),
+        beta2=checked("beta2", rho, "rho"),
+        eps=checked("eps", epsilon, "epsilon"),
+    )
 
 
 def torch_adam(lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
@@ -156,7 +179,7 @@ def torch_adam(lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
         scale = math.sqrt(s / (1 - beta2 ** (t + 1))) + eps
         return theta - eta * m / (1 - beta1 ** (t + 1)) / scale, m, s
 
-    return own(torch_adam, eta=lr, beta1=beta1, beta2=beta2, eps=eps)
+    return own(torch_adam, eta=checked("eta", lr, "lr"), beta1=beta1, beta2=beta2, eps=eps)
 
 
 def keras_adam(learning_rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7, weight_decay=0.0):
@@ -179,4 +202,10 @@ def keras_adam(learning_rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7, weight_dec
         alpha = eta * math.sqrt(1 - beta2 ** (t + 1)) / (1 - beta1 ** (t + 1))
         return theta - eta * decay * theta - alpha * m / (math.sqrt(s) + eps), m, s
 
-    return own(keras_adam, eta=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon)
+    return own(
+        keras_adam,
+        eta=checked("eta", learning_rate, "learning_rate"),
+        beta1=checked("beta1", beta_1, "beta_1"),
+        beta2=checked("beta2", beta_2, "beta_2"),
+        eps=checked("eps", epsilon, "epsilon"),
+    )

@@ -16,15 +16,7 @@ import math
 
 import numpy as np
 
-try:
-    from numba import njit
-
-    compiled = njit(nogil=True, cache=True, error_model="numpy")
-except ImportError:  # the same loops, far slower
-
-    def compiled(function):
-        return function
-
+from .kernels.compilation import jit as compiled
 
 #: Pictures that go through a network together.
 LANES = 64

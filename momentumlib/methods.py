@@ -5,20 +5,22 @@ number, an array with one value a step, or a function of t (see schedules). The 
 (v, m, s) starts at zero.
 """
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from .arguments import first_line, flag, number, numbers, one_of, short, whole
+from .data import Data
 from .settings import Settings
 
 # The method's number and the columns of its hyperparameters, as kernels.py has them
 # (repeated here so that importing the library does not import Numba; a test compares).
 CODES = {
     name: code
-    for code, name in enumerate("gd momentum nag rmsprop adam nadam amsgrad adamw lion own".split())
+    for code, name in enumerate(
+        "gd momentum nag rmsprop adam nadam amsgrad adamw lion own own_vector".split()
+    )
 }
 COLUMNS = {"eta": 0, "gamma": 1, "beta1": 1, "beta2": 2, "eps": 3, "weight_decay": 4}
 
@@ -29,7 +31,8 @@ class Method:
 
     name : which formula;  hyper : its hyperparameters by name, Settings that cannot change;
     look_ahead : whether the gradient is measured at θ − γv;  bias_correction : Adam's, on or
-    off;  step : the reader's own formula, for `own`.
+    off;  step : the reader's own formula, for `own` and `own_vector`, with its data, and
+    whether it must be compiled (True), must not (False), or may be (None).
 
     Methods with the same formula and the same numbers are equal.
 
@@ -42,6 +45,8 @@ class Method:
     look_ahead: bool = False
     bias_correction: bool = True
     step: object = None
+    data: Data = field(default_factory=Data)
+    compile: bool | None = None
 
     def __post_init__(self):
         one_of("name", self.name, CODES)
@@ -49,9 +54,10 @@ class Method:
             raise TypeError(f"hyper must hold values by name, but is {short(self.hyper)}")
         for name in self.hyper:
             one_of("hyper's names", name, COLUMNS)
-        if self.name == "own" and not callable(self.step):
+        own = self.name in ("own", "own_vector")
+        if own and not callable(self.step):
             raise TypeError(f"step must be a function, but is {short(self.step)}")
-        if self.name != "own" and self.step is not None:
+        if not own and self.step is not None:
             raise TypeError(f"step must be None for {self.name}, but is {short(self.step)}")
         kept = Settings({name: checked(name, value) for name, value in self.hyper.items()})
         object.__setattr__(self, "hyper", kept)
@@ -69,8 +75,7 @@ class Method:
         title = {
             "gd": "GD", "nag": "NAG", "rmsprop": "RMSprop", "adam": "Adam", "nadam": "NAdam",
             "amsgrad": "AMSGrad", "adamw": "AdamW", "lion": "Lion",
-            "own": getattr(self.step, "__name__", "own"),
-        }.get(self.name, self.name)  # fmt: skip
+        }.get(self.name, getattr(self.step, "__name__", self.name))  # fmt: skip
         return ", ".join([title, *shown])
 
     def table(self, steps):
@@ -90,6 +95,7 @@ class Method:
             for k, v in self.hyper.items()
         ]
         first = [getattr(self.step, "__name__", repr(self.step))] if self.step else []
+        settings += [f"data={self.data!r}"] if self.data else []
         return f"{self.name}({', '.join(first + settings)})"
 
 
@@ -172,9 +178,10 @@ def nadam(eta, beta1=0.9, beta2=0.999, eps=1e-8):
 
 
 def amsgrad(eta, beta1=0.9, beta2=0.999, eps=1e-8):
-    """AMSGrad: Adam that divides by the largest s so far, so that a step never grows again.
+    """AMSGrad: Adam that divides by the largest s so far.
 
-    Arguments as for `adam`; the largest s is corrected like s, as in PyTorch.
+    Arguments as for `adam`; the largest s is corrected like s, as in PyTorch; the paper
+    has no correction, and there the divisor never falls.
     Source: Reddi, Kale & Kumar (2018), algorithm 2.
 
     >>> amsgrad(eta=0.001)
@@ -209,62 +216,6 @@ def lion(eta, beta1=0.9, beta2=0.99, weight_decay=0.0):
     return Method("lion", hyper)
 
 
-#: What a reader's own step may ask for, and the slot of the loop that fills it.
-SLOTS = {
-    "theta": "theta", "v": "v", "m": "v", "s": "s", "g": "g", "grad": "g", "t": "t",
-    "eta": "eta", "gamma": "gamma", "beta1": "gamma", "beta2": "beta2", "eps": "eps",
-}  # fmt: skip
-
-
-def own(step, *, look_ahead=False, **hyper):
-    """Your own method: a formula for one coordinate, run by the same loop.
-
-    step : takes any of theta, v (or m), s, g, t, eta, gamma (or beta1), beta2, eps, by
-        these names, and returns the new theta, then v (or m) and s where it takes them.
-        t counts from 0. A plain Python function does; it is compiled where that is possible,
-        once, with the values that global variables have at its first run.
-    look_ahead : measure the gradient at θ − γ v, as NAG does.
-    hyper : values for the hyperparameters that step takes.
-
-    Raises TypeError where step takes something else, or a hyperparameter is missing.
-
-    >>> import momentumlib as ml
-    >>> def heavy_ball(theta, v, g, eta, gamma):
-    ...     v = gamma * v + eta * g
-    ...     return theta - v, v
-    >>> method = ml.own(heavy_ball, eta=0.01, gamma=0.9)
-    >>> valley = ml.problems.quadratic(kappa=100)
-    >>> mine = ml.minimize(valley, method, steps=50)
-    >>> bool((mine.theta == ml.minimize(valley, ml.momentum(0.01, 0.9), steps=50).theta).all())
-    True
-    """
-    if not callable(step):
-        raise TypeError(f"step must be a function, not {type(step).__name__}")
-    names = takes(step)
-    for a, b in (("v", "m"), ("g", "grad"), ("gamma", "beta1")):
-        if a in names and b in names:
-            raise TypeError(f"step takes both {a} and {b}, which are the same thing: take one")
-    for name in names:
-        if name not in SLOTS:
-            raise TypeError(
-                f"step takes {name!r}, which the loop does not have; it has {', '.join(SLOTS)}"
-            )
-        if name in COLUMNS and name not in hyper:
-            raise TypeError(f"{name} is missing: step takes it, so give own() a value for it")
-    for name in hyper:
-        if name not in names and not (name == "gamma" and look_ahead):
-            raise TypeError(f"{name} is given, but step does not take it")
-    return Method("own", hyper, look_ahead=look_ahead, step=step)
-
-
-def takes(step):
-    """The names of what a reader's step takes, in its order."""
-    try:
-        return list(inspect.signature(getattr(step, "py_func", step)).parameters)
-    except (TypeError, ValueError):
-        raise TypeError("step must be a Python function, whose arguments have names") from None
-
-
 # --- Checks -----------------------------------------------------------------------
 
 
@@ -273,6 +224,8 @@ def checked(name, value, called=None):
 
     called : what the reader calls it.
     """
+    if type(value) is float and 0 < value < 1:  # inside every range; a sweep makes many methods
+        return value
     called = called or name
     if callable(value):
         return value

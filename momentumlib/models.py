@@ -87,7 +87,7 @@ class Network(Problem):
     True
     """
 
-    minibatches = True
+    minibatches = _built_in = True
 
     def __init__(self, data, hidden=(), *, batch=64, seed=0, dtype=np.float32, name="network"):
         data = data.train if isinstance(data, Dataset) else data
@@ -97,9 +97,7 @@ class Network(Problem):
             raise ValueError("data must hold at least one picture, but is empty")
         if not isinstance(dtype, (type, np.dtype)) or dtype not in (np.float32, np.float64):
             raise TypeError(f"dtype must be np.float32 or np.float64, but is {short(dtype)}")
-        self.data, self.batch, self.dtype = data, whole("batch", batch, 1), dtype
-        if batch > len(data):
-            raise ValueError(f"batch must be at most {len(data)}, all of the data, but is {batch}")
+        self.data, self.batch, self.dtype = data, whole("batch", batch, 1, len(data)), dtype
         hidden = [_layer(one) for one in listed("hidden", hidden, 0)]
         self.layers, self.shapes = _fitted(hidden, data)
         rng = np.random.default_rng(whole("seed", seed, 0))
@@ -211,8 +209,8 @@ class Network(Problem):
     def _numbers(self):
         return self.data.images, self.data.labels, self.batch, np.finfo(self.dtype).bits
 
-    def _native(self):
-        return None  # its loops are compiled; they are called from Python
+    def _pair(self):
+        return None, "a network's loops are compiled, and called from Python"
 
     def _checked(self, pictures):
         if not isinstance(pictures, Pictures):

@@ -10,6 +10,8 @@ style beside its colour.
 
 import re
 
+from .arguments import text
+
 LIGHT = {
     "paper": "#ffffff",
     "ink": "#1f2328",
@@ -114,7 +116,7 @@ def themed(paint):
         role = ROLES.get(match[0].lower())
         return f"var(--fig-{role})" if role else match[0]
 
-    return COLOUR.sub(variable, paint)
+    return COLOUR.sub(variable, text("paint", paint))
 
 
 def css():

@@ -67,26 +67,28 @@ def _runs(runs):
     return runs
 
 
-def _each(argument, value, count):
-    """A text for each of `count` curves, or None."""
+def _each(argument, value, what, count):
+    """A text for each of the `count` curves of the argument `what`, or None."""
     if value is None:
         return None
     texts = [text(argument, one) for one in listed(argument, value)]
     if len(texts) != count:
-        raise ValueError(f"{argument} must hold {count}, one for each, but holds {len(texts)}")
+        raise ValueError(
+            f"{argument} must hold {count}, one for each of {what}, but holds {len(texts)}"
+        )
     return texts
 
 
 def _legend(runs, labels):
     """The words for each run: the reader's, or its method's and whether it diverged."""
     ends = {"diverged": ", diverged"}
-    return _each("labels", labels, len(runs)) or [
+    return _each("labels", labels, "runs", len(runs)) or [
         run.method.label + ends.get(run.status, "") for run in runs
     ]
 
 
 def _looks(runs, looks):
-    roles = _each("looks", looks, len(runs)) or [run.method.name for run in runs]
+    roles = _each("looks", looks, "runs", len(runs)) or [run.method.name for run in runs]
     return [_look("looks", role) for role in roles]
 
 
@@ -119,7 +121,7 @@ def landscape(problem, ax=None, *, xlim=(-5, 5), ylim=(-3, 3), points=101):
             f"problem must have finite values in the frame, but {problem.name} has none"
         )
     low = values.min() if problem.minimum is None else min(problem.minimum, values.min())
-    height = np.sqrt(values - low)
+    height = np.ma.sqrt(values - low)
     levels = np.linspace(0, height.max() or 1.0, len(LEVELS) + 1)
     ax.contourf(x, y, height, levels, colors=LEVELS).set_edgecolor("face")
     ax.contour(x, y, height, levels[1:-1], colors=LIGHT["level0"], linewidths=0.6)
@@ -199,7 +201,9 @@ def schedule(schedules, steps, ax=None, *, labels=None, ylabel="γ"):
         if not callable(one):
             raise TypeError(f"schedules must be functions of t, but one is {short(one)}")
     t = np.arange(whole("steps", steps, 1, 10**7))
-    labels = _each("labels", labels, len(schedules)) or [short(one) for one in schedules]
+    labels = _each("labels", labels, "schedules", len(schedules)) or [
+        short(one) for one in schedules
+    ]
     text("ylabel", ylabel)
     curves = [values_of("schedules", one, t) for one in schedules]
     ax = _axes(ax)
@@ -269,14 +273,14 @@ def roots(values, ax=None, *, labels=None):
     try:
         parts = np.asarray(values, complex)
         parts = np.stack([finite("values", np.real(parts)), finite("values", np.imag(parts))])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TypeError(
             f"values must hold finite complex numbers, but is {short(values)}"
         ) from None
     values = np.atleast_2d(parts[0] + 1j * parts[1])
     if values.ndim != 2:
         raise ValueError(f"values must have shape (n, 2), but has shape {values.shape}")
-    labels = _each("labels", labels, len(values))
+    labels = _each("labels", labels, "values", len(values))
     ax = _axes(ax)
     turn = np.linspace(0, 2 * np.pi, 200)
     ax.plot(np.cos(turn), np.sin(turn), color=MUTED, lw=1)

@@ -1,6 +1,7 @@
 """The method at every point of a grid, in groups that differ in their numbers alone."""
 
 import pickle
+from dataclasses import replace
 from functools import partial
 from types import FunctionType
 from typing import NamedTuple
@@ -9,6 +10,7 @@ import numpy as np
 
 from . import methods
 from .arguments import first_line, short
+from .arithmetic import is_arithmetic
 from .identity import PLAIN, Unclear, identity
 from .methods import COLUMNS, Method
 
@@ -38,15 +40,19 @@ def groups_of(method, settings, axes, count, steps):
     ):
         if COLUMNS.keys() >= axes.keys():
             return [_formula(method, settings, axes, count)]
+    if is_arithmetic(method) and (group := _at_once(method, settings, axes, count)):
+        return [group]
     made, found = [], {}
-    for k in range(count):
-        point = {n: v[k].item() if n in axes else v for n, v in settings.items()}
-        made.append(_make(method, point))
+    fixed = {name: value for name, value in settings.items() if name not in axes}
+    names = [name for name in settings if name in axes]
+    columns = [settings[name].tolist() for name in names]
+    for k, values in enumerate(zip(*columns, strict=True) if names else [()] * count):
+        made.append(_make(method, dict(zip(names, values, strict=True), **fixed)))
         found.setdefault(_key(made[k]), []).append(k)
     groups = []
     for (constant, *_), points in found.items():
         points = np.array(points)
-        first = {n: v[points[0]].item() if n in axes else v for n, v in settings.items()}
+        first = dict(fixed, **{name: settings[name][points[0]].item() for name in names})
         if constant:
             tables = np.zeros((points.size, 1, 5))
             for name in made[points[0]].hyper:
@@ -61,13 +67,34 @@ def _formula(method, settings, axes, count):
     """The group of one of the book's methods: its numbers are looked at once for each axis."""
     one = {name: axes[name][0].item() if name in axes else v for name, v in settings.items()}
     first = _make(method, one)
-    for name, values in axes.items():
-        for value in values:
+    for name, values in axes.items():  # what is allowed lies between two bounds
+        for value in (values.min(), values.max()):
             _make(method, {**one, name: value.item()})
     tables = np.zeros((count, 1, 5))
     for name, value in first.hyper.items():
         tables[:, 0, COLUMNS[name]] = settings.get(name, value)
     return Group(_bare(first), np.arange(count), tables, partial(_again, method, one))
+
+
+def _at_once(method, settings, axes, count):
+    """The group of a function that is arithmetic, called once; None where that fails."""
+    try:
+        with np.errstate(all="raise"):
+            made = method(**settings)
+        whole = all(np.shape(value) in ((), (count,)) for value in made.hyper.values())
+    except Exception:  # point by point it will be seen where
+        return None
+    if not whole or any(callable(value) for value in made.hyper.values()):
+        return None
+    tables, ends = np.zeros((count, 1, 5)), {0}
+    for name, value in made.hyper.items():
+        tables[:, 0, COLUMNS[name]] = value
+        if np.ndim(value):
+            ends |= {int(np.argmin(value)), int(np.argmax(value))}
+    for k in sorted(ends):  # what is allowed lies between two bounds
+        point = {name: v[k].item() if name in axes else v for name, v in settings.items()}
+        one = _make(method, point)
+    return Group(_bare(one), np.arange(count), tables, partial(_again, method, point))
 
 
 def _make(method, point):
@@ -86,7 +113,7 @@ def _make(method, point):
 
 
 def _bare(method):
-    return Method(method.name, {}, method.look_ahead, method.bias_correction, method.step)
+    return replace(method, hyper={})
 
 
 def _again(method, point):
@@ -95,9 +122,11 @@ def _again(method, point):
 
 def _key(method):
     """What two methods have in common that one loop can run: all but their numbers."""
-    constant = all(np.isscalar(value) for value in method.hyper.values())
-    flags = method.name, method.look_ahead, method.bias_correction
-    return constant, *flags, *method.hyper, _step(method.step)
+    hyper = method.hyper
+    constant = all(type(value) is float for value in hyper.values())
+    flags = method.name, method.look_ahead, method.bias_correction, method.compile
+    flags += (method.data.key,)
+    return constant, *flags, *hyper, _step(method.step)
 
 
 def _step(step):

@@ -1,17 +1,24 @@
 """One run of one method on one problem."""
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+import os
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from . import kernels
-from .arguments import first_line, least_zero, short, vector, whole
-from .methods import CODES, SLOTS, Method, takes
-from .problems import Problem
+from .agreement import rows_agree
+from .arguments import least_zero, short, vector, whole
+from .binding import Bound, bind, trained_rule
+from .methods import Method
+from .problem import Problem
 from .restarts import numbered
 
+__all__ = ["STATUS", "Bound", "Run", "bind", "long_run", "minimize"]
+
 STATUS = ("max_steps", "converged", "diverged")
+
+#: About so many numbers are touched before Ctrl-C is listened to again.
+TOUCHED = 50_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +30,8 @@ class Run:
     began again at zero;  status : "converged" (‖∇J‖ ≤ tol), "max_steps" or "diverged" (the
     last row is the last finite one, and everything before it is kept);
     v, s : (steps + 1, dim) velocity (Adam: m) and second moment, with `states=True`;
-    t : the step of each row, 0, 1, 2, …; with `keep=k` every k-th, and the last.
+    t : the step of each row, 0, 1, 2, …; with `keep=k` every k-th, and the last;
+    compiled : whether problem and method ran as compiled code;  why : "" or why they did not.
     """
 
     problem: Problem
@@ -36,6 +44,8 @@ class Run:
     compiled: bool
     states: np.ndarray | None = field(default=None, repr=False)
     kept: np.ndarray | None = field(default=None, repr=False)
+    why: str = ""
+    surprising: bool = field(default=False, repr=False)
 
     @property
     def t(self):
@@ -75,7 +85,8 @@ class Run:
     def __repr__(self):
         return (
             f"<Run of {self.method} on {self.problem.name}: {self.status} after "
-            f"{self.steps} steps, loss {self.loss[-1]:.4g}>"
+            f"{self.steps} steps, loss {self.loss[-1]:.4g}"
+            f"{f'; as Python: {self.why}' if self.surprising else ''}>"
         )
 
 
@@ -132,182 +143,129 @@ def minimize(
         raise TypeError(
             f"method must be a method such as ml.momentum(eta=0.01), but is {short(method)}{hint}"
         )
-    hyper = method.table(whole("steps", steps, 0))
     start = problem.start if start is None else vector("start", start, problem.dim)
     tol, noise = least_zero("tol", tol), least_zero("noise", noise)
-    when = numbered(restart)
-    dim = problem.dim
-    rng = np.random.default_rng(whole("seed", seed, 0))
-    if whole("keep", keep, 1) > 1 or problem.minibatches:
-        return long_run(problem, method, hyper, start, seed, noise, when, tol, states, keep)
-    shaken = noise * rng.standard_normal((steps, dim)) if noise else np.empty((0, dim))
-    path, marks, result = np.empty((steps + 1, dim)), np.empty(steps, np.int64), np.zeros(3, int)
-    kept = np.zeros((steps + 1 if states else 0, 3, dim))
-    path[0] = start
-
-    def run(bound):
-        bound.call(
-            "simulate", *bound.method, *bound.problem, bound.params, np.zeros((6, dim)), hyper,
-            shaken, when, tol, path, kept, marks, result,
-        )  # fmt: skip
-        theta = path[: result[0]]
-        loss, norm = np.empty(len(theta)), np.empty(len(theta))
-        bound.call("evaluate", bound.problem[0], bound.params, theta, np.empty(dim), loss)
-        bound.call(
-            "grad_norms", bound.problem[1], bound.params, theta, np.empty(dim), np.empty(dim), norm
-        )
-        return theta, loss, norm
-
-    bound = bind(problem, method, start)
+    when, steps, keep = numbered(restart), whole("steps", steps, 0), whole("keep", keep, 1)
+    whole("seed", seed, 0)
+    rows = steps // keep + 1 + (steps % keep > 0)
+    plan = not all(np.ndim(value) == 0 and not callable(value) for value in method.hyper.values())
+    size = rows * (problem.dim * (4 if states else 1) + 2) + steps * (15 * plan + bool(when[0]))
+    if 8 * size > _memory():
+        raise ValueError(_too_much(steps, keep, size))
     try:
-        theta, loss, norm = run(bound)
-    except Exception:
-        if not bound.compiled:
-            raise
-        bound = bind(problem, method, start, compiled=False)  # its errors name the culprit
-        theta, loss, norm = run(bound)
-    return Run(
-        problem, method, theta, loss, norm, STATUS[result[1]], marks[: result[2]], bound.compiled,
-        kept[: result[0]] if states else None,
+        hyper = method.table(steps if plan else 1)
+        if problem.minibatches:
+            return long_run(
+                problem, method, hyper, start, seed, noise, when, tol, states, keep, steps
+            )
+        settings = hyper, start, seed, noise, when, tol, states, keep, steps, rows
+        bound = bind(problem, method, start, hyper, steps)
+        try:
+            run, why = _run(problem, method, bound, *settings)
+        except Exception:
+            if not bound.compiled:
+                raise
+            why = "compiled, it failed"
+        if why:
+            again = bind(problem, method, start, compiled=False)  # its errors name the culprit
+            again = replace(again, why=why, surprising=True)
+            run, _ = _run(problem, method, again, *settings)
+        return run
+    except MemoryError:
+        raise ValueError(_too_much(steps, keep, size)) from None
+
+
+def _run(
+    problem, method, bound, hyper, start, seed, noise, restart, tol, states, keep, steps, rows
+):
+    """(The Run, "" or why what was compiled is not to be trusted)."""
+    dim, rng = problem.dim, np.random.default_rng(seed)
+    path, losses, norms = np.empty((rows, dim)), np.empty(rows), np.empty(rows)
+    kept = np.zeros((rows if states else 0, 3, dim))
+    work, carry = np.zeros((7 if keep > 1 else 6, dim)), np.zeros(6)
+    marks, result = np.empty(steps if restart[0] else 0, np.int64), np.zeros(3, np.int64)
+    path[0] = start
+    chunk = max(1, TOUCHED // ((50 + dim + bound.params.size) * (10 if noise else 1)))
+
+    def batches():
+        for first in range(0, max(steps, 1), chunk):
+            last = min(first + chunk, steps)
+            shaken = noise * rng.standard_normal((last - first if noise else 0, dim))
+            yield (
+                *bound.method, *bound.problem, bound.params, work, carry, hyper, shaken, restart,
+                tol, keep, first, last, steps, path, losses, norms, kept, marks, result,
+            )  # fmt: skip
+            if result[1] != kernels.MAX_STEPS:
+                return
+
+    bound.calls("advance", batches())
+    n, status, restarts = result
+    after = (
+        (work[6] if keep > 1 else path[min(n, rows - 1)]) if status == kernels.DIVERGED else None
+    )
+    taken = None
+    if keep > 1:
+        taken = np.arange(n) * keep
+        taken[-1] = carry[5]
+    run = Run(
+        problem, method, path[:n], losses[:n], norms[:n], STATUS[status], marks[:restarts],
+        bound.compiled, kept[:n] if states else None, taken, bound.why, bound.surprising,
     )  # fmt: skip
+    return run, _doubt(run, bound, after) if bound.compiled and bound.reader else ""
+
+
+def _doubt(run, bound, after):
+    """Why a compiled run of a reader's code may not be Python's, or "".
+
+    Where numbers end (nan), Python may have an error to tell. When a problem and a method run
+    together for the first time, a few points of the path are compared as well.
+    """
+    if after is not None and np.isnan(after).any() and run.steps * after.size <= 1_000_000:
+        return "compiled, it ends at nan"
+    if run.problem._built_in or run.problem.compile:
+        return ""
+    odd = np.flatnonzero(~np.isfinite(run.loss))
+    n = len(run.theta)
+    rows = [n // 4, n // 2, n - 1] if bound.fresh else [int(odd[0])] if odd.size else []
+    return rows_agree(run.problem, bound.problem, run.theta[rows])
 
 
 def long_run(
-    problem, method, hyper, start, seed, noise, restart, tol=0.0, states=False, keep=1
+    problem, method, hyper, start, seed, noise, restart, tol=0.0, states=False, keep=1, steps=None
 ):  # fmt: skip
-    """The run of a problem with minibatches, or of which not every step is kept.
+    """The run of a problem with minibatches.
 
-    Arguments as for `minimize`; hyper is the method's table, restart numbered.
+    Arguments as for `minimize`; hyper is the method's table, for `steps` steps one row each
+    or one row for all; restart is numbered.
     """
     from .training import train
 
+    steps = len(hyper) if steps is None else steps
     rng, draw = np.random.default_rng(seed), problem.batches(seed)
-    rule = adapt(method.step, problem.dim) if method.step else None
+    rule, why, surprising = trained_rule(problem, method, start, hyper, steps)
     with np.errstate(all="ignore"):
         at, theta, state, norm, status, marks = train(
-            problem, method, rule, hyper, start,
-            draw or (lambda theta, out: problem._fill(theta, problem._params, out)),
+            problem, method, rule, hyper, start, draw,
             lambda: noise * rng.standard_normal(problem.dim) if noise else 0.0,
-            restart, tol, keep,
+            restart, tol, keep, steps,
         )  # fmt: skip
         loss = np.array([problem._loss(row, problem._params) for row in theta])
-        if draw is None:  # NAG measured ahead of the rows
-            norm = np.array([np.linalg.norm(problem.grad(row)) for row in theta])
     return Run(
-        problem, method, theta, loss, norm, STATUS[status], marks, False,
-        state if states else None, at,
+        problem, method, theta, loss, norm, STATUS[status], marks, not why,
+        state if states else None, at, why, surprising,
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Bound:
-    """A problem and a method as the kernels take them: all compiled, or all plain Python."""
-
-    method: tuple
-    problem: tuple
-    params: np.ndarray
-    compiled: bool
-
-    def call(self, kernel, *arguments):
-        function = kernels.compiled(kernel) if self.compiled else getattr(kernels, kernel)
-        with np.errstate(all="ignore"):
-            function(*arguments)
+def _memory():
+    """The bytes of memory that this machine has; without end where Python can't tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return np.inf
 
 
-def bind(problem, method, start, compiled=True):
-    """Look at the reader's functions once, at `start`, and compile them where that can be."""
-    if not isinstance(problem, Problem):
-        raise TypeError(f"problem must be a Problem, but is {short(problem)}")
-    problem.f(start)
-    problem.grad(start)
-    rule = kernels.nothing
-    if method.step is not None:
-        rule = adapt(method.step)
-        rule(start[0], *[1e-3] * 8)
-    pair = _calm(problem._loss), _calm(problem._fill)
-    native = problem._native() if compiled else None
-    fast = native and (compiled_rule(method.step) if method.step else kernels.compiled("nothing"))
-    if fast:
-        pair, rule = native, fast
-    flags = CODES[method.name], int(method.look_ahead), int(method.bias_correction)
-    return Bound((*flags, rule), pair, problem._params, bool(fast))
-
-
-def _calm(function):
-    """Arithmetic that fails far out is a divergence, not an error, as in compiled code."""
-
-    def called(theta, params, *out):
-        try:
-            return function(theta, params, *out)
-        except ValueError as error:
-            if not isinstance(error.__cause__, ArithmeticError):
-                raise
-            for array in out:
-                array[:] = np.nan
-            return np.inf
-
-    return called
-
-
-def _slots(step):
-    """(what step is called with, what it returns), as lists of the loop's names."""
-    slots = [SLOTS[name] for name in takes(step)]
-    return slots, ["theta", *(name for name in ("v", "s") if name in slots)]
-
-
-def _rule(step, arguments, returns):
-    """`step` in the loop's form, written out so that Numba can inline it."""
-    scope = {"step": step}
-    exec(  # the text holds names of SLOTS only
-        "def rule(theta, v, s, g, t, eta, gamma, beta2, eps):\n"
-        f"    {', '.join(returns)} = step({', '.join(arguments)})\n"
-        "    return theta, v, s\n",
-        scope,
+def _too_much(steps, keep, numbers):
+    advice = (
+        "take fewer steps" if keep > 1 else "keep fewer of them, as with keep=1000, or take fewer"
     )
-    return scope["rule"]
-
-
-def adapt(step, dim=None):
-    """`step` in the loop's form, in plain Python, with what it returns looked at.
-
-    With `dim`, for all coordinates at once: arrays of shape (dim,) in and out.
-    """
-    arguments, returns = _slots(step)
-    shown = " and ".join(filter(None, [", ".join(returns[:-1]), returns[-1]]))
-    kind = "numbers" if dim is None else f"arrays of shape ({dim},)"
-    hint = "" if dim is None else " (it gets all coordinates at once: np.where takes if's place)"
-
-    def converted(part):
-        if dim is None:
-            return float(part)
-        part = np.asarray(part, float)
-        if part.shape != (dim,):
-            raise ValueError
-        return part
-
-    def looked_at(*values):
-        try:
-            result = getattr(step, "py_func", step)(*values)
-        except ArithmeticError:  # as in compiled code
-            result = (np.nan,) * len(returns)
-        except Exception as error:
-            raise ValueError(
-                f"step raised {type(error).__name__}: {first_line(error)}{hint}"
-            ) from error
-        parts = result if isinstance(result, tuple) else (result,)
-        try:
-            numbers = tuple(converted(part) for part in parts)
-        except (TypeError, ValueError):
-            numbers = ()
-        if len(numbers) != len(returns):
-            raise TypeError(f"step must return {shown}, as {kind}, but returned {short(result)}")
-        return numbers if len(numbers) > 1 else numbers[0]
-
-    return _rule(looked_at, arguments, returns)
-
-
-@lru_cache(maxsize=64)
-def compiled_rule(step):
-    """`step` in the loop's form, compiled; None where Numba can't."""
-    inner = kernels.jitted(step)
-    return inner and kernels.compile_function(_rule(inner, *_slots(step)), "rule")
+    return f"steps = {steps:,} would fill {8 * numbers / 1e9:,.0f} GB of memory; {advice}"

@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -123,8 +124,9 @@ class Study:
     def _sweep_up(self):
         """Remove what a killed process had begun to write, an hour ago or more."""
         for file in self.folder.glob(".part-*"):
-            if time.time() - file.stat().st_mtime > 3600:
-                file.unlink(missing_ok=True)
+            with suppress(OSError):  # another process has just given it its name
+                if time.time() - file.stat().st_mtime > 3600:
+                    file.unlink()
 
 
 def _first(source, path):

@@ -2,19 +2,25 @@
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from . import sweep_kernels
+from . import kernels
 from .arguments import coordinates, least_zero, numbers, positive, short, vector, whole
+from .kernels.lanes import LANES
 from .methods import CODES, Method
 from .points import groups_of, travelling
-from .problems import Problem
+from .problems import Landscape, Problem
 from .restarts import numbered
 from .run import STATUS, bind, long_run
+from .steps import fast_lane
 from .study import Study, mark_of
 from .workers import gather, looked_at
+
+#: Methods that take several steps at a time on a quadratic along the axes.
+LINEAR = [CODES[name] for name in ("gd", "momentum", "nag")]
+#: Up to so many parameters, a point of any problem fits into the processor's registers.
+FEW = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,30 +151,32 @@ def sweep(
     settings = {n: axes[n][at[n]] if n in axes else value for n, value in hyper.items()}
     groups = groups_of(method, settings, {n: axes[n] for n in hyper if n in axes}, count, steps)
     shared = noise, numbered(restart), steps, positive("tol", tol)
-    results, keep = {}, None
-    if study is not None:
-        every = [part for g in groups for part in (g.points, g.tables)]
-        mark = mark_of(problem, [g.method for g in groups], rows, seed, *shared, *every)
-        kept = Study(study, mark)
     tasks, places = [], []
     for group in groups:
         plain, far = group.method, isinstance(executor, ProcessPoolExecutor)
         if far:
             plain = travelling(problem, group)
         elif executor is None and not problem.minibatches:  # compile once, before threads start
-            bound = bind(problem, plain, rows[0])
-            fast = _fast(problem, bound, group.tables, *shared[:2])
-            sweep_kernels.compiled("grid_quadratic" if fast else "grid")
-        size = _block_size(problem, len(group.points), steps)
+            bound = bind(problem, plain, rows[group.points[0]], group.tables[0], steps)
+            if not _lanes(problem, plain, bound, group.tables, *shared[:2]) and bound.compiled:
+                kernels.compiled("grid")
+        size = _block_size(problem, len(group.points), steps, *shared[:2])
         for first in range(0, len(group.points), size):
             part = slice(first, first + size)
             at = group.points[part]
             tasks.append((problem, plain, rows[at], group.tables[part], seed[at], *shared))
             places.append(at)
+    results, keep = {}, None
     if study is not None:
+        every = [g.tables for g in groups]
+        mark = mark_of(problem, [g.method for g in groups], rows, seed, *shared, *every, *places)
+        kept = Study(study, mark)
         results, keep = kept.blocks(len(tasks)), kept.put
     order = np.concatenate(places)
-    results = gather(block, tasks, executor, results, keep, progress)
+    try:
+        results = gather(block, tasks, executor, results, keep, progress)
+    except MemoryError:
+        raise ValueError(f"steps: {steps} steps of a run do not fit into memory") from None
     loss, reached, rate, status = (
         _in_order(np.concatenate(part), order).reshape(shape) for part in zip(*results, strict=True)
     )
@@ -204,12 +212,13 @@ def _many(name, values):
     return values
 
 
-def _block_size(problem, count, steps):
+def _block_size(problem, count, steps, noise, restart):
     """Small enough to share out and to show progress, large enough to fill the SIMD lanes."""
     if problem.minibatches:  # a training is long enough to be shared out alone
         return 1
-    if _diagonal(problem):
-        return sweep_kernels.LANES * max(1, min(16, count // (8 * sweep_kernels.LANES)))
+    small = _diagonal(problem) or problem.dim <= FEW
+    if small and not noise and not restart[0] and problem._native():
+        return LANES * max(1, min(64, count // (8 * LANES)))
     return max(1, min(count // 16 + 1, 20_000_000 // (steps * problem.dim)))
 
 
@@ -218,42 +227,64 @@ def _diagonal(problem):
     return problem.eigenvalues is not None and problem._params[-1] == 0.0
 
 
-def _fast(problem, bound, tables, noise, restart):
-    """Whether the SIMD kernel can do it: constants, a valley along the axes, nothing else."""
-    simple = tables.shape[1] == 1 and not noise and not restart[0]
-    return simple and _diagonal(problem) and bound.compiled and bound.method[0] != CODES["own"]
+def _lanes(problem, method, bound, tables, noise, restart):
+    """The compiled pieces of a step in all lanes, or None where the runs go one by one."""
+    if not bound.compiled or noise or restart[0] or method.name == "own_vector":
+        return None
+    from .kernels import abreast
+
+    code, dim = bound.method[0], problem.dim
+    strides = 0
+    if _diagonal(problem):
+        slopes = abreast.book_slopes("diagonal", 0)
+        strides = int(tables.shape[1] == 1 and code in LINEAR and dim <= FEW)
+    elif dim > FEW:
+        return None
+    elif isinstance(problem, Landscape):
+        slopes = abreast.book_slopes(problem._kind, dim)
+    else:
+        slopes = abreast.own_slopes(*bound.problem, dim)
+    moves = abreast.own_moves(fast_lane(method)) if method.step else abreast.book_moves()
+    march = abreast.march(dim if strides else 1, bool(bound.method[1]))
+    abreast.compiled_lanes()
+    return slopes, moves, march, method.data.packed, *bound.method[:3], strides
 
 
 def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
     """The runs of one block of a grid: (loss, steps, rate, status number), each (n,)."""
-    n = len(starts)
     method = method if isinstance(method, Method) else method()  # its recipe
-    out = np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
     if problem.minibatches:
         return _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol)
-    bound = bind(problem, method, starts[0])
-    if _fast(problem, bound, tables, noise, restart):
-        _call(
-            bound, "grid_quadratic", *bound.method[:3], problem.eigenvalues, starts,
-            np.ascontiguousarray(tables[:, 0]), steps, tol, *out,
-        )  # fmt: skip
+    about = problem, method, starts, tables, seeds, noise, restart, steps, tol
+    bound = bind(problem, method, starts[0], tables[0], steps)
+    try:
+        return _grid(bound, *about)
+    except Exception:
+        if not bound.compiled:
+            raise
+    return _grid(bind(problem, method, starts[0], compiled=False), *about)  # it names the culprit
+
+
+def _grid(bound, problem, method, starts, tables, seeds, noise, restart, steps, tol):
+    n = len(starts)
+    out = np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
+    floor = np.nan if problem.minimum is None else float(problem.minimum)
+    pieces = _lanes(problem, method, bound, tables, noise, restart)
+    if pieces:
+        from .kernels import abreast
+
+        run = abreast.compiled_lanes()
+        run(*pieces, bound.params, starts, tables, steps, tol, floor, *out)
         return out
     shaken = np.empty((0, steps, problem.dim))
     if noise:
         draw = lambda seed: np.random.default_rng(seed).standard_normal((steps, problem.dim))
         shaken = noise * np.array([draw(seed) for seed in seeds])
-    floor = np.nan if problem.minimum is None else float(problem.minimum)
-    _call(
-        bound, "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,
+    bound.call(
+        "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,
         steps, tol, floor, *out,
     )  # fmt: skip
     return out
-
-
-def _call(bound, kernel, *arguments):
-    find = sweep_kernels.compiled if bound.compiled else partial(getattr, sweep_kernels)
-    with np.errstate(all="ignore"):
-        find(kernel)(*arguments)
 
 
 def _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol):

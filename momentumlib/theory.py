@@ -12,6 +12,7 @@ from .arguments import finite, number, one_of, positive, short, vector, whole, w
 from .methods import Method
 
 FAR = 1e150  # as in kernels.py: its square is still a finite number
+MOST = 2**53  # steps and coordinates beyond cannot be counted with floats
 
 
 class Tuning(NamedTuple):
@@ -95,7 +96,7 @@ def roots(method, eigenvalues):
     array([0.9, 0.9])
     """
     eta, gamma = _constants(method)
-    lam = _eigenvalues(eigenvalues)
+    lam = _eigenvalues(eigenvalues, eta)
     if method.name == "nag":
         a, b = (1 + gamma) * (1 - eta * lam), gamma * (1 - eta * lam)
     else:
@@ -129,7 +130,7 @@ def rate_map(name, eta, gamma, eigenvalues):
     if not ((gamma >= 0) & (gamma <= 1)).all():
         raise ValueError(f"gamma must be in [0, 1], but is {short(gamma[:, 0])}")
     worst = 0.0
-    for lam in np.atleast_1d(_eigenvalues(eigenvalues)):
+    for lam in _eigenvalues(eigenvalues, eta.max()).ravel():
         shrink = 1 - eta * lam if name == "nag" else 1.0
         a = (1 + gamma) * shrink if name == "nag" else 1 + gamma - eta * lam
         b = gamma * shrink
@@ -138,10 +139,12 @@ def rate_map(name, eta, gamma, eigenvalues):
     return worst
 
 
-def _eigenvalues(value):
+def _eigenvalues(value, eta):
+    """The curvatures; their product with the largest η must leave room for its square."""
     lam = finite("eigenvalues", value)
-    if np.abs(lam).max() > FAR:
-        raise ValueError(f"eigenvalues must be below {FAR:g}, but is {short(lam)}")
+    if np.abs(lam).max() > FAR / max(eta, 1):
+        raise ValueError(f"eta times eigenvalues must be below {FAR:g}, but they are {eta:g} and "
+                         f"{short(lam)}")  # fmt: skip
     return lam
 
 
@@ -240,8 +243,8 @@ def _distance(value):
 def _counted(k):
     """k as floats: one step or an array of them."""
     steps = finite("k", k)
-    if not (steps >= 0).all():
-        raise ValueError(f"k must count steps from 0, but is {short(k)}")
+    if not ((steps >= 0) & (steps <= MOST)).all():
+        raise ValueError(f"k must count steps, from 0 to {MOST}, but is {short(k)}")
     return steps
 
 
@@ -268,7 +271,7 @@ def worst_gap(L, dim, k):
     >>> round(float(worst_gap(1.0, 101, 50)), 6)
     0.001225
     """
-    steps, dim = _counted(k), whole("dim", dim, 1)
+    steps, dim = _counted(k), whole("dim", dim, 1, MOST)
     if not (steps <= dim).all():
         raise ValueError(f"k must be at most dim, {short(dim)}, but is {short(k)}")
     return positive("L", L) / 8 * (1 / (steps + 1) - 1 / (dim + 1))
@@ -302,8 +305,8 @@ def stationary_variance(eta, gamma, lam, sigma):
     eta, lam, gamma = positive("eta", eta), positive("lam", lam), _gamma(gamma, below_one=True)
     if eta * lam >= 2 * (1 + gamma):
         raise ValueError(
-            f"eta must be below {eta_limit('momentum', gamma, lam):g}, where the run is stable, "
-            f"but is {eta:g}"
+            f"eta must be below {eta_limit('momentum', gamma, lam):g}, where the run is stable "
+            f"for lam = {lam:g}, but is {eta:g}"
         )
     spread = eta * within("sigma", sigma, 0, FAR) ** 2 * (1 + gamma)
     return spread / (lam * (1 - gamma) * (2 * (1 + gamma) - eta * lam))

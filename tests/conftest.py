@@ -43,9 +43,9 @@ def build(request, tmp_path_factory):
         command += ["--all", "-n", "-W", "--keep-going", "--path-output", str(out)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
         part = told.with_suffix(".part")
-        part.write_text(json.dumps([done.returncode, done.stdout + done.stderr]))
+        part.write_text(json.dumps([done.returncode, done.stdout + done.stderr]), "utf-8")
         part.rename(told)
-    code, said = json.loads(told.read_text())
+    code, said = json.loads(told.read_text("utf-8"))
     return out / "_build" / "html", code, said
 
 

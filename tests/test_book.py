@@ -102,10 +102,10 @@ def test_every_chapter_has_its_page(pages):
 
 def test_every_requirement_is_pinned():
     for name in ("requirements.txt", "requirements-dev.txt", "requirements-peers.txt"):
-        for line in (ROOT / name).read_text().splitlines():
+        for line in (ROOT / name).read_text("utf-8").splitlines():
             if line and not line.startswith(("#", "-e .")):
                 assert "==" in line, f"{name}: {line} has no pin"
-    assert "//" not in (ROOT / "constraints.txt").read_text()
+    assert "//" not in (ROOT / "constraints.txt").read_text("utf-8")
 
 
 def test_pins_satisfy_the_library():
@@ -113,10 +113,10 @@ def test_pins_satisfy_the_library():
 
     pins = dict(
         line.split(" ;")[0].strip().split("==")
-        for line in (ROOT / "constraints.txt").read_text().splitlines()
+        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
         if "==" in line
     )
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     for text in project["dependencies"]:
         requirement = Requirement(text)
         assert requirement.specifier.contains(pins[requirement.name])
@@ -126,7 +126,7 @@ def test_tests_of_one_group_run_in_one_process(tmp_path):
     """Where they do not, every process opens every page, and runs notebooks out of order."""
     mark = "import pytest\n@pytest.mark.xdist_group('one')\n"
     cases = "@pytest.mark.parametrize('k', range(6))\ndef test(k): pass\n"
-    (tmp_path / "test_grouped.py").write_text(mark + cases)
+    (tmp_path / "test_grouped.py").write_text(mark + cases, "utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "xdist", "-v", "-n", "2"]
     env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(

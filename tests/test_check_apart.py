@@ -56,6 +56,7 @@ def server(request, apart, monkeypatch):
     begin = parent._Server.__init__
     monkeypatch.setattr(parent._Server, "__init__", lambda self, _: begin(self, request.param))
     monkeypatch.setattr(answer, "LIMIT", 0.4)
+    monkeypatch.setattr(parent, "LOADING", 3.0)  # on top of it, where nothing else ends an answer
     if parent._server and parent._server.copies != request.param:
         parent._stop()
     yield

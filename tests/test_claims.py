@@ -293,3 +293,388 @@ def test_the_growing_gamma_with_restarts_is_fast_on_a_smooth_convex_cost():
     plain = ml.minimize(logistic, ml.nag(eta, growing), steps=150)
     descent = ml.minimize(logistic, ml.gd(eta), steps=150)
     assert restarted.grad_norm[-1] < 1e-2 * min(plain.grad_norm[-1], descent.grad_norm[-1])
+
+
+# --- Chapter 4: RMSprop and Adam --------------------------------------------------
+
+SLOPE = ml.Problem(lambda theta: theta[0], lambda theta: [1.0], start=[0.0])
+FLAT = ml.Problem(lambda theta: 0.0, lambda theta: [0.0], start=[1.0])
+
+
+def step_lengths(method, gradients):
+    """The steps of one parameter under given gradients, in units of η (= 1)."""
+    theta = m = s = s_max = 0.0
+    places, formula = [theta], getattr(ml.kernels, method)
+    for t, g in enumerate(gradients, 1):
+        powers = 0.9**t, 0.999**t
+        if method == "amsgrad":
+            theta, m, s, s_max = formula(theta, m, s, s_max, g, 1.0, 0.9, 0.999, 1e-8, *powers)
+        else:
+            theta, m, s = formula(theta, m, s, g, 1.0, 0.9, 0.999, 1e-8, *powers)
+        places.append(theta)
+    return -np.diff(places)
+
+
+def turned_score(method, angle, kappa=1000, steps=2000, tol=1e-4, **fixed):
+    """The best η and its steps, for the slowest of eight starts: the chapter's rule."""
+    around = np.radians(22.5 + 45 * np.arange(8) + angle)
+    starts = 4 * np.column_stack([np.cos(around), np.sin(around)])
+    eta = np.geomspace(1e-3, 10, 41)
+    found = ml.sweep(
+        ml.problems.quadratic(kappa, angle=angle), method, eta=eta, starts=starts,
+        steps=steps, tol=tol, progress=False, **fixed,
+    )  # fmt: skip
+    score = np.where(found.steps < 0, np.inf, found.steps).max(axis=1)
+    return eta[score.argmin()], score.min()
+
+
+def test_the_scale_of_a_coordinate_drops_out_of_rmsprop_and_adam():
+    for method in (ml.rmsprop(0.1), ml.adam(0.1)):
+        paths = [ml.minimize(ml.problems.quadratic(k), method, steps=100).theta for k in (1, 1e4)]
+        assert paths[0] == pytest.approx(paths[1], abs=1e-5)
+
+
+def test_adams_momentum_is_an_average_with_no_gain_on_a_constant_slope():
+    for beta1 in (0.0, 0.9, 0.99):
+        theta = ml.minimize(SLOPE, ml.adam(1.0, beta1), steps=1000).theta[:, 0]
+        assert theta[-2] - theta[-1] == pytest.approx(1, rel=1e-4)
+    theta = ml.minimize(SLOPE, ml.momentum(1.0, 0.99), steps=2000).theta[:, 0]
+    assert theta[-2] - theta[-1] == pytest.approx(100, rel=1e-4)
+
+
+def test_a_new_beta1_needs_a_new_eta():
+    best = [turned_score(ml.adam, 45, beta1=beta1)[0] for beta1 in (0.5, 0.9, 0.95)]
+    assert best[1] > 4 * best[0]
+    assert best[2] > 2 * best[1]
+
+
+def test_without_bias_correction_the_first_steps_are_three_to_seven_times_too_long():
+    raw = ml.minimize(SLOPE, ml.adam(1.0, bias_correction=False), steps=2000).theta[:, 0]
+    lengths = -np.diff(raw)
+    assert lengths[0] == pytest.approx(3.16, abs=0.005)
+    assert lengths.max() == pytest.approx(6.57, abs=0.005)
+    assert -np.diff(ml.minimize(SLOPE, ml.adam(1.0), steps=20).theta[:, 0]) == pytest.approx(1)
+
+
+def test_eps_inside_the_root_stops_gradients_ten_thousand_times_larger():
+    def held(g, inside):
+        return g / np.sqrt(g * g + 1e-8) if inside else g / (np.sqrt(g * g) + 1e-8)
+
+    assert held(1e-8, inside=False) == pytest.approx(0.5)
+    assert held(1e-8 * 1e4, inside=True) == pytest.approx(np.sqrt(0.5))
+    assert held(1e-6, inside=False) > 0.98
+    assert held(1e-6, inside=True) < 0.011
+
+
+def test_scaling_makes_a_valley_along_the_axes_round_and_not_a_turned_one():
+    adam = [turned_score(ml.adam, angle)[1] for angle in (0, 45)]
+    ball = [turned_score(ml.momentum, angle, gamma=0.9)[1] for angle in (0, 45)]
+    assert adam[0] < ball[0] == ball[1]
+    assert adam[1] > 2 * ball[1]
+    assert turned_score(ml.adam, 0, kappa=10)[1] == pytest.approx(adam[0], rel=0.1)
+
+
+def test_at_constant_eta_rmsprop_ends_at_eta_over_2_and_adam_near_eta_over_38_with_bursts():
+    late = ml.minimize(VALLEY, ml.rmsprop(0.1, beta2=0.9), steps=3000).theta[-1000:]
+    assert abs(late) == pytest.approx(np.full_like(late, 0.05), rel=1e-3)
+    run = ml.minimize(VALLEY, ml.adam(0.1, beta2=0.99), steps=60_000)
+    typical = np.sqrt(np.mean(run.theta[-40_000:] ** 2, axis=0))
+    assert typical == pytest.approx(np.full(2, 0.1 / 38), rel=0.25)
+    assert abs(run.theta[-40_000:]).max() > 3 * typical.max()
+
+
+def test_adams_bursts_end_where_eta_falls_or_with_amsgrad_and_are_lower_with_a_lower_beta2():
+    def height(method, last=2000):
+        return ml.minimize(VALLEY, method, steps=20_000).distance[-last:].max()
+
+    falling = ml.adam(ml.schedules.cosine(0.1, 20_000), beta2=0.99)
+    assert height(falling, last=50) < 1e-6
+    assert height(ml.amsgrad(0.1, beta2=0.99)) < 1e-9
+    assert height(ml.adam(0.01, beta2=0.99)) < 0.2 * height(ml.adam(0.1, beta2=0.99))
+    far = [
+        ml.minimize(VALLEY, ml.adam(0.1, beta2=beta2), steps=100_000).distance[20_000:].max()
+        for beta2 in (0.99, 0.999)
+    ]
+    assert far[0] < far[1]
+
+
+def test_adamw_decays_beside_the_scaling_and_adam_with_a_penalty_does_not():
+    half = lambda theta: theta[0] ** 2 / 2
+    penalty = ml.Problem(half, lambda theta: theta, start=[1.0])
+    ends = {}
+    for noise in (0.1, 10.0):
+        runs = [
+            [ml.minimize(p, m, noise=noise, seed=seed).theta[-1, 0] for seed in range(40)]
+            for p, m in ((penalty, ml.adam(0.001)), (FLAT, ml.adamw(0.001, weight_decay=1.0)))
+        ]
+        ends[noise] = np.mean(runs, axis=1)
+    promised = 0.999**1000
+    assert [ends[noise][1] for noise in ends] == pytest.approx([promised] * 2, abs=0.02)
+    assert ends[10.0][0] - ends[0.1][0] > 0.5
+
+
+def test_nadam_is_adam_with_nesterovs_look_ahead():
+    """Its m is the m of the next step, if the same gradient came again."""
+    beta1, t, m, g = 0.9, 4, 0.3, -0.2
+    m = beta1 * m + (1 - beta1) * g
+    bar = beta1 * m / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1**t)
+    theta, _, _ = ml.kernels.nadam(0.0, 0.3, 1.0, g, 1.0, 0.9, 1.0, 0.0, beta1**t, 0.0)
+    assert theta == pytest.approx(-bar)
+
+
+def test_amsgrads_divisor_never_falls_without_correction_and_falls_for_a_while_with_it():
+    gradients = np.where(np.arange(8000) < 10, 1.0, 0.001)
+    s = s_max = 0.0
+    plain, corrected = [], []
+    for t, g in enumerate(gradients, 1):
+        s = 0.999 * s + 0.001 * g * g
+        s_max = max(s_max, s)
+        plain.append(np.sqrt(s_max))
+        corrected.append(np.sqrt(s_max / (1 - 0.999**t)))
+    assert (np.diff(plain) >= 0).all()
+    assert corrected[9] == pytest.approx(1)
+    assert corrected[99] == pytest.approx(0.323, abs=5e-4)
+    assert corrected[-1] == pytest.approx(plain[-1], rel=1e-3)
+    # the library's form is the corrected one: its step is m̂ over that divisor
+    lengths = step_lengths("amsgrad", gradients[:100])
+    m = 0.0
+    for g in gradients[:100]:
+        m = 0.9 * m + 0.1 * g
+    assert lengths[-1] == pytest.approx(m / (1 - 0.9**100) / corrected[99], rel=1e-6)
+
+
+def test_one_wild_gradient_freezes_a_parameter_for_ten_memories_of_s():
+    gradients = np.full(40_000, 0.01)
+    gradients[20_000] = 100.0
+    lengths = step_lengths("adam", gradients)
+    after = lengths[20_000:]
+    assert after[:60].sum() == pytest.approx(31.9, abs=0.05)
+    half = 100 + np.argmax(after[100:] > 0.5)
+    assert half == pytest.approx(10 / (1 - 0.999), rel=0.05)
+    assert np.sum(1 - after) == pytest.approx(10_000, rel=0.02)  # as many as GD's jump
+    clipped = step_lengths("adam", np.minimum(gradients, 0.1))[20_000:]
+    assert np.sum(1 - clipped) < 60
+
+
+def test_under_noise_and_turned_momentum_can_beat_adam_and_not_at_kappa_a_million():
+    rng = np.random.default_rng(1)
+    starts, judges = 2 * rng.normal(size=(2, 20)), 2 * rng.normal(size=(4, 20))
+
+    def judged(method, memory, kappa, angle):
+        c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+        turn = lambda x: np.column_stack(
+            [c * x[:, 0] - s * x[:, -1], x[:, 1:-1], s * x[:, 0] + c * x[:, -1]]
+        )
+        valley = ml.problems.quadratic(kappa, dim=20, angle=angle)
+        common = {"steps": 1000, "noise": 1.0, "tol": 1e-12, "progress": False}
+        grid = {"eta": np.geomspace(1e-6, 10, 22), memory: [0.9]}
+        best = ml.sweep(valley, method, starts=turn(starts), seeds=[0, 1], **grid, **common).best()
+        return ml.sweep(
+            valley, method, starts=turn(judges), seeds=range(10, 20), **best, **common
+        ).loss
+
+    for angle, times in ((0, 1.2), (45, 5)):
+        ball = judged(ml.momentum, "gamma", 1000, angle)
+        assert times * np.median(ball) < np.median(judged(ml.adam, "beta1", 1000, angle))
+    ball = judged(ml.momentum, "gamma", 1e6, 0)
+    assert np.median(ball) > 100 * np.median(judged(ml.adam, "beta1", 1e6, 0))
+
+
+def test_a_good_eta_for_momentum_tells_nothing_about_one_for_adam():
+    ratios = []
+    for kappa in (10, 1000):
+        ball = turned_score(ml.momentum, 0, kappa, gamma=0.9)[0]
+        ratios.append(turned_score(ml.adam, 0, kappa)[0] / ball)
+    assert ratios[1] > 5 * ratios[0]
+
+
+def test_adam_keeps_two_numbers_a_parameter_and_momentum_one():
+    kept = [
+        ml.minimize(VALLEY, method, steps=1, states=True)
+        for method in (ml.momentum(0.01), ml.adam(0.1))
+    ]
+    assert np.any(kept[0].v[1])
+    assert not np.any(kept[0].s[1])
+    assert np.all(kept[1].v[1] != 0)
+    assert np.all(kept[1].s[1] != 0)
+
+
+# --- Chapter 5: schedules and restarts --------------------------------------------
+
+HILLS = ml.problems.quadratic(kappa=100, dim=50)
+GROWING = ml.nag(1 / HILLS.L, ml.schedules.nesterov())
+
+
+def mean_gap(method, seeds=30, **options):
+    runs = [ml.minimize(VALLEY, method, seed=seed, **options).gap for seed in range(seeds)]
+    return np.mean(runs, axis=0)
+
+
+def test_the_taught_schedule_ends_without_damping_and_a_cap_mends_it():
+    taught = ml.schedules.linear_to_one(0.5, steps=200)
+    capped = lambda t: np.minimum(taught(t), 0.95)
+    to_one, to_cap = (
+        ml.minimize(VALLEY, ml.momentum(0.01, g), steps=1000) for g in (taught, capped)
+    )
+    assert to_one.gap[800:].max() == pytest.approx(to_one.gap[200:400].max(), rel=0.05)
+    assert to_cap.gap[800:].max() < 1e-10 * to_one.gap[800:].max()
+    assert to_one.gap[200] < 10 * to_cap.gap[200]  # stopped at T, the harm is mild
+
+
+def test_a_ramp_of_gamma_is_a_head_start_once_and_then_as_slow_as_its_last_gamma():
+    ramp = ml.schedules.linear(0.5, 0.99, steps=200)
+    constant, ramped, critical = (
+        ml.minimize(VALLEY, ml.momentum(0.01, gamma), steps=6000) for gamma in (0.99, ramp, 0.81)
+    )
+    saved = [arrival(constant, part) - arrival(ramped, part) for part in (1e-16, 1e-20)]
+    assert saved[0] == pytest.approx(saved[1], rel=0.02)
+    assert saved[0] > 0.4 * arrival(constant, 1e-16)
+    assert arrival(critical, 1e-16) < 0.15 * arrival(ramped, 1e-16)
+    assert ramp(arrival(ramped, 1e-8)) < 0.93  # at 1e-8 it arrives on the ramp
+    slow = [
+        np.log(run.gap[3500:4000].max() / run.gap[1500:2000].max()) for run in (constant, ramped)
+    ]
+    assert slow[0] == pytest.approx(slow[1], rel=0.05)
+
+
+def test_a_warm_up_of_eta_gets_out_of_a_steep_start():
+    walls = ml.Problem(
+        lambda theta: (0.01 * theta[0] ** 2 + theta[1] ** 2) / 2 + theta[1] ** 4 / 4,
+        lambda theta: [0.01 * theta[0], theta[1] + theta[1] ** 3],
+        start=[-4.0, 3.0], minimizer=[0.0, 0.0],
+    )  # fmt: skip
+    at_start, on_floor = (ml.theory.eta_limit("momentum", 0.9, lam) for lam in (28.0, 1.0))
+    options = {"steps": 1500, "tol": 1e-8, "progress": False}
+    kinds = (
+        lambda eta: ml.momentum(eta, 0.9),
+        lambda eta: ml.momentum(ml.schedules.warmup(100, then=eta), 0.9),
+    )
+    low, high = np.geomspace(0.05, at_start, 30), np.geomspace(1.05 * at_start, on_floor, 60)
+    constant = [ml.sweep(walls, kinds[0], eta=eta, **options).steps for eta in (low, high)]
+    warmed = ml.sweep(walls, kinds[1], eta=high, **options).steps
+    assert np.mean(constant[1] >= 0) < 0.05
+    assert np.mean(warmed >= 0) > 0.95
+    warm = ml.minimize(walls, kinds[1](1.0))
+    assert 3 * arrival(warm) < constant[0][constant[0] >= 0].min()
+    assert (1 + 3 * warm.theta[:, 1] ** 2).argmax() == 0  # no place is steeper than the start
+    assert arrival(ml.minimize(walls, kinds[0](1.0), start=warm.theta[50])) < 200
+    assert ml.minimize(walls, kinds[0](1.0)).status == "diverged"
+    short = ml.momentum(ml.schedules.warmup(3, then=1.0), 0.9)
+    assert ml.minimize(walls, short).status == "diverged"  # so lengthen the warm-up
+
+
+def test_a_decay_of_eta_lowers_the_floor_that_noise_makes():
+    noisy = {"steps": 1000, "noise": 1.0}
+    large, small = (mean_gap(ml.momentum(eta, 0.9), **noisy) for eta in (0.02, 0.0005))
+    cosine = mean_gap(ml.momentum(ml.schedules.cosine(0.02, 1000), 0.9), **noisy)
+    variance = [ml.theory.stationary_variance(0.02, 0.9, lam, 1.0) for lam in (1, 100)]
+    floor = variance[0] / 2 + 100 * variance[1] / 2
+    assert large[-500:].mean() == pytest.approx(floor, rel=0.1)
+    assert cosine[-50:].mean() < 0.05 * floor
+    assert cosine[100] < 0.2 * small[100]
+
+
+def test_one_cycle_moves_momentum_against_eta_and_evens_out_the_effective_eta():
+    t = np.arange(1000)
+    eta = ml.schedules.one_cycle(0.003, peak=0.03, steps=1000, end=0.0003)(t)
+    gamma = ml.schedules.one_cycle(0.95, peak=0.85, steps=1000)(t)
+    assert eta.argmax() == gamma.argmin()
+    assert np.ptp(np.log(eta / (1 - gamma))) < np.ptp(np.log(eta))
+
+
+def test_restarts_every_k_steps_want_k_in_proportion_to_root_kappa_below_the_formula():
+    best = {}
+    for kappa in (100, 400):
+        hills = ml.problems.quadratic(kappa=kappa, dim=50)
+        method = ml.nag(1 / kappa, ml.schedules.nesterov())
+        factors = np.array([0.5, 2.0, 2.6, 3.4, 4.4, 6.0, 7.7, 30.0])
+        steps = [
+            arrival(ml.minimize(hills, method, steps=2000, restart=ml.restarts.every(round(k))))
+            for k in factors * np.sqrt(kappa)
+        ]
+        best[kappa] = factors[np.argmin(steps)]
+        assert min(steps[0], steps[-1]) > 2 * min(steps)  # too short, too long
+        assert steps[-2] < 2 * min(steps)  # e√(8κ) errs on the cheap side
+    assert best[100] == best[400] == 3.4
+
+
+def test_the_gradient_scheme_is_about_as_fast_as_the_known_kappa():
+    for kappa in (100, 1000):
+        hills = ml.problems.quadratic(kappa=kappa, dim=50)
+        growing = ml.nag(1 / kappa, ml.schedules.nesterov())
+        known = ml.nag(1 / kappa, ml.theory.nesterov(1, kappa).gamma)
+        steps = [
+            arrival(ml.minimize(hills, method, steps=3000, restart=rule))
+            for method, rule in (
+                (growing, ml.restarts.on_gradient()), (known, None), (growing, None)
+            )
+        ]  # fmt: skip
+        assert steps[0] < 1.35 * steps[1]
+        assert steps[2] > 2.5 * steps[0]
+
+
+def test_adaptive_restarts_hear_the_noise():
+    nag = ml.nag(0.01, ml.schedules.nesterov())
+    counts = []
+    for rule in (ml.restarts.on_increase(), ml.restarts.on_gradient()):
+        runs = [
+            ml.minimize(VALLEY, nag, steps=1000, noise=1.0, seed=seed, restart=rule)
+            for seed in range(10)
+        ]
+        counts.append(np.mean([len(run.restarts) for run in runs]))
+    assert counts[0] > 400
+    assert counts[1] > 40
+    quiet = ml.minimize(VALLEY, nag, steps=300, restart=ml.restarts.on_gradient())
+    assert len(quiet.restarts) < 20
+
+
+def test_a_restart_ends_a_swing_and_gives_no_push():
+    run = ml.minimize(HILLS, GROWING, steps=40, restart=ml.restarts.every(34))
+    lengths = np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
+    assert lengths[34] < 0.15 * lengths[33]
+    assert run.theta[35] == pytest.approx(run.theta[34] - HILLS.grad(run.theta[34]) / HILLS.L)
+    dips, ball = ml.problems.wavy(), ml.momentum(0.05, 0.9)
+    assert ml.minimize(dips, ball).loss[-1] < 1e-9
+    for rule in (ml.restarts.every(20), ml.restarts.on_gradient(), ml.restarts.on_increase()):
+        stuck = ml.minimize(dips, ball, restart=rule)
+        assert stuck.loss[-1] > 0.4
+        assert stuck.grad_norm[-1] < 1e-9
+
+
+def test_where_a_run_swings_a_cut_of_gamma_ends_it_and_a_cut_of_eta_does_not():
+    cut = lambda first, then: lambda t: np.where(t < 300, first, then)
+    smaller_eta = ml.momentum(cut(0.01, 0.001), 0.99)
+    smaller_gamma = ml.momentum(0.01, cut(0.99, 0.9))
+    plain = ml.momentum(0.01, 0.99)
+    ends = [
+        ml.minimize(VALLEY, m, steps=600).gap[550:].max()
+        for m in (plain, smaller_eta, smaller_gamma)
+    ]
+    assert ends[1] > ends[0]
+    assert ends[2] < 1e-6 * ends[0]
+
+
+def test_what_adapts_in_adam_is_the_divisor_and_not_the_momentum():
+    """Its m weighs a gradient of age k by (1 − β₁) β₁ᵏ, early in a run and late in it."""
+    for at in (5, 500):
+        gradients = np.zeros(at + 20)
+        gradients[at] = 1.0
+        m = np.zeros(len(gradients) + 1)
+        for t, g in enumerate(gradients):
+            _, m[t + 1], _ = ml.kernels.adam(
+                0.0, m[t], 1.0, g, 1.0, 0.9, 0.999, 1e-8, 0.9 ** (t + 1), 0.999 ** (t + 1)
+            )
+        assert m[at + 1 :] == pytest.approx(0.1 * 0.9 ** np.arange(20))
+    run = ml.minimize(VALLEY, ml.adam(0.1), steps=100, states=True)
+    rates = 0.1 / np.sqrt(run.s[100] / (1 - 0.999**100))
+    assert rates[0] > 20 * rates[1]
+
+
+def test_cosine_momentum_needs_its_peak_tuned_and_no_end():
+    """With minibatch noise: any peak within a factor of two of the best ends nearly as low."""
+    peaks = (0.005, 0.01, 0.02)
+    ends = [
+        mean_gap(ml.momentum(ml.schedules.cosine(p, 1000), 0.9), steps=1000, noise=1.0)[-20:].mean()
+        for p in peaks
+    ]
+    assert max(ends) < 2 * min(ends)

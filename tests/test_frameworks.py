@@ -102,5 +102,5 @@ def test_bad_input_of_the_formulas():
         frameworks.torch_sgd(0.1, dampening=-1)
     with pytest.raises(ValueError, match="nesterov needs dampening=0"):
         frameworks.torch_sgd(0.1, 0.9, dampening=0.5, nesterov=True)
-    with pytest.raises(ValueError, match="eta must be greater than 0"):
+    with pytest.raises(ValueError, match="learning_rate must be greater than 0"):
         frameworks.keras_sgd(0)

@@ -8,7 +8,7 @@ import pytest
 import momentumlib as ml
 
 FILE = Path(__file__).parent / "golden" / "runs.json"
-RECORDED = json.loads(FILE.read_text())
+RECORDED = json.loads(FILE.read_text("utf-8"))
 PROBLEMS = {
     "quadratic": ml.problems.quadratic(kappa=30, angle=30),
     "rosenbrock": ml.problems.rosenbrock(steepness=4),

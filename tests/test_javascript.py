@@ -74,7 +74,7 @@ def test_javascript(tmp_path):
         message = "the figures' JavaScript is not tested: node is not installed"
         warnings.warn(message, stacklevel=1)
         pytest.skip(message)
-    (tmp_path / "package.json").write_text('{"type": "module"}')  # as browsers take them
+    (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")  # as browsers take them
     for folder in (figure.HERE, prediction.HERE):  # each beside the other, as in the library
         (tmp_path / folder.name).mkdir()
         for source in folder.glob("*.js"):
@@ -84,8 +84,8 @@ def test_javascript(tmp_path):
         (live / folder).mkdir()
     figures = ("race", "rate_map", "one_step", "per_coordinate", "designer", "translator", "noise")
     for name in figures:
-        (live / "assembled" / f"{name}.js").write_text(figure.script(name))
-    (live / "assembled" / "prediction.js").write_text(prediction.Prediction._esm)
+        (live / "assembled" / f"{name}.js").write_text(figure.script(name), "utf-8")
+    (live / "assembled" / "prediction.js").write_text(prediction.Prediction._esm, "utf-8")
     for name in ("live", "predictions"):
         shutil.copy(ROOT / "assets" / f"{name}.js", live / "host")
     tables = {"cases": list(translation_cases())} | {
@@ -99,7 +99,7 @@ def test_javascript(tmp_path):
         "shown": [[x, prediction.shown(x)] for x in numbers],
     }
     for name, content in cases.items():
-        (live / f"{name}.json").write_text(json.dumps(content))
+        (live / f"{name}.json").write_text(json.dumps(content), "utf-8")
     tests = sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))
     done = subprocess.run(
         [node, "--test", *tests], env={**os.environ, "LIVE": str(live)},

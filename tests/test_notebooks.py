@@ -63,6 +63,24 @@ def test_a_figure_that_differs_is_written(stored):
     assert json.loads(after) == changed
 
 
+def with_module(stored, module, sources):
+    """The JSON of the notebook with a module for its figure, and with a stamp."""
+    notebook = copy.deepcopy(stored)
+    kept = notebook.metadata.momentumlib
+    kept.sources, kept.modules = sources, {module: module}
+    kept.figures["a" * 32]["buffers"] = [{"module": module, "path": ["module"]}]
+    return nbformat.writes(notebook)
+
+
+def test_a_module_stays_until_the_library_or_the_code_changes(stored):
+    before = with_module(stored, "one", "0")
+    assert notebooks.with_stored(with_module(stored, "two", "0"), before) == before
+    changed = with_module(stored, "two", "1")
+    assert notebooks.with_stored(changed, before) == changed
+    changed = with_module(stored, "two", "0").replace("print(rate)", "print(my_rate)")
+    assert notebooks.with_stored(changed, before) == changed
+
+
 def test_words_and_the_stamp_are_those_of_the_run(stored):
     before = nbformat.writes(stored)
     after = before.replace("Words.", "Other words.").replace('"sources": "0"', '"sources": "1"')

@@ -59,7 +59,7 @@ def test_logistic_regression_together(name):
 
 
 def test_the_recording_is_what_the_packages_do():
-    recorded = json.loads(FILE.read_text())
+    recorded = json.loads(FILE.read_text("utf-8"))
     for old, new in zip(recorded["runs"], record.record(), strict=True):
         points = old.pop("theta"), new.pop("theta")
         assert old == new
@@ -68,9 +68,11 @@ def test_the_recording_is_what_the_packages_do():
 
 def test_the_recording_says_who_made_it():
     """What is installed by requirements-peers.txt and what was recorded are the same releases."""
-    recorded = json.loads(FILE.read_text())["versions"]
+    recorded = json.loads(FILE.read_text("utf-8"))["versions"]
     pinned = {}
-    for line in (Path(__file__).parent.parent / "requirements-peers.txt").read_text().splitlines():
+    for line in (
+        (Path(__file__).parent.parent / "requirements-peers.txt").read_text("utf-8").splitlines()
+    ):
         if "==" in line and not line.startswith("#"):
             name, release = line.split("==")
             pinned[name] = release

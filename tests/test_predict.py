@@ -138,7 +138,7 @@ def test_the_same_picture_is_the_same_text():
         ("choice", {"answer": "NAG"}, "answer must be one of the options, but is 'NAG'"),
         ("choice", {"shows": "run"}, "shows must be a matplotlib Figure, but is 'run'"),
         ("choice", {"alt": 3}, "alt must be a text, but is 3"),
-        ("number", {"answer": 101}, "answer must be from 1 to 100, but is 101"),
+        ("number", {"answer": 101}, "answer must be from low to high, 1 to 100, but is 101"),
         ("number", {"answer": NAN}, "answer must be a finite number, but is nan"),
         ("number", {"answer": "7"}, "answer must be a number, but is '7'"),
         ("number", {"low": 100}, "low must be below high, but they are 100 and 100"),
@@ -154,7 +154,7 @@ def test_the_same_picture_is_the_same_text():
         ("point", {"x": ("η", 1, 0)}, "x[1] must be below x[2], but they are 1 and 0"),
         ("point", {"answer": 3}, "answer must be a pair (x, y), but is 3"),
         ("point", {"answer": (1, 2, 3)}, "answer must be a pair (x, y), but is (1, 2, 3)"),
-        ("point", {"answer": (1, 2)}, "answer[1] must be from 0 to 1, but is 2"),
+        ("point", {"answer": (1, 2)}, "answer[1] must be from y[1] to y[2], 0 to 1, but is 2"),
     ],
 )
 def test_what_is_wrong_gets_a_sentence(kind, wrong, says):

@@ -52,7 +52,9 @@ def test_a_check_that_passes_is_recorded_once_and_nothing_else_is(folder):
     half = ml.check.half_life(lambda gamma: np.log(0.5) / np.log(gamma))
     assert half
     assert ml.check.progress().done == ("gd", "half_life")
-    assert json.loads((folder / "progress.json").read_text()) == {"done": ["gd", "half_life"]}
+    assert json.loads((folder / "progress.json").read_text("utf-8")) == {
+        "done": ["gd", "half_life"]
+    }
     assert [path.name for path in folder.iterdir()] == ["progress.json"]
 
 
@@ -86,7 +88,7 @@ def test_progress_is_exported_and_begun_anew(folder, tmp_path):
     assert passed()
     progress = ml.check.progress(export=tmp_path / "mine.json", reset=True)
     assert progress.done == ()
-    assert json.loads((tmp_path / "mine.json").read_text()) == {"done": ["gd"]}
+    assert json.loads((tmp_path / "mine.json").read_text("utf-8")) == {"done": ["gd"]}
     assert ml.check.progress().done == ()
     assert passed()
     assert ml.check.progress().done == ("gd",)
@@ -114,7 +116,7 @@ def test_a_damaged_file_costs_a_sentence(folder, tmp_path, text):
 
 
 def test_a_folder_that_is_a_file_costs_a_sentence(folder):
-    folder.write_text("no folder")
+    folder.write_text("no folder", "utf-8")
     verdict = passed()
     assert verdict.passed
     assert "Your progress is not recorded" in verdict.message

@@ -1,6 +1,8 @@
 """Every point of a sweep is a run; whoever computes it, the numbers are the same."""
 
+import functools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +13,8 @@ import pytest
 
 import momentumlib as ml
 from cases import CASES, Cost, Slope, heavy_ball, own_momentum
-from momentumlib import sweeps
+from momentumlib import points, sweeps
+from momentumlib.arithmetic import is_arithmetic
 
 VALLEY = ml.problems.quadratic(kappa=30)
 TILTED = ml.problems.quadratic(kappa=30, angle=20)
@@ -618,6 +621,8 @@ BAD = {
     "steps": [
         (ValueError, {"eta": [0.1], "steps": 0}),
         (TypeError, {"eta": [0.1], "steps": 2.5}),
+        (ValueError, {"eta": [0.1], "steps": 10**12}),
+        (ValueError, {"eta": [0.1], "gamma": 0.5, "steps": 10**13, "noise": 0.1}),
     ],
     "start": [
         (ValueError, {"eta": [0.1], "start": [1.0]}),
@@ -676,3 +681,74 @@ def test_repr_counts():
     text = repr(ml.sweep(VALLEY, ml.gd, eta=[0.01, 0.05, 0.5], steps=200, **quiet))
     assert text.startswith("<Sweep over 3 eta:")
     assert "1 diverged" in text
+
+
+# --- All points in one call -------------------------------------------------------
+
+
+def friction(eta, k):
+    return ml.momentum(eta * VALLEY.mu / 1.0, gamma=1 - -k / -2)
+
+
+ARITHMETIC = {
+    "a method": lambda eta, k: ml.momentum(eta, k),
+    "by name": lambda eta, k: ml.rmsprop(eta, gamma=k, eps=k / 2),
+    "arithmetic": lambda eta, k: ml.momentum(eta * (1 - k), k),
+    "globals and attributes": friction,
+    "own step": lambda eta, k: ml.own(heavy_ball, eta=eta, gamma=k),
+}
+
+
+@pytest.mark.parametrize("name", ARITHMETIC)
+def test_arithmetic_makes_all_methods_in_one_call(name, monkeypatch):
+    calls, method = [], ARITHMETIC[name]
+    monkeypatch.setattr(
+        points, "_make", lambda *of, make=points._make: (calls.append(1), make(*of))[1]
+    )
+    grid = {"eta": np.linspace(0.01, 0.05, 20), "k": np.linspace(0.1, 0.9, 20), "steps": 10}
+    found = ml.sweep(VALLEY, method, **grid, **quiet)
+    assert len(calls) <= 9
+    monkeypatch.setattr(points, "is_arithmetic", lambda function: False)
+    same(found, ml.sweep(VALLEY, method, **grid, **quiet))
+    assert len(calls) >= 400
+
+
+NO_ARITHMETIC = {
+    "a condition": lambda eta, k: ml.gd(eta) if k < 0.5 else ml.gd(2 * eta),
+    "a function": lambda eta, k: ml.gd(max(eta, k)),
+    "of all numbers": lambda eta, k: ml.gd(eta + 0 * np.max(k)),
+    "an attribute": lambda eta, k: ml.gd(eta * k.real),
+    "a power": lambda eta, k: ml.gd(eta * k**2),
+    "and": lambda eta, k: ml.gd(k and eta),
+    "a comparison": lambda eta, k: ml.gd(eta * (1 + (k < 0.5))),
+    "two calls": lambda eta, k: ml.momentum(eta, gamma=float(k)),
+    "another function": lambda eta, k: rises(eta, k),
+    "a list": lambda eta, k: ml.gd([eta, k][0]),
+    "other arguments": lambda **all: ml.gd(**all),
+    "an object": functools.partial(ml.momentum, gamma=0.5),
+}
+
+
+@pytest.mark.parametrize("name", NO_ARITHMETIC)
+def test_what_is_more_than_arithmetic_is_called_for_each_point(name):
+    assert not is_arithmetic(NO_ARITHMETIC[name])
+
+
+def test_what_is_out_of_range_at_one_point_is_said():
+    for method, says in (
+        (lambda eta, k: ml.gd(eta - k), "eta must be"),
+        (lambda eta, k: ml.gd(eta / (k - 0.5)), "method raised ZeroDivisionError at"),
+        (lambda eta, k: ml.momentum(eta, 2 * k), "gamma must be in [0, 1], but is 1.8"),
+    ):
+        with pytest.raises(ValueError, match=rf"^{re.escape(says)}") as caught:
+            ml.sweep(VALLEY, method, eta=[0.1, 0.2], k=[0.5, 0.9], **quiet)
+        assert "step" not in str(caught.value)
+
+
+def test_one_method_for_many_seeds():
+    for method in (lambda: ml.gd(0.01), lambda: rises(0.01, 0.1)):
+        result = ml.sweep(VALLEY, method, seeds=[1, 2, 3], noise=0.1, steps=20, **quiet)
+        wanted = [
+            ml.minimize(VALLEY, method(), steps=20, noise=0.1, seed=s).loss[-1] for s in (1, 2, 3)
+        ]
+        assert result.loss == pytest.approx(wanted, rel=1e-12)

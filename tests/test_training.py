@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+from momentumlib import kernels
 
+WHY = kernels.WHY_NOT
 VALLEY = ml.problems.quadratic(kappa=50, dim=6)
 METHODS = [
     ml.gd(0.02), ml.momentum(0.02, 0.9), ml.nag(0.01, ml.schedules.nesterov()), ml.rmsprop(0.1),
@@ -65,17 +67,26 @@ def test_a_step_of_the_readers_own():
     assert (run.theta == ml.minimize(VALLEY, ml.momentum(0.02), steps=30, keep=10).theta).all()
 
 
-def test_an_own_step_that_cannot_take_arrays_is_told_so():
-    def clipped(theta, g, eta):
-        return theta - eta * (g if g < 1 else 1)
+def clipped(theta, g, eta):
+    return theta - eta * (g if g < 1 else 1)
 
+
+def test_a_step_sees_one_coordinate_with_keep_and_without():
+    method = ml.own(clipped, eta=0.1)
+    full, run = (ml.minimize(VALLEY, method, steps=30, keep=keep) for keep in (1, 7))
+    assert (run.theta == full.theta[[0, 7, 14, 21, 28, 30]]).all()
+    assert (run.compiled, run.why) == (full.compiled, full.why) == (kernels.HAVE_NUMBA, WHY)
+
+
+@pytest.mark.parametrize("keep", [1, 2])
+def test_a_step_for_the_whole_vector_is_another_kind(keep):
     def single(theta, g, eta):
         return theta[0] - eta * g[0]
 
-    with pytest.raises(ValueError, match=r"step raised ValueError.*np\.where takes if's place"):
-        ml.minimize(VALLEY, ml.own(clipped, eta=0.1), steps=3, keep=2)
+    with pytest.raises(ValueError, match=r"step raised TypeError.*own_vector gives it the whole"):
+        ml.minimize(VALLEY, ml.own(single, eta=0.1), steps=3, keep=keep)
     with pytest.raises(TypeError, match=r"step must return theta, as arrays of shape \(6,\)"):
-        ml.minimize(VALLEY, ml.own(single, eta=0.1), steps=3, keep=2)
+        ml.minimize(VALLEY, ml.own_vector(single, eta=0.1), steps=3, keep=keep)
 
 
 @pytest.mark.parametrize(

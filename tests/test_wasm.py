@@ -7,6 +7,7 @@ the like come from Python's math here, from JavaScript's Math in a page.
 import ctypes
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -295,7 +296,7 @@ def test_a_second_process_takes_what_the_first_stored(monkeypatch, tmp_path):
         patch.delattr(compiler, "run_module")
         assert wasm.build([ml.problems.saddle()]) == code
     wasm._build.cache_clear()
-    (tmp_path / "source.py").write_text("changed")
+    (tmp_path / "source.py").write_text("changed", "utf-8")
     monkeypatch.setattr(store, "SOURCES", [*store.SOURCES, tmp_path / "source.py"])
     monkeypatch.setattr(compiler, "run_module", lambda *_: b"made anew")
     assert wasm.build([ml.problems.saddle()]) == b"made anew"
@@ -841,3 +842,40 @@ def test_long_lines_are_not_quoted():
     sentence = reader._sentence("f", lambda: 0, "no line in here")
     assert re.fullmatch(r"f can't be compiled \(line \d+\); write it with .*", sentence)
     assert textwrap.shorten(sentence, 300) == sentence
+
+
+WITHOUT_JIT = """
+import hashlib, json
+import momentumlib as ml
+from momentumlib import kernels
+from momentumlib.live import wasm
+def step(theta, g, eta):
+    return theta - eta * g
+own = ml.Problem(lambda theta: theta[0] ** 2, lambda theta: (2 * theta[0], 0.0), dim=2)
+built = wasm.build([ml.problems.quadratic(10)]), wasm.build_map()
+print(json.dumps([hashlib.sha256(module).hexdigest() for module in built]))
+assert wasm.build([own], [step]).startswith(b"\\0asm")
+"""
+
+
+def test_figures_are_compiled_where_numba_s_compiler_is_switched_off(tmp_path):
+    def built(**switch):
+        folder = tmp_path / f"cache{len(switch)}"
+        folder.mkdir()
+        done = subprocess.run(
+            [sys.executable, "-c", WITHOUT_JIT], capture_output=True, text=True,
+            env={**os.environ, "NUMBA_CACHE_DIR": str(folder), **switch},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-2000:]
+        return json.loads(done.stdout)
+
+    assert built(NUMBA_DISABLE_JIT="1") == built()
+
+
+def test_no_file_is_read_in_the_machine_s_own_encoding():
+    code = "import momentumlib as ml; ml.live.race; ml.predict.choice; ml.datasets; ml.models"
+    command = [sys.executable, "-X", "warn_default_encoding", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    said = [line for line in done.stderr.splitlines() if "EncodingWarning" in line]
+    assert not [line for line in said if "momentumlib" in line]

@@ -56,9 +56,9 @@ def fixed_widget_ids(text, name):
     return nbformat.writes(nbformat.reads(text, as_version=4))  # sorts them by their ids
 
 
-def with_stored(text, before):
-    """The notebook's JSON with the outputs and figures of `before` where they are equal."""
-    new, old = (nbformat.reads(each, as_version=4) for each in (text, before))
+def with_stored(text, stored_text):
+    """The notebook's JSON with the outputs and figures of `stored_text` where they are equal."""
+    new, old = (nbformat.reads(each, as_version=4) for each in (text, stored_text))
     stored = {cell.get("id"): cell for cell in old.cells if cell.cell_type == "code"}
     for cell in new.cells:
         if cell.cell_type == "code" and cell.id in stored:
@@ -68,12 +68,26 @@ def with_stored(text, before):
             ]
             if difference(outputs, cell.outputs) is None and about[0] == about[1]:
                 cell.outputs = outputs
-    figures, known = (
-        book.metadata.get("momentumlib", {}).get("figures", {}) for book in (new, old)
+    kept, was = (notebook.metadata.get("momentumlib", {}) for notebook in (new, old))
+    figures, known = kept.get("figures", {}), was.get("figures", {})
+    # The same code and library give modules that do the same; their bytes depend on what
+    # Numba had compiled before in its process.
+    code, was_code = (
+        [cell.source for cell in book.cells if cell.cell_type == "code"] for book in (new, old)
     )
+    unchanged = kept.get("sources") == was.get("sources") and code == was_code
+    beside = {"buffers"} if unchanged else set()
     for id_ in figures.keys() & known.keys():
-        if of_value(known[id_], figures[id_]) is None:
+        before, now = (
+            {key: value for key, value in figure.items() if key not in beside}
+            for figure in (known[id_], figures[id_])
+        )
+        if of_value(before, now) is None:
             figures[id_] = known[id_]
+    modules = {**was.get("modules", {}), **kept.get("modules", {})}
+    used = {part["module"] for figure in figures.values() for part in figure.get("buffers", [])}
+    if "modules" in kept:
+        kept["modules"] = {name: modules[name] for name in used}
     return nbformat.writes(new)
 
 

@@ -9,6 +9,11 @@ same as the formula: in place or not, with loops or arrays, returning a tuple, a
 an array. A check never raises for a wrong answer; it is false then. The names of the
 checks that passed are kept on your machine, for `ml.check.progress()`.
 
+Your function runs in a process of its own, with 3 seconds and 1 GB of memory, so that a loop
+without end, or a crash, ends in a sentence and your notebook lives. What it reads of your
+variables it gets as a copy: changes to them do not come back. In the browser there is one
+process only, and `MOMENTUMLIB_APART=0` asks for the same elsewhere.
+
 >>> def momentum_step(theta, v, grad, eta, gamma):
 ...     v = gamma * v + grad
 ...     return theta - eta * v, v

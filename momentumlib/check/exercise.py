@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import picture
-from .answer import Untried, Wrong, plain, tried
+from .answer import Untried, Wrong, tried
 from .record import keep
+from .signature import plain
 from .verdict import Verdict, untried
 
 

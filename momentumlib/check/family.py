@@ -103,7 +103,7 @@ AMSGRAD_MISTAKES = (
      BOTH + "p = s_max; " + MAX + TOP + STEP + ", p"),
     ("no maximum", "This is Adam: nothing compares `s` with `s_max`.", BOTH + HATS + OUT,
      BOTH + "s_max = s; " + TOP + OUT),
-    ("smaller in place of larger", "You keep the smaller of the two; the divisor must never fall.",
+    ("smaller in place of larger", "You keep the smaller of the two; AMSGrad keeps the larger.",
      BOTH + MAX.replace("maximum", "minimum") + TOP + OUT),
     ("maximum kept as s",
      "You put the maximum into `s` itself, and average on from it: keep `s` as in Adam, beside it.",

@@ -19,6 +19,7 @@ from numba import float64, int32, njit, types
 from numba.core import cgutils, config
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
+from numba.experimental import function_type
 from numba.np.arrayobj import make_array, populate_array
 
 from .. import kernels, landscapes
@@ -27,7 +28,7 @@ from .linker import MATHS, link
 from .store import stored
 
 # Each export: its kernel, its parameters, and the shapes of the kernel's arrays. Arrays
-# that the page does not give (noise, at) are scratch on the stack.
+# that the page does not give (noise, at, carry) are scratch on the stack.
 ENTRIES = {
     "run": (
         "simulate",
@@ -36,7 +37,7 @@ ENTRIES = {
         {
             "params": ["nparams"], "work": [6, "dim"], "hyper": ["steps", 5], "noise": [0, "dim"],
             "path": ["rows", "dim"], "states": ["kept", 3, "dim"], "marks": ["steps"],
-            "result": [3],
+            "result": [3], "carry": [6],
         },
     ),
     "values": (
@@ -108,7 +109,8 @@ def map_module():
 def _as_written():
     """Numba without LLVM's optimizations, which are this processor's, not the page's."""
     assert cpu_target.target_context  # made now: it keeps what is set when it is made
-    with global_compiler_lock:
+    assert function_type  # without it, and with NUMBA_DISABLE_JIT, no function is an argument
+    with global_compiler_lock, reader.jitting():
         before = config.OPT, config.LOOP_VECTORIZE
         config.OPT, config.LOOP_VECTORIZE = type(config.OPT)(0), 0
         try:
@@ -165,7 +167,7 @@ def _parameters(entry):
             return types.FunctionType(kernels.signatures()[name])
         if name in shapes:
             number = int32 if name in ("marks", "result") else float64
-            return types.Array(number, len(shapes[name]), "C")
+            return types.Array(number, len(shapes[name]), "C", readonly=name == "params")
         return {"restart": types.UniTuple(int32, 2), "tol": float64}.get(name, int32)
 
     names = inspect.signature(getattr(kernels, kernel, any_gradient)).parameters
@@ -206,10 +208,11 @@ def _entry(module, export, entry, functions):
             return pointer._getvalue()
         if isinstance(ty, types.Array):
             shape = [size[n] if n in size else wide(n) for n in shapes[name]]
-            strides = [wide(ty.dtype.bitwidth // 8)]
+            strides, count = [wide(ty.dtype.bitwidth // 8)], wide(1)
             for n in reversed(shape):
                 strides.insert(0, b.mul(strides[0], n))
-            data = given.get(name) or b.alloca(numbers[name], size["dim"])
+                count = b.mul(count, n)
+            data = given.get(name) or b.alloca(numbers[name], count)
             array = make_array(ty)(context, b)
             populate_array(array, data, shape, strides[1:], strides[-1], None)
             return array._getvalue()

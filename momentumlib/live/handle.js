@@ -28,10 +28,10 @@ export function handle(plot, { label, get, move, role = "ink", axis }) {
   });
   let placed;
   const place = () => {
-    const [x, y] = get(), at = `translate(${plot.px(x)}px, ${plot.py(y)}px)`, now = at + x + y;
+    const [x, y] = get(), at = [plot.px(x) + "px", plot.py(y) + "px"], now = [...at, x, y].join();
     if (now === placed) return;
     placed = now;
-    knob.style.transform = at;                                 // moves nothing else, so that nothing is laid out
+    [knob.style.left, knob.style.top] = at;                    // a transform would have every layer of the page sorted anew
     knob.setAttribute("aria-label", `${label}: ${show(x, 3)}, ${show(y, 3)}. Arrow keys move it, with Shift ten times as far.`);
   };
   plot.handles.push({ place });

@@ -4,9 +4,10 @@ import numpy as np
 import traitlets as t
 
 from ..arguments import listed, number, one_of, short, span, whole, within
-from ..methods import Method, own, takes
+from ..methods import Method
 from ..problems import Problem, quadratic
 from ..run import minimize
+from ..steps import own, takes
 from . import traits, wasm
 from .figure import Figure, frame, is_valley, method_state, problem_line, script, style
 from .traits import Checked
@@ -177,6 +178,11 @@ def race(
 def wrap(method, eta, gamma):
     """A method as it is; a reader's bare step with the sliders' values."""
     if isinstance(method, Method):
+        if method.data or method.name == "own_vector":
+            raise TypeError(
+                "methods: a page runs a step for one coordinate, without data; "
+                f"write its numbers into {method.step.__name__}"
+            )
         return method
     if not callable(method):
         raise TypeError(f"methods must hold methods or steps, but one is {short(method)}")

@@ -10,20 +10,24 @@ import ast
 import inspect
 import operator
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from linecache import getline
 from os.path import basename
 from textwrap import dedent
 
+import numpy as np
 from numba import njit, types
-from numba.core import ir
+from numba.core import config, ir
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.ir_utils import find_callname, guard
 from numba.core.untyped_passes import IRProcessing
 
 from .. import kernels
-from ..run import _rule, _slots, adapt, compiled_rule
+from ..binding import look_at_step
+from ..methods import COLUMNS
+from ..readers import grad_of, loss_of, parts_of, rule_of
+from ..steps import call_of, fast_rule, own, plain_rule
 
 #: Functions of Python, math and NumPy that a page can run; a test runs each of them.
 KNOWN = frozenset(
@@ -60,51 +64,39 @@ def problem(problem, compiled):
     problem.f(problem.start)
     problem.grad(problem.start)  # both say what is wrong in Python's terms
     _first_for_the_notebook(problem._native)
-    return _loss(problem._cost, compiled), _gradient(problem, compiled)
+    return _loss(problem, compiled), _gradient(problem, compiled)
 
 
-def _loss(cost, compiled):
-    f = _jitted("f", cost)
-
-    def loss(theta, params):
-        return f(theta)
-
+def _loss(problem, compiled):
+    f = _jitted("f", problem._cost)
+    loss = loss_of(f, problem._cost_names, problem.data.layout)
     return _ready(f, loss, "loss", "f", "return one number made of theta[0], theta[1], …", compiled)
 
 
 def _gradient(problem, compiled):
-    slope, names = problem._slope, [f"out[{i}]" for i in range(problem.dim)]
+    slope, how = problem._slope, (problem._slope_names, problem.data.layout)
     advice = "return one number a coordinate, as in return 2 * theta[0], 20 * theta[1]"
     if problem._fills:
-        grad = _jitted("grad", slope)
-
-        def fill(theta, params, out):
-            grad(theta, out)
-
-        return _ready(grad, fill, "grad", "grad", "set out[0], out[1], … to numbers", compiled)
-    with suppress(TypeError):  # a tuple, a list or np.array([...]): its parts, one by one
-        parts = _jitted("grad", slope, pipeline_class=_ListsAsTuples)
-        scope = {"grad": parts}
-        exec(f"def fill(theta, params, out):\n    {', '.join(names)}, = grad(theta)\n", scope)
-        return _ready(parts, scope["fill"], "grad", "grad", advice, compiled)
-    grad = _jitted("grad", slope)  # or a view of theta; or it is refused
-
-    def fill(theta, params, out):
-        g = grad(theta)
-        for i in range(out.size):
-            out[i] = g[i]
-
-    return _ready(grad, fill, "grad", "grad", advice, compiled)
+        advice = "set out[0], out[1], … to numbers"
+    else:
+        with suppress(TypeError):  # a tuple, a list or np.array([...]): its parts, one by one
+            parts = _jitted("grad", slope, pipeline_class=_ListsAsTuples)
+            fill = parts_of(parts, problem.dim, *how)
+            return _ready(parts, fill, "grad", "grad", advice, compiled)
+    grad = _jitted("grad", slope)  # it fills out, or gives a view of theta; or it is refused
+    return _ready(grad, grad_of(grad, problem._fills, *how), "grad", "grad", advice, compiled)
 
 
 def step(step, compiled):
     """A reader's step, as `kernels.simulate` calls it."""
-    arguments, returns = _slots(step)
-    adapt(step)(*[1e-3] * 9)
-    _first_for_the_notebook(compiled_rule, step)
+    arguments, returns = call_of(step)
+    method = own(step, **{name: 1e-3 for name in arguments if name in COLUMNS})
+    look_at_step(method, plain_rule(method), np.array([1e-3]))
+    _first_for_the_notebook(fast_rule, method)
     rule = _jitted("step", step)
     advice = f"return plain numbers instead: return {', '.join(returns)}"
-    return _ready(rule, _rule(rule, arguments, returns), "rule", "step", advice, compiled)
+    outer = rule_of(rule, arguments, (), returns, (), whole=False)
+    return _ready(rule, outer, "rule", "step", advice, compiled)
 
 
 def missing(symbol):
@@ -122,7 +114,18 @@ def _jitted(who, function, **options):
     function = getattr(function, "py_func", function)
     if not inspect.isfunction(function):
         raise TypeError(f"{who} must be written as a function, with def, for a page to run it")
-    return njit(**wanted, **kernels.OPTIONS, **options)(function)
+    with jitting():
+        return njit(**wanted, **kernels.OPTIONS, **options)(function)
+
+
+@contextmanager
+def jitting():
+    """A page needs compiled code, even where NUMBA_DISABLE_JIT keeps the notebook from it."""
+    before, config.DISABLE_JIT = config.DISABLE_JIT, 0
+    try:
+        yield
+    finally:
+        config.DISABLE_JIT = before
 
 
 def _first_for_the_notebook(compile_, *arguments):

@@ -11,7 +11,8 @@ HERE = Path(__file__).parent
 
 #: Whatever is stored was made from these, and by Numba and LLVM.
 SOURCES = [
-    *(HERE.parent / name for name in ("kernels.py", "landscapes.py")),
+    HERE.parent / "landscapes.py",
+    *sorted(HERE.parent.joinpath("kernels").glob("*.py")),
     *(HERE / name for name in ("compiler.py", "linker.py", "store.py", "wasm.py")),
 ]
 

@@ -2,6 +2,7 @@
 
 import traitlets as t
 
+from .. import arguments
 from .prediction import Prediction, common
 
 
@@ -44,7 +45,7 @@ def choice(key, question, options, *, answer, why, shows=None, alt=""):
         raise ValueError(f"options must be two or more, but there are {len(options)}")
     twice = next((o for o in options if options.count(o) > 1), None)
     if twice is not None:
-        raise ValueError(f"options must differ, but {twice!r} is there twice")
-    if answer not in options:
-        raise ValueError(f"answer must be one of the options, but is {answer!r}")
+        raise ValueError(f"options must differ, but {arguments.short(twice)} is there twice")
+    if not isinstance(answer, str) or answer not in options:
+        raise ValueError(f"answer must be one of the options, but is {arguments.short(answer)}")
     return Choice(options=options, answer=answer, **common(key, question, answer, why, shows, alt))

@@ -42,7 +42,7 @@ def number(
     if not isinstance(unit, str):
         raise TypeError(f"unit must be a text, but is {arguments.short(unit)}")
     scale = axis(("low", "high"), unit, low, high, step=step, log=log)
-    answer = inside("answer", answer, scale)
+    answer = inside("answer", answer, scale, ("low", "high"))
     words = f"{shown(answer)} {unit.removesuffix('s') if answer == 1 else unit}".rstrip()
     return Number(
         axes=[scale], answer=answer, draft=middle(scale),
@@ -50,11 +50,13 @@ def number(
     )  # fmt: skip
 
 
-def inside(argument, value, scale):
-    """`value` as a float on the scale."""
+def inside(argument, value, scale, ends):
+    """`value` as a float on the scale; `ends` are what the reader calls its ends."""
     value, low, high = arguments.number(argument, value), scale["low"], scale["high"]
     if not low <= value <= high:
-        raise ValueError(f"{argument} must be from {low:g} to {high:g}, but is {value:g}")
+        raise ValueError(
+            f"{argument} must be from {ends[0]} to {ends[1]}, {low:g} to {high:g}, but is {value:g}"
+        )
     return value
 
 

@@ -2,6 +2,7 @@
 
 import traitlets as t
 
+from ..arguments import short
 from .number import inside, middle
 from .prediction import Prediction, axis, common, shown
 
@@ -36,8 +37,11 @@ def point(key, question, x, y, *, answer, why, shows=None, alt=""):
     try:
         first, second = answer
     except (TypeError, ValueError):
-        raise TypeError(f"answer must be a pair (x, y), but is {answer!r}") from None
-    answer = [inside("answer[0]", first, axes[0]), inside("answer[1]", second, axes[1])]
+        raise TypeError(f"answer must be a pair (x, y), but is {short(answer)}") from None
+    answer = [
+        inside(f"answer[{i}]", part, axes[i], (f"{name}[1]", f"{name}[2]"))
+        for i, (part, name) in enumerate(zip((first, second), "xy", strict=True))
+    ]
     labels, values = (", ".join(part) for part in ([a["label"] for a in axes], map(shown, answer)))
     said = f"({values})"
     return Point(
@@ -51,7 +55,7 @@ def plane(name, value):
     try:
         label, low, high = value
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be (label, low, high), but is {value!r}") from None
+        raise TypeError(f"{name} must be (label, low, high), but is {short(value)}") from None
     if not isinstance(label, str) or not label.strip():
-        raise ValueError(f"{name} must begin with its label, but that is {label!r}")
+        raise ValueError(f"{name} must begin with its label, but that is {short(label)}")
     return axis((f"{name}[1]", f"{name}[2]"), label, low, high)

@@ -61,12 +61,12 @@ class Prediction(anywidget.AnyWidget):
 def common(key, question, answer, why, shows, alt, said=None):
     """The traits that all kinds share; `answer` is the text that {answer} stands for."""
     if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z][\w-]*", key):
-        raise ValueError(f"key must be a name such as 'ch1-first', but is {key!r}")
+        raise ValueError(f"key must be a name such as 'ch1-first', but is {arguments.short(key)}")
     why = text("why", why).replace("{answer}", answer)
     skipped = " ".join(s for s in re.split(r"(?<=[.!?]) ", why) if "{guess}" not in s)
     traits = {
         "key": key, "question": text("question", question), "said": said or answer, "why": why,
-        "why_skipped": skipped, "alt": text("alt", alt or skipped or question),
+        "why_skipped": skipped, "alt": arguments.text("alt", alt) or skipped or question,
     }  # fmt: skip
     if shows is None:
         return traits
@@ -85,6 +85,7 @@ def text(argument, value):
 
 def axis(names, label, low, high, *, step=None, log=False):
     """A scale from low to high; `names` are what the reader calls these two."""
+    arguments.flag("log", log)
     low, high = (
         arguments.number(name, value) for name, value in zip(names, (low, high), strict=True)
     )
@@ -99,7 +100,7 @@ def axis(names, label, low, high, *, step=None, log=False):
     step = arguments.positive("step", step)
     if step > high - low:
         raise ValueError(f"step must fit between {names[0]} and {names[1]}, but is {step:g}")
-    return {"label": label, "low": low, "high": high, "step": step, "log": bool(log)}
+    return {"label": label, "low": low, "high": high, "step": step, "log": log}
 
 
 def shown(x):

@@ -47,20 +47,22 @@ def server(folder):
     home = folder / ".jupyter"
     settings = home / "config" / "labconfig" / "page_config.json"
     settings.parent.mkdir(parents=True)
-    settings.write_text(json.dumps(SETTINGS))
+    settings.write_text(json.dumps(SETTINGS), "utf-8")
     env = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
     env |= {f"JUPYTER_{k.upper()}_DIR": str(home / k) for k in ("config", "data", "runtime")}
     env["IPYTHONDIR"] = str(home / "ipython")
     command = [sys.executable, "-m", "jupyterlab", *FLAGS]
-    with open(home / "log", "w") as log:
+    with open(home / "log", "w", encoding="utf-8") as log:
         lab = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
     try:
         started = home / "runtime" / f"jpserver-{lab.pid}.json"
         while not started.exists():
             if lab.poll() is not None:
-                raise RuntimeError("JupyterLab ended:\n" + (home / "log").read_text()[-3000:])
+                raise RuntimeError(
+                    "JupyterLab ended:\n" + (home / "log").read_text("utf-8")[-3000:]
+                )
             time.sleep(0.1)
-        yield json.loads(started.read_text())["url"]
+        yield json.loads(started.read_text("utf-8"))["url"]
     finally:
         lab.terminate()  # it ends its kernels, then itself
         try:

@@ -162,7 +162,7 @@ def main():
     }
     lines = ",\n".join(json.dumps(run) for run in recorded.pop("runs"))
     head = json.dumps(recorded)[:-1]
-    FILE.write_text(f'{head}, "runs": [\n{lines}\n]}}\n')
+    FILE.write_text(f'{head}, "runs": [\n{lines}\n]}}\n', encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,191 @@
+"""Compilation by Numba: on demand, kept on disk where a folder can be written.
+
+Nothing is compiled at import. Without Numba, or with NUMBA_DISABLE_JIT, the same functions
+run as plain Python.
+"""
+
+import hashlib
+import importlib
+from contextlib import suppress
+from functools import cache, partial
+from pathlib import Path
+
+from .. import landscapes
+
+try:
+    from numba import config, float64, int64, njit, types
+    from numba.core.dispatcher import Dispatcher
+    from numba.extending import overload as _overload
+    from numba.extending import register_jitable as _register_jitable
+
+    from .pointers import Pointer, PointerType
+
+    HAVE_NUMBA = not config.DISABLE_JIT
+    WHY_NOT = "" if HAVE_NUMBA else "NUMBA_DISABLE_JIT is set"
+    # Whatever a kernel calls becomes a part of it: a call with many arrays costs more than a step.
+    overload = partial(_overload, strict=False, jit_options={"forceinline": True})
+    register_jitable = _register_jitable(forceinline=True)
+except ImportError:  # in the browser: the same functions, uncompiled
+    HAVE_NUMBA, WHY_NOT = False, "Numba is not installed"
+
+    def register_jitable(function):
+        return function
+
+    def overload(function):
+        return register_jitable
+
+
+OPTIONS = {"nogil": True, "error_model": "numpy"}
+
+#: Where each kernel is written.
+KERNELS = {
+    "advance": "loop", "evaluate": "loop", "many": "many", "grid": "grids",
+    "nothing": "compilation",
+}  # fmt: skip
+
+
+# --- Numba, and its cache ---------------------------------------------------------
+
+
+def jit(function, signature=None, cached=True, sources=None):
+    """`function` compiled by Numba, and kept on disk where some folder can be written.
+
+    signature : compiled now, for this one; else when it is called;  sources : names what else
+    is compiled into it, as Numba looks at changes of the function's own file only.
+    Left alone, Numba refuses to compile where it finds no such folder, or the disk is full.
+    Without Numba the function stays as it is.
+    """
+    if not HAVE_NUMBA:
+        return function
+    done = njit(**OPTIONS)(function)
+    if cached:
+        with suppress(Exception):  # also what a damaged folder raises
+            done.enable_caching()
+            save = done._cache.save_overload
+            done._cache.save_overload = lambda *given: _if_possible(save, *given)
+            if sources:
+                done._cache._cache_file._source_stamp = sources
+    if signature is not None:
+        try:
+            done.compile(signature)
+        except Exception:
+            if not cached:
+                raise
+            return jit(function, signature, cached=False)
+        done.disable_compile()
+    return done
+
+
+def _if_possible(save, *given):
+    """To keep what is compiled is a convenience, and no reason to fail."""
+    with suppress(OSError):
+        save(*given)
+
+
+@cache
+def stamp():
+    """Names what is compiled into the kernels: the sources of this folder and the landscapes."""
+    digest = hashlib.sha256()
+    for source in (*sorted(Path(__file__).parent.glob("*.py")), Path(landscapes.__file__)):
+        with suppress(OSError):  # from a zip file, of which Numba itself knows the date
+            digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+# --- What the loop calls ----------------------------------------------------------
+
+
+@register_jitable
+def nothing(
+    code, theta, v, s, s_max, g, t, eta, gamma, beta2, eps, decay, power1, power2, data, out
+):  # fmt: skip
+    """Fills the place of the reader's own step where there is none."""
+
+
+@cache
+def signatures():
+    """Numba's types of what a problem and a reader's own step look like to the loop."""
+    vec = float64[::1]
+    fixed = types.Array(float64, 1, "C", readonly=True)
+    return {
+        "loss": float64(vec, fixed),
+        "grad": types.void(vec, fixed, vec),
+        "rule": types.void(int64, *[vec] * 5, *[float64] * 8, fixed, vec),
+        "lane": types.UniTuple(float64, 3)(*[float64] * 9, fixed),
+    }
+
+
+@cache
+def compiled(name):
+    """The kernel `name`, compiled for its one signature; as it is without Numba."""
+    function = getattr(importlib.import_module(f".{KERNELS[name]}", __package__), name)
+    if not HAVE_NUMBA:
+        return function
+    loss, grad, rule = (PointerType(signatures()[k]) for k in ("loss", "grad", "rule"))
+    vec, mat, cube = float64[::1], float64[:, ::1], float64[:, :, ::1]
+    fixed, whole, flags = types.Array(float64, 1, "C", readonly=True), int64[::1], [int64] * 3
+    signature = {
+        "advance": types.void(
+            *flags, int64, rule, fixed, loss, grad, fixed, mat, vec, mat, mat, whole, float64,
+            *[int64] * 4, mat, vec, vec, cube, whole, whole,
+        ),
+        "evaluate": types.void(loss, fixed, mat, vec, vec),
+        "many": signatures()["rule"],
+        "grid": types.void(
+            *flags, int64, rule, fixed, loss, grad, fixed, mat, cube, cube, whole, int64, float64,
+            float64, vec, whole, vec, whole,
+        ),
+        "nothing": signatures()["rule"],
+    }[name]  # fmt: skip
+    done = jit(function, signature, sources=stamp())
+    return Pointer(done, signature) if name in ("nothing", "many") else done
+
+
+@cache
+def landscape(kind):
+    """(loss, grad) of landscapes.py, compiled; None without Numba."""
+    if not HAVE_NUMBA:
+        return None
+    pair = getattr(landscapes, kind), getattr(landscapes, kind + "_grad")
+    return tuple(
+        Pointer(jit(f, signatures()[k]), signatures()[k])
+        for f, k in zip(pair, ("loss", "grad"), strict=True)
+    )
+
+
+# --- A reader's functions ---------------------------------------------------------
+
+
+def checked(function):
+    """A reader's function for compiled code to call: with its indices looked at.
+
+    One that is compiled already keeps its options, and its looks, if it says so.
+    """
+    if not isinstance(function, Dispatcher):
+        return njit(boundscheck=True, **OPTIONS)(function)
+    given = {k: v for k, v in function.targetoptions.items() if k != "nopython"}
+    if given.get("parallel") or given.get("boundscheck") is not None:
+        return function
+    return njit(**{**given, "boundscheck": True})(function.py_func)
+
+
+def compile_function(function, kind):
+    """A "loss", "grad", "rule" or "lane" that calls a reader's function, compiled.
+
+    kind : one of these, or a signature of Numba's.
+    Raises TypeError with Numba's reason where that cannot be.
+    """
+    try:
+        if not isinstance(kind, str):
+            return njit(kind, **OPTIONS)(function)
+        return Pointer(njit(signatures()[kind], **OPTIONS)(function), signatures()[kind])
+    except Exception as error:  # Numba has many
+        raise TypeError(reason(error)) from None
+
+
+def reason(error):
+    """What Numba says, on one line."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    skipped = ("Failed in", "During:", "File", "-", "^", "<")
+    told = [line for line in lines if line and not line.startswith(skipped)]
+    return (told or ["Numba cannot compile it"])[0].rstrip(".")

@@ -1,0 +1,195 @@
+"""What a run may cost: Ctrl-C ends it, memory is asked for in a sentence, no folder is needed."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import momentumlib as ml
+from cases import UNJITTED
+
+VALLEY = ml.problems.quadratic(10)
+
+
+# --- Ctrl-C -----------------------------------------------------------------------------
+
+INTERRUPTED = """
+import json, os, signal, sys, threading, time
+import numpy as np
+import momentumlib as ml
+valley = ml.problems.quadratic(10, dim=2)
+def endless(theta, g, t):
+    while t > 70:
+        t += 1
+    return theta - 0.01 * g
+def cost(theta):
+    while theta[0] < 1:
+        theta[0] -= 1e-300
+    return theta[0]
+problems = {
+    "built in": (valley, ml.gd(1e-9), {"steps": 10**10, "keep": 10**9}),
+    "chunks": (valley, ml.own(lambda theta, g: theta - 1e-9 * g), {"steps": 10**10, "keep": 10**9}),
+    "endless step": (valley, ml.own(endless), {"steps": 200}),
+    "endless cost": (ml.Problem(cost, lambda theta: [1.0], start=[99.0]), ml.gd(1.0),
+                     {"steps": 200}),
+}
+problem, method, settings = problems[sys.argv[1]]
+ml.minimize(problem, method, steps=60)
+threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    ml.minimize(problem, method, **settings)
+except KeyboardInterrupt:
+    after = ml.minimize(ml.problems.quadratic(10), ml.gd(0.01), steps=10)
+    print(json.dumps({"after": after.steps, "threads": threading.active_count()}))
+"""
+
+
+def python(code, *arguments, **environment):
+    command = [sys.executable, "-c", code, *arguments]
+    given = {**os.environ, "PYTHONPATH": str(Path(ml.__file__).parents[1]), **environment}
+    done = subprocess.run(command, env=given, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.skipif(UNJITTED, reason="Python hears Ctrl-C by itself")
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way")
+@pytest.mark.parametrize("kind", ["built in", "chunks", "endless step", "endless cost"])
+def test_ctrl_c_ends_a_compiled_run(kind):
+    """Even an endless loop: its thread stays behind, and ends with the process."""
+    assert python(INTERRUPTED, kind)["after"] == 10
+
+
+def test_a_run_in_pieces_is_the_same_run(monkeypatch):
+    from momentumlib import run
+
+    settings = [
+        {"noise": 0.2, "seed": 3}, {"restart": ml.restarts.every(13), "states": True},
+        {"restart": ml.restarts.on_increase()}, {"tol": 1e-3}, {"keep": 7, "states": True},
+        {"keep": 9, "restart": ml.restarts.on_gradient()}, {"keep": 8, "noise": 0.1},
+    ]  # fmt: skip
+    methods = [ml.nag(0.01, ml.schedules.nesterov()), ml.adam(0.1), ml.gd(0.3),
+               ml.own(lambda theta, v, g, t: (theta - 0.01 * (g + v), 0.5 * v + g))]  # fmt: skip
+    for method in methods:
+        for given in settings:
+            found = []
+            for touched in (50_000_000, 560):  # ten steps a piece, or one with noise
+                monkeypatch.setattr(run, "TOUCHED", touched)
+                found.append(ml.minimize(VALLEY, method, steps=300, **given))
+            whole, pieces = found
+            for name in ("theta", "loss", "grad_norm", "restarts", "t", "status"):
+                assert np.array_equal(getattr(whole, name), getattr(pieces, name)), (name, given)
+            if "states" in given:
+                assert np.array_equal(whole.states, pieces.states)
+
+
+# --- Memory -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("settings", [{}, {"states": True}, {"restart": ml.restarts.every(5)}])
+def test_more_steps_than_memory_is_a_sentence(settings):
+    with pytest.raises(ValueError, match=r"^steps = 1,000,000,000,000 would fill [\d,]+ GB of mem"):
+        ml.minimize(VALLEY, ml.gd(0.1), steps=10**12, **settings)
+
+
+def test_the_sentence_says_how_to_go_on():
+    with pytest.raises(ValueError, match=r"keep fewer of them, as with keep=1000, or take fewer"):
+        ml.minimize(VALLEY, ml.gd(0.1), steps=10**12)
+    with pytest.raises(ValueError, match=r"GB of memory; take fewer steps"):
+        ml.minimize(VALLEY, ml.gd(0.1), steps=10**13, keep=2)
+    with pytest.raises(ValueError, match="GB of memory"):  # one value of η a step
+        ml.minimize(VALLEY, ml.gd(ml.schedules.constant(0.1)), steps=10**12, keep=10**11)
+
+
+def test_a_long_run_with_few_rows_needs_little_memory():
+    run = ml.minimize(VALLEY, ml.gd(0.1), steps=10**12, keep=10**11, start=[0, 0], tol=1e-9)
+    assert (run.status, run.steps) == ("converged", 0)
+
+
+# --- A cost of many parameters ------------------------------------------------------------
+
+
+def large(dim, wrong=None):
+    curvatures = np.linspace(1, 2, dim)
+
+    def grad(theta):
+        g = curvatures * theta
+        if wrong is not None:
+            g[wrong] *= -1 if isinstance(wrong, slice) else 1.001
+        return g
+
+    cost = lambda theta: float(curvatures @ theta**2 / 2)
+    return lambda: ml.Problem(cost, grad, dim=dim, check=True)
+
+
+def test_check_looks_at_a_sample_of_many_parameters():
+    calls = []
+
+    def cost(theta):
+        calls.append(1)
+        return float(theta @ theta / 2)
+
+    ml.Problem(cost, lambda theta: theta, dim=20_000, check=True)
+    assert len(calls) < 300
+    large(20_000)()
+
+
+def test_check_finds_what_is_wrong_with_many_parameters():
+    with pytest.raises(ValueError, match=r"grad disagrees with f .*its sign is wrong"):
+        large(20_000, wrong=slice(None))()
+    with pytest.raises(ValueError, match=r"its sum with random signs is"):
+        large(20_000, wrong=slice(0, 4))()
+
+
+def test_check_looks_at_each_of_few_parameters():
+    for i in (0, 31, 63):
+        with pytest.raises(ValueError, match=rf"coordinate {i} is"):
+            large(64, wrong=i)()
+
+
+# --- No folder for compiled code ------------------------------------------------------------
+
+NOWHERE = """
+import json, sys
+import numpy as np
+import momentumlib as ml
+from numba.core import caching
+from momentumlib import kernels
+class Nowhere(caching._CacheLocator):
+    @classmethod
+    def from_function(cls, function, file):
+        return None
+if sys.argv[1] == "no folder":
+    caching.CacheImpl._locator_classes = [Nowhere]
+if sys.argv[1] == "full disk":
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+    caching.IndexDataCacheFile.save = full
+valley = ml.problems.quadratic(10)
+runs = [ml.minimize(valley, ml.momentum(0.01), steps=20)]
+runs += [ml.minimize(valley, ml.own(lambda theta, g: theta - 0.01 * g), steps=20)]
+grid = ml.sweep(valley, ml.gd, eta=[0.01, 0.02], steps=20, progress=False)
+model = ml.models.softmax(ml.datasets.digits(), batch=50)
+trained = ml.minimize(model, ml.adam(0.01), steps=2, keep=2)
+from numba.core.dispatcher import Dispatcher
+print(json.dumps({
+    "compiled": [run.compiled for run in (*runs, trained)],
+    "theta": [run.theta[-1].tolist() for run in runs], "swept": grid.loss.tolist(),
+    "layers": all(isinstance(f, Dispatcher) and f.signatures
+                  for f in (ml.models.layers.forward, ml.models.layers.weight_grad)),
+    "loss": trained.loss.tolist(),
+}))
+"""
+
+
+@pytest.mark.skipif(UNJITTED, reason="nothing is compiled")
+def test_no_folder_is_needed_for_compiled_code(tmp_path):
+    with_folder = python(NOWHERE, "a folder")
+    assert with_folder["compiled"] == [True] * 3
+    assert with_folder["layers"]
+    for trouble in ("no folder", "full disk"):
+        assert python(NOWHERE, trouble, NUMBA_CACHE_DIR=str(tmp_path)) == with_folder

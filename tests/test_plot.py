@@ -1,0 +1,134 @@
+"""Plots of what is hard to draw: runs that diverged, flat landscapes, what is no plane."""
+
+import io
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import momentumlib as ml
+
+matplotlib.use("agg")
+FAR_OFF = ml.minimize(ml.problems.himmelblau(), ml.gd(0.5))
+NEAR = ml.minimize(ml.problems.himmelblau(), ml.gd(0.01), steps=20)
+
+
+@pytest.fixture
+def ax():
+    figure, ax = plt.subplots()
+    yield ax
+    plt.close(figure)
+
+
+def drawn(ax):
+    """The figure as matplotlib draws it, which is when a number too large for it shows."""
+    out = io.StringIO()
+    ax.figure.savefig(out, format="svg")
+    return out.getvalue()
+
+
+def words(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("y", ["loss", "gap", "distance", "grad_norm"])
+def test_a_run_that_diverged_is_drawn_and_named(ax, y):
+    assert FAR_OFF.status == "diverged"
+    assert FAR_OFF.loss.max() > 1e250
+    ml.plot.loss([NEAR, FAR_OFF], ax, y=y)
+    assert "<svg" in drawn(ax)
+    assert words(ax) == ["GD", "GD, diverged"]
+    low, high = ax.get_ylim()
+    start = getattr(FAR_OFF, y)[0]
+    assert high == pytest.approx(1e6 * start)
+    assert 0 < low < getattr(NEAR, y).min()
+
+
+def test_the_reader_s_frame_and_words_stay(ax):
+    ax.set_ylim(1e-3, 1e3)
+    ml.plot.loss(FAR_OFF, ax, labels=["too fast"])
+    assert ax.get_ylim() == (1e-3, 1e3)
+    assert words(ax) == ["too fast"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_path_of_a_run_that_diverged_stays_in_the_landscape_s_frame(ax):
+    ml.plot.landscape(FAR_OFF.problem, ax, xlim=(-6, 6), ylim=(-5, 5), points=21)
+    ml.plot.path(FAR_OFF, ax)
+    assert "<svg" in drawn(ax)
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-6, 6), (-5, 5))
+    assert words(ax) == ["GD, diverged"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_race_whose_methods_diverge_is_shown():
+    figure = ml.live.race(ml.problems.beale(), [ml.gd(0.1)])
+    assert figure.runs()[0].status == "diverged"
+    assert figure.picture().rstrip().endswith("</svg>")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_flat_landscape_and_one_with_holes_are_drawn(ax):
+    flat = ml.Problem(lambda theta: 1.0, lambda theta: [0.0, 0.0], dim=2)
+    holes = ml.Problem(lambda theta: np.log(theta[0]), lambda theta: [1 / theta[0], 0], dim=2)
+    for problem in (flat, holes):
+        ml.plot.landscape(problem, ax, xlim=(-1, 1), points=11)
+        assert "<svg" in drawn(ax)
+    with pytest.raises(ValueError, match="problem must have finite values in the frame"):
+        ml.plot.landscape(holes, ax, xlim=(-2, -1), points=11)
+
+
+def test_more_schedules_than_looks_are_all_drawn(ax):
+    many = [ml.schedules.constant(k / 20) for k in range(20)]
+    ml.plot.schedule(many, 5, ax)
+    assert len(ax.lines) == 20
+
+
+def test_a_schedule_of_one_t_is_drawn(ax):
+    ml.plot.schedule(lambda t: 0.5 if t < 3 else 0.9, 5, ax)
+    assert ax.lines[0].get_ydata().tolist() == [0.5, 0.5, 0.5, 0.9, 0.9]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "sentence"),
+    [
+        (
+            lambda ax: ml.plot.path(
+                ml.minimize(ml.problems.quadratic(4, dim=3), ml.gd(0.1), steps=2), ax
+            ),
+            ValueError, "runs must have two parameters to be drawn, but one has 3",
+        ),
+        (
+            lambda ax: ml.plot.landscape(ml.problems.quadratic(4, dim=3), ax),
+            TypeError, "problem must be a Problem with two parameters",
+        ),
+        (lambda ax: ml.plot.path([], ax), ValueError, "runs must hold at least 1 entry"),
+        (lambda ax: ml.plot.path(NEAR, "ax"), TypeError, "ax must be matplotlib's Axes"),
+        (lambda ax: ml.plot.loss([NEAR, 3], ax), TypeError, "runs must be what ml.minimize gives"),
+        (lambda ax: ml.plot.loss(NEAR, ax, y="cost"), ValueError, "y must be one of gap, loss"),
+        (
+            lambda ax: ml.plot.loss(
+                ml.minimize(ml.problems.logistic(20, 2), ml.gd(0.1), steps=2), ax
+            ),
+            ValueError, 'y="gap" cannot be drawn: logistic has no known minimum',
+        ),
+        (
+            lambda ax: ml.plot.loss([NEAR, NEAR], ax, labels=["one"]),
+            ValueError, "labels must hold 2, one for each of runs, but holds 1",
+        ),
+        (lambda ax: ml.plot.path(NEAR, ax, looks=["sgd"]), ValueError, "looks must be one of gd"),
+        (
+            lambda ax: ml.plot.rate_map([0.1, 0.2], [0.5, 0.6], np.ones((2, 3)), ax),
+            ValueError, "rate must have shape",
+        ),
+        (
+            lambda ax: ml.plot.rate_map([0.1, 0.2], [0.5, 0.6], 2 * np.ones((2, 2)), ax),
+            ValueError, "rate must be below 1 somewhere",
+        ),
+    ],
+)  # fmt: skip
+def test_wrong_arguments_get_their_sentence(ax, call, error, sentence):
+    with pytest.raises(error, match=sentence):
+        call(ax)
