@@ -6,42 +6,34 @@ import pytest
 import momentumlib as ml
 from momentumlib import kernels
 
-STEPS = 7
 
+def asked(method, **settings):
+    """How often ten more steps ask for J and for its gradient."""
+    counts = {"f": 0, "grad": 0}
 
-def asked(code, ahead, tol=0.0, restart=(0, 0)):
-    """How often one run of `simulate`, as Python, asks for J and for its gradient."""
-    counts = {"loss": 0, "grad": 0}
+    def f(theta):
+        counts["f"] += 1
+        return theta @ theta
 
-    def loss(theta, params):
-        counts["loss"] += 1
-        return float(theta @ theta)
-
-    def grad(theta, params, out):
+    def grad(theta):
         counts["grad"] += 1
-        out[:] = 2 * theta
+        return 2 * theta
 
-    loop = getattr(kernels.simulate, "py_func", kernels.simulate)
-    path, hyper = np.ones((STEPS + 1, 2)), np.tile([0.01, 0.5, 0.0, 0.0, 0.0], (STEPS, 1))
-    loop(
-        code, ahead, 1, kernels.nothing, loss, grad, np.empty(0), np.zeros((6, 2)), hyper,
-        np.empty((0, 2)), np.array(restart), tol, path, np.empty((0, 3, 2)),
-        np.zeros(STEPS, np.int64), result := np.zeros(3, np.int64),
-    )  # fmt: skip
-    assert result[0] == STEPS + 1
-    return counts["grad"], counts["loss"]
+    problem, seen = ml.Problem(f, grad, start=[1.0, 2.0], compile=False), []
+    for steps in (10, 20):
+        counts.update(f=0, grad=0)
+        assert ml.minimize(problem, method, steps=steps, **settings).steps == steps
+        seen.append((counts["f"], counts["grad"]))
+    return seen[1][0] - seen[0][0], seen[1][1] - seen[0][1]
 
 
-def test_a_step_asks_for_no_more_gradients_than_it_needs():
-    assert asked(kernels.MOMENTUM, 0) == (STEPS, 0)
-    assert asked(kernels.NAG, 1) == (STEPS, 0)
-    # with a tolerance, the gradient at θ decides, and serves a step that measures there
-    for tol in (1e-9, 0.5, 1.0):
-        assert asked(kernels.MOMENTUM, 0, tol) == (STEPS + 1, 0)
-        assert asked(kernels.NAG, 1, tol) == (2 * STEPS + 1, 0)
-    assert asked(kernels.MOMENTUM, 0, restart=(kernels.ON_INCREASE, 0)) == (STEPS, STEPS + 1)
-    assert asked(kernels.MOMENTUM, 0, restart=(kernels.ON_GRADIENT, 0)) == (STEPS, 0)
-    assert asked(kernels.MOMENTUM, 0, restart=(kernels.EVERY, 2)) == (STEPS, 0)
+@pytest.mark.parametrize("tol", [0.0, 1e-9, 0.5, 1.0])
+def test_a_step_asks_for_no_more_than_it_needs(tol):
+    """J and its gradient at each point that is kept; NAG also measures ahead."""
+    assert asked(ml.momentum(0.001, 0.5), tol=tol) == (10, 10)
+    assert asked(ml.nag(0.001, 0.5), tol=tol) == (10, 20)
+    for restart in (ml.restarts.every(3), ml.restarts.on_gradient(), ml.restarts.on_increase()):
+        assert asked(ml.momentum(0.001, 0.5), tol=tol, restart=restart) == (10, 10)
 
 
 @pytest.mark.skipif(not kernels.HAVE_NUMBA, reason="needs Numba")
