@@ -296,6 +296,16 @@ def test_which_notes_and_in_which_order():
     assert beginnings("torch", "keras", "rmsprop", eps=0) == []
 
 
+def test_what_the_reader_adds_by_hand():
+    """A decay that belongs into the cost is exact; one beside the step is none of JAX's."""
+    exact = lambda *arguments, **settings: ml.translate(*arguments, **settings).exact
+    decayed = {"momentum": 0.9, "weight_decay": 0.1}
+    assert exact("torch", "jax", **decayed) == dialects.EXACT[0]
+    assert exact("keras", "jax", **decayed) == dialects.EXACT[2]
+    assert exact("torch", "jax", "adam", weight_decay=0.1) == dialects.EXACT[2]
+    assert exact("keras", "book", momentum=0.0, weight_decay=0.1) == dialects.EXACT[0]
+
+
 def test_values_are_written_as_python_reads_them():
     line = lambda **settings: ml.translate("book", "book", "rmsprop", **settings).code
     assert line(eta=1) == "ml.rmsprop(eta=1.0, beta2=0.9, eps=1e-8, gamma=0.0)"

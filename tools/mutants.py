@@ -45,14 +45,23 @@ MODES = ("jit", "plain")
 APART = re.compile(r"tests/test_(book|chapters|peers|peers_frameworks|grade|javascript)\.py")
 #: The files of tests that a module meets, beside its own file, its examples and the bad input.
 ALSO = {
-    "landscapes": ["problems"], "problems": ["run"], "kernels": ["methods", "restarts", "run",
-    "sweep", "problems", "theory"], "run": ["methods", "restarts"], "layers": ["models"],
-    "training": ["models", "sweep"], "sweeps": ["sweep", "study", "scale"], "study": ["sweep"],
-    "dialects": ["frameworks", "translation"], "translation": ["frameworks"],
-    "models": ["datasets", "training"], "reader": ["wasm"], "compiler": ["wasm"],
-    "live": ["figures"], "plot": ["figures"], "palette": ["figures"],
-    "linker": ["wasm"], "store": ["wasm"], "methods": ["run"], "arguments": ["run", "theory"],
-}  # fmt: skip
+    stem: names.split()
+    for stems, names in {
+        "landscapes slopes": "problems",
+        "problems problem readers agreement arithmetic binding": "problems run own limits",
+        "run steps methods settings": "run methods restarts own limits",
+        "sweeps points workers study": "sweep study scale",
+        "abreast lanes grids maps": "sweep theory lanes",
+        "kernels": "kernels methods restarts run own limits differential",
+        "layers models training": "models training sweep",
+        "dialects translation frameworks": "translation frameworks",
+        "plot palette live": "figures",
+        "reader compiler linker store wasm": "wasm",
+        "drawing": "outputs",
+        "arguments": "run theory",
+    }.items()
+    for stem in stems.split()
+}
 #: Seconds that a test may take to be in the map, and that all tests of a mutant may take.
 SLOW, ENOUGH = 120, 90
 #: Bytes that a mutant may fill.
@@ -201,8 +210,8 @@ def digest(*paths):
 def test_files(module):
     """The files of tests that a mutant of a module meets."""
     path = Path(module)
-    if path.parent.name in ("check", "predict", "live", "datasets"):
-        folder = path.parent.name
+    folder = path.parent.name
+    if folder != "momentumlib":
         names = [f"{folder}*", *ALSO.get(path.stem, ALSO.get(folder, ()))]
     else:
         names = [path.stem, f"{path.stem}_*", *ALSO.get(path.stem, ()), "arguments"]
@@ -214,9 +223,9 @@ def test_files(module):
 
 def has_kernels(module):
     """Whether a module holds loops for Numba, whose lines run only as plain Python."""
-    return module.endswith("landscapes.py") or bool(
-        re.search(r"^ *@\w*(jit|compiled)", (ROOT / module).read_text("utf-8"), re.M)
-    )
+    if "kernels" in module or module.endswith("landscapes.py"):
+        return True
+    return bool(re.search(r"^ *@\w*(jit|compiled)", (ROOT / module).read_text("utf-8"), re.M))
 
 
 def mapped(copy, modules):

@@ -1,0 +1,73 @@
+"""What the loop asks of a problem, and the numbers that it is told."""
+
+import numpy as np
+import pytest
+
+import momentumlib as ml
+from momentumlib import kernels
+
+
+def asked(method, **settings):
+    """How often ten more steps ask for J and for its gradient."""
+    counts = {"f": 0, "grad": 0}
+
+    def f(theta):
+        counts["f"] += 1
+        return theta @ theta
+
+    def grad(theta):
+        counts["grad"] += 1
+        return 2 * theta
+
+    problem, seen = ml.Problem(f, grad, start=[1.0, 2.0], compile=False), []
+    for steps in (10, 20):
+        counts.update(f=0, grad=0)
+        assert ml.minimize(problem, method, steps=steps, **settings).steps == steps
+        seen.append((counts["f"], counts["grad"]))
+    return seen[1][0] - seen[0][0], seen[1][1] - seen[0][1]
+
+
+@pytest.mark.parametrize("tol", [0.0, 1e-9, 0.5, 1.0])
+def test_a_step_asks_for_no_more_than_it_needs(tol):
+    """J and its gradient at each point that is kept; NAG also measures ahead."""
+    assert asked(ml.momentum(0.001, 0.5), tol=tol) == (10, 10)
+    assert asked(ml.nag(0.001, 0.5), tol=tol) == (10, 20)
+    for restart in (ml.restarts.every(3), ml.restarts.on_gradient(), ml.restarts.on_increase()):
+        assert asked(ml.momentum(0.001, 0.5), tol=tol, restart=restart) == (10, 10)
+
+
+@pytest.mark.skipif(not kernels.HAVE_NUMBA, reason="needs Numba")
+def test_compiled_functions_take_contiguous_arrays():
+    """Others would do, but without the processor's vector instructions."""
+    for signature in kernels.signatures().values():
+        arrays = [part for part in signature.args if hasattr(part, "layout")]
+        assert all(part.layout == "C" for part in arrays)
+    assert any(hasattr(part, "layout") for part in kernels.signatures()["grad"].args)
+
+
+@pytest.mark.parametrize("keep", [1, 2, 3, 60])
+def test_every_so_many_rows_and_the_last(keep):
+    valley = ml.problems.quadratic(kappa=10)
+    run = ml.minimize(valley, ml.momentum(0.05), steps=50, keep=keep)
+    assert run.t.tolist() == sorted({*range(0, 51, keep), 50})
+    whole = ml.minimize(valley, ml.momentum(0.05), steps=50)
+    assert run.theta == pytest.approx(whole.theta[run.t], rel=1e-12)
+    for bad in (0, -1):
+        with pytest.raises(ValueError, match=f"keep must be at least 1, but is {bad}"):
+            ml.minimize(valley, ml.gd(0.05), keep=bad)
+
+
+def test_a_sweep_that_starts_at_the_minimum_has_arrived():
+    valley = ml.problems.quadratic(kappa=10)
+    there = ml.sweep(valley, ml.gd, eta=[0.01, 0.1], steps=20, start=[0.0, 0.0])
+    assert there.steps.tolist() == [0, 0]
+    assert (there.status == "converged").all()
+
+
+@pytest.mark.parametrize("size", [1e149, 1e151])
+def test_far_is_1e150(size):
+    """The square of a coordinate, and a sum of many, must still be a number."""
+    flat = ml.Problem(lambda theta: 0.0, lambda theta: [-1.0], start=[0.0])
+    run = ml.minimize(flat, ml.gd(size), steps=1)
+    assert (run.status, run.steps) == (("max_steps", 1) if size < 1e150 else ("diverged", 0))
+    assert np.isfinite(kernels.FAR**2 * 1e6)
