@@ -282,8 +282,8 @@ class Tests:
         for mode in ("plain", "jit") if kernels else ("jit", "plain"):
             rows = self.rows[mode][module]
             tests = set().union(*(rows[row] for row in edit.rows))
-            if not tests and not edit.rows:  # at import: whatever runs the module, or names it
-                tests = set().union(*rows.values()) or self.named(mode, module)
+            if not tests and not edit.rows:  # at import: whatever runs the module
+                tests = set().union(*rows.values())
             seconds, total, chosen = self.seconds[mode], 0, []
             for test in sorted(tests, key=lambda test: (seconds[test], test)):
                 total += seconds[test]
@@ -292,6 +292,8 @@ class Tests:
                 chosen.append(test)
             if chosen:
                 found.append((mode, chosen, min(total, ENOUGH)))
+        if not found:  # what only compiled code or another process runs, or all do at import
+            found = [("jit", sorted(self.named("jit", module)), ENOUGH)]
         return found if kernels else found[:1]
 
 
@@ -351,7 +353,9 @@ def shown(module, edit):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--module", action="append", help="a file of momentumlib; all by default")
+    parser.add_argument(
+        "--module", action="append", help="a file or folder of momentumlib; all by default"
+    )
     parser.add_argument("--sample", type=int, help="so many mutants, drawn by the seed")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
@@ -360,7 +364,8 @@ def main():
     if options.serve:
         return serve(options.serve)
     every = [p.relative_to(ROOT).as_posix() for p in sorted(ROOT.glob("momentumlib/**/*.py"))]
-    modules = [m for m in every if not options.module or any(o in m for o in options.module)]
+    paths = [f"momentumlib/{m.removeprefix('momentumlib/')}" for m in options.module or [""]]
+    modules = [m for m in every if any(m == p or m.startswith(p.rstrip("/") + "/") for p in paths)]
     found = list(mutants(modules))
     if options.sample and options.sample < len(found):
         found = random.Random(options.seed).sample(found, options.sample)
