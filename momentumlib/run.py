@@ -17,6 +17,8 @@ __all__ = ["STATUS", "Bound", "Run", "bind", "long_run", "minimize"]
 
 STATUS = ("max_steps", "converged", "diverged")
 
+#: What a compiled loop can count.
+MOST = 2**62
 #: About so many numbers are touched before Ctrl-C is listened to again.
 TOUCHED = 50_000_000
 
@@ -145,7 +147,7 @@ def minimize(
         )
     start = problem.start if start is None else vector("start", start, problem.dim)
     tol, noise = least_zero("tol", tol), least_zero("noise", noise)
-    when, steps, keep = numbered(restart), whole("steps", steps, 0), whole("keep", keep, 1)
+    when, steps, keep = numbered(restart), whole("steps", steps, 0), whole("keep", keep, 1, MOST)
     whole("seed", seed, 0)
     rows = steps // keep + 1 + (steps % keep > 0)
     plan = not all(np.ndim(value) == 0 and not callable(value) for value in method.hyper.values())

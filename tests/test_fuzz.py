@@ -60,6 +60,7 @@ ROWS = [
     (ml.adamw, dict(eta=0.1, beta1=0.9, beta2=0.9, eps=1e-8, weight_decay=0.1)),
     (ml.lion, dict(eta=0.1, beta1=0.9, beta2=0.9, weight_decay=0.1)),
     (ml.own, dict(step=rule, look_ahead=False, eta=0.1)),
+    (ml.own_vector, dict(step=rule, look_ahead=False, eta=0.1)),
     (ml.Method, dict(name="gd", hyper={}, look_ahead=False, bias_correction=True, step=None)),
     (ml.Problem, dict(f=cost, grad=slope, dim=2, start=[1.0, 2.0], minimizer=[0.0, 0.0],
                       minimum=0.0, name="bowl", check=False)),

@@ -9,6 +9,7 @@ import pytest
 
 import momentumlib as ml
 from momentumlib import palette
+from momentumlib.live.notebook import opened as notebook_opened
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def figures(notebook):
     """The states of a notebook's live figures, by their names."""
-    widgets = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("widgets", {})
+    widgets = notebook_opened(notebook)["metadata"].get("widgets", {})
     states = [model["state"] for part in widgets.values() for model in part["state"].values()]
     return {state["key"]: state for state in states if "caption" in state}
 

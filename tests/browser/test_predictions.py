@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from momentumlib import palette
+from momentumlib.live.notebook import opened as notebook_opened
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +16,7 @@ ITEM = "momentum-book.predictions"
 
 def states(notebook):
     """A notebook's predictions by key."""
-    widgets = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("widgets", {})
+    widgets = notebook_opened(notebook)["metadata"].get("widgets", {})
     every = [model["state"] for part in widgets.values() for model in part["state"].values()]
     return {state["key"]: state for state in every if "settled" in state}
 
@@ -23,6 +24,7 @@ def states(notebook):
 CHAPTERS = {path.stem: states(path) for path in sorted(ROOT.glob("chapters/*.ipynb"))}
 CHAPTERS = {chapter: found for chapter, found in CHAPTERS.items() if found}
 ASKED = {key: state for found in CHAPTERS.values() for key, state in found.items()}
+assert ASKED, "no prediction is found: is it where notebooks keep them?"
 ASKED_IN = {key: chapter for chapter, keys in CHAPTERS.items() for key in keys}
 ASKED_ON = {key: keys for keys in CHAPTERS.values() for key in keys}
 PAGES = {key: f"chapters/{chapter}.html" for chapter, keys in CHAPTERS.items() for key in keys}
