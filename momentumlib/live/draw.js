@@ -1,7 +1,6 @@
 // Drawing for every live figure: the theme's colors, axes with ticks, lines, points, filled levels.
 // A Plot draws on one canvas in data coordinates; it computes nothing about momentum. What seldom
-// changes (axes, landscape) is kept on canvases of its own, which stand in no page: there, text is
-// drawn without the page's layout being asked for.
+// changes, the landscape, is kept on a canvas of its own.
 
 import { inside } from "./clip.js";
 import { logTicks, show, ticks } from "./numbers.js";
@@ -44,8 +43,7 @@ export class Plot {
     this.box.className = "live-plot";
     this.canvas = this.box.appendChild(document.createElement("canvas"));
     this.canvas.setAttribute("aria-hidden", "true");
-    this.layer = document.createElement("canvas");            // what rarely changes: the landscape,
-    this.rules = document.createElement("canvas");            // and the axes
+    this.layer = document.createElement("canvas");            // what rarely changes: the landscape
     this.o = { aspect: 0.75, ...options };
     const { aspect, height } = this.o;                         // its height, before anything is drawn
     Object.assign(this.canvas.style, height ? { height: height + "px" } : { aspectRatio: 1 / aspect });
@@ -80,6 +78,7 @@ export class Plot {
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
     this.font ||= "12px " + getComputedStyle(this.box).fontFamily;
+    c.font = this.font;
     c.lineJoin = "round";
     for (const handle of this.handles) handle.place();
     return this;
@@ -97,36 +96,18 @@ export class Plot {
     return x >= 0 && x <= area.w && y >= 0 && y <= area.h;
   }
 
-  /** Grid, ticks, labels and frame, drawn anew only where they changed; `grid` false where a landscape is below. */
+  /** Grid, ticks, labels and frame; `grid` false where a landscape is below. */
   axes(grid = true) {
-    const { c, o, rules, color } = this;
-    const key = [this.width, this.height, this.ratio, grid, o.x, o.y, o.xlabel, o.ylabel, ...["muted", "grid", "ink"].map(color)].join();
-    if (this.ruled !== key) {
-      this.ruled = key;
-      this.rule(grid);
-    }
-    c.setTransform(1, 0, 0, 1, 0, 0);
-    c.drawImage(rules, 0, 0);
-    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    return this;
-  }
-
-  rule(grid) {
-    const { o, area, color, rules } = this, c = rules.getContext("2d");
-    rules.width = this.canvas.width;                           // empties it, too
-    rules.height = this.canvas.height;
-    c.scale(this.ratio, this.ratio);
-    c.font = this.font;
+    const { c, o, area, color } = this;
     c.fillStyle = color("muted");
     c.strokeStyle = color("grid");
+    c.lineWidth = 1;
     c.textAlign = "center";
     c.textBaseline = "top";
-    c.beginPath();
     if (o.xlabel !== undefined) {
       for (const x of o.xlog ? logTicks(...o.x, area.w / 60) : ticks(...o.x, area.w / 60)) {
         const at = Math.round(this.px(x)) + 0.5;
-        c.moveTo(at, area.y);
-        c.lineTo(at, area.y + area.h);
+        if (grid) { c.beginPath(); c.moveTo(at, area.y); c.lineTo(at, area.y + area.h); c.stroke(); }
         c.fillText(show(x, 3), at, area.y + area.h + 4);
       }
       c.fillStyle = color("ink");
@@ -138,8 +119,7 @@ export class Plot {
       c.textBaseline = "middle";
       for (const y of o.ylog ? logTicks(...o.y, area.h / 34) : ticks(...o.y, area.h / 34)) {
         const at = Math.round(this.py(y)) + 0.5;
-        c.moveTo(area.x, at);
-        c.lineTo(area.x + area.w, at);
+        if (grid) { c.beginPath(); c.moveTo(area.x, at); c.lineTo(area.x + area.w, at); c.stroke(); }
         c.fillText(show(y, 3), area.x - 5, at);
       }
       c.save();
@@ -150,9 +130,9 @@ export class Plot {
       c.fillText(o.ylabel, 0, 0);
       c.restore();
     }
-    if (grid) c.stroke();
     c.strokeStyle = color("muted");
     c.strokeRect(area.x + 0.5, area.y + 0.5, area.w - 1, area.h - 1);
+    return this;
   }
 
   clip(draw) {
