@@ -66,7 +66,7 @@ def server(folder):
     finally:
         lab.terminate()  # it ends its kernels, then itself
         try:
-            lab.wait(20)
+            lab.wait(60)
         except subprocess.TimeoutExpired:
             lab.kill()
             raise
@@ -95,7 +95,7 @@ class Notebook:
             if message.type == "error":
                 self.faults.append(message.text)
 
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(90_000)
         page.on("request", asked)
         page.on("console", said)
         page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
