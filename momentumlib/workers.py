@@ -1,9 +1,11 @@
 """Who computes the parts of a sweep: threads, processes, a cluster; and what if they die."""
 
 import os
+import sys
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
+    Executor,
     Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
@@ -17,6 +19,10 @@ from .arguments import first_line, short
 
 #: How often in a row a pool's processes may die before any part of the work is done.
 DEATHS = 3
+#: Whether this Python cannot start a thread, as in a browser.
+WITHOUT_THREADS = sys.platform in ("emscripten", "wasi")
+if WITHOUT_THREADS:
+    tqdm.monitor_interval = 0  # its bars would start one
 
 
 def looked_at(executor):
@@ -34,7 +40,7 @@ def looked_at(executor):
 def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
     """[work(*task) for task in tasks], whoever computes them.
 
-    executor : threads of this process where it is None.
+    executor : threads of this process where it is None; this one where there are no others.
     results : {number of the task: result} of those that are done already.
     keep(number, result) : called for each of the others when it is done.
 
@@ -43,10 +49,10 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
     """
     results, own, deaths = dict(results), [], 0
     if executor is None:
-        own.append(ThreadPoolExecutor(os.cpu_count() or 1))
+        own.append(_Here() if WITHOUT_THREADS else ThreadPoolExecutor(os.cpu_count() or 1))
     bar = tqdm(
         desc="sweep", total=len(tasks), initial=len(results), delay=1, leave=False,
-        disable=not progress,
+        disable=not progress or WITHOUT_THREADS,
     )  # fmt: skip
 
     def take(i, future):
@@ -85,6 +91,19 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
         bar.close()
         for pool in own:
             pool.shutdown(cancel_futures=True)
+
+
+class _Here(Executor):
+    """Does what it is given at once, in the thread that asks."""
+
+    def submit(self, work, *arguments):
+        """The Future of work(*arguments), which is done, or has failed."""
+        future = Future()
+        try:
+            future.set_result(work(*arguments))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 def _submit(pool, work, task):

@@ -4,8 +4,9 @@ A known mistake is what the reader would have written: a small wrong answer of o
 An answer that does the same as one of them, in all cases, has made that mistake.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -22,7 +23,7 @@ class Mistake:
 
     name: str
     says: str
-    answers: tuple
+    answers: Sequence
 
 
 @dataclass
@@ -222,7 +223,27 @@ def written(takes, text):
 
 def mistake(takes, name, says, *texts):
     """A Mistake whose wrong answers are given as text."""
-    return Mistake(name, says, tuple(written(takes, text) for text in texts))
+    return Mistake(name, says, Written(takes, texts))
+
+
+class Written(Sequence):
+    """Functions from their lines, made when one of them is asked for.
+
+    The checks hold hundreds: making all of them would be most of what loading the checks takes.
+    """
+
+    def __init__(self, takes, texts):
+        self._takes, self._texts = takes, texts
+
+    @cached_property
+    def _functions(self):
+        return tuple(written(self._takes, text) for text in self._texts)
+
+    def __getitem__(self, number):
+        return self._functions[number]
+
+    def __len__(self):
+        return len(self._texts)
 
 
 # --- Hints ------------------------------------------------------------------------

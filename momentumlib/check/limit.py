@@ -15,13 +15,20 @@ class Endless(Stopped):
     """The time is over."""
 
 
+#: What `limited` is where a host has an alarm of its own, as a page of the book has: a function
+#: of the seconds that gives the `with` block.
+host = None
+
+
 def limited(seconds):
     """A `with` block that ends with Endless when the time is over, where the platform can.
 
     In the main thread by the alarm signal, which ends a sleep, too; elsewhere by a second
-    thread, which ends Python code. In a browser without threads there is no limit, and
-    nowhere does it end a call of C code before the call itself does.
+    thread, which ends Python code. In a browser without threads there is no limit but its
+    host's, and nowhere does it end a call of C code before the call itself does.
     """
+    if host:
+        return host(seconds)
     main = threading.current_thread() is threading.main_thread()
     return (_Alarm if main and hasattr(signal, "setitimer") else _Watch)(seconds)
 

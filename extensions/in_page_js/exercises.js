@@ -1,0 +1,124 @@
+// An exercise that is answered in the page: an editor in its stub's place, buttons, and the verdict.
+
+// What a reader has written and done, kept in this browser alone.
+const kept = (() => {
+  const ITEM = "momentum-book.answers";
+  let held = { answers: {}, done: "" };            // where storage is refused, for as long as the page is open
+  const read = () => {
+    try {
+      const found = JSON.parse(localStorage.getItem(ITEM));
+      return found?.answers ? found : { answers: {}, done: "" };
+    } catch { return held; }
+  };
+  const write = all => {
+    held = all;
+    try { localStorage.setItem(ITEM, JSON.stringify(all)); } catch { /* refused */ }
+  };
+  return {
+    answer: id => read().answers[id],
+    keep(id, text) {                               // undefined for the stub
+      const all = read();
+      if (text === all.answers[id]) return;
+      if (text === undefined) delete all.answers[id]; else all.answers[id] = text;
+      write(all);
+    },
+    /** The text of the library's own progress.json. */
+    done: () => read().done || "",
+    finish(done) { if (done && done !== read().done) write({ ...read(), done }); },
+    /** Whether the check of this name has passed. */
+    has(name) { try { return JSON.parse(read().done).done.includes(name); } catch { return false; } },
+  };
+})();
+
+const sources = new Map();                         // cell -> what its editor holds, undefined for the stub
+
+/** The code of the cells above, as far as a page knows it. */
+function above(cell) {
+  const codes = [];
+  for (const other of document.querySelectorAll(".cell:not(.tag_check, .tag_solution)")) {
+    if (!(cell.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING)) break;
+    const code = sources.has(other) ? sources.get(other)() : other.querySelector(".cell_input pre")?.textContent;
+    if (code) codes.push(code);
+  }
+  return codes;
+}
+
+function element(name, properties = {}, ...inside) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...inside);
+  return made;
+}
+
+function exercise(cell) {
+  const check = cell.nextElementSibling, statement = cell.previousElementSibling;
+  const id = statement.id, call = check.querySelector("pre").textContent.trim();
+  const title = statement.querySelector(".admonition-title").textContent.replace(/\s+/g, " ").trim();
+  const stub = cell.querySelector("pre").textContent.trimEnd();
+  const edit = editor(kept.answer(id) ?? stub, `Your answer to ${title}`, run), { area } = edit;
+  const changed = () => area.value !== stub;
+  sources.set(cell, () => changed() ? area.value : undefined);
+
+  const button = (text, onclick) => {
+    const made = element("button", { type: "button", onclick }, text);
+    made.setAttribute("aria-label", `${text}: ${title}`);
+    return made;
+  };
+  const go = button("Check", run), end = button("Stop", () => python.stop("Stopped."));
+  const anew = button("Start again", () => { edit.set(stub); show(first); says.textContent = ""; });
+  const says = element("span", {}), far = element("progress", { max: 1, hidden: true });
+  says.setAttribute("role", "status");
+  far.setAttribute("aria-label", "Python's start");
+  go.className = "answer-check";
+  end.hidden = true;
+  cell.querySelector(".cell_input").replaceWith(edit.box, element("div", { className: "answer-bar" }, go, end, anew, far, says));
+
+  const out = check.querySelector(".cell_output");
+  for (const part of out.querySelectorAll(".check > p")) part.textContent = part.textContent.replace("run this cell again", "press Check");
+  const first = [...out.childNodes];               // the verdict on the stub
+  const show = parts => out.replaceChildren(...parts);
+
+  const keep = () => { kept.keep(id, changed() ? area.value : undefined); anew.hidden = !changed(); };
+  keep();
+  area.addEventListener("input", keep);
+  area.addEventListener("focus", () => { if (!navigator.connection?.saveData) python.start().catch(() => {}); });
+  if (kept.has(/ml\.check\.(\w+)/.exec(call)[1])) says.textContent = "✓ done";
+
+  let running = false;
+  async function run() {
+    if (running) return;
+    running = go.disabled = true;
+    says.textContent = "Checking …";
+    const patience = setTimeout(() => { end.hidden = false; }, 1000);
+    const leave = python.follow(now => {
+      far.hidden = !now.says;
+      far.value = now.share;
+      says.textContent = now.says ? `${now.says} …` : "Checking …";
+    });
+    try {
+      const answer = { answer: area.value, check: call, before: above(cell), done: kept.done() };
+      tell(await python.run(answer));
+    } catch (error) {
+      says.textContent = `Python cannot run in this page: ${error.message}.`;
+    } finally {
+      clearTimeout(patience);
+      leave();
+      end.hidden = far.hidden = true;
+      running = go.disabled = false;
+    }
+  }
+
+  function tell({ html, passed, printed, error, trace, done, count }) {
+    const block = (name, text) => element("div", { className: `output ${name} highlight` }, element("pre", {}, text));
+    const parts = [];
+    if (printed) parts.push(block("stream", printed));
+    if (trace) parts.push(block("traceback", trace));
+    if (html) parts.push(element("div", { className: "output text_html", innerHTML: html }));
+    show(parts);
+    kept.finish(done);
+    const verdict = out.querySelector(".check strong")?.textContent ?? "";
+    says.textContent = error || (passed ? `${verdict}. ${count[0]} of ${count[1]} exercises done.` : verdict);
+    out.scrollIntoView({ block: "nearest" });
+  }
+}
+
+document.querySelectorAll(".cell.tag_exercise").forEach(exercise);
