@@ -74,11 +74,10 @@ def copy(app, exception):
     out, names = Path(app.outdir, "python"), set()
     if app.config.in_page:
         out.mkdir(exist_ok=True)
-        for path in Path(app.config.in_page).glob("*.js"):
+        for path in Path(app.config.in_page).iterdir():
             names.add(path.name)
-            if not (out / path.name).exists():
-                shutil.copy(path, out)
-    for path in out.glob("*.js"):
+            shutil.copy(path, out)
+    for path in out.glob("*"):
         if path.name not in names:
             path.unlink()
 

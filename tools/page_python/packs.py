@@ -5,13 +5,17 @@ import gzip
 import hashlib
 import io
 import json
+import os
+import shutil
 import struct
 import subprocess
 import tarfile
 import tempfile
 import zipfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial, reduce
 from importlib.metadata import files as installed
+from operator import or_
 from pathlib import Path
 
 from . import engine, slim
@@ -19,30 +23,37 @@ from .sources import ROOT, Missing, core, node, wheel
 
 HERE = Path(__file__).parent
 READER = "site/page_reader.py"
+#: What the library imports beside NumPy, taken from where this Python has it.
+PURE = "platformdirs", "tqdm"
+#: How many folders are kept: those of other branches, too.
+KEPT = 8
 #: Characters of a script: a page counts the scripts to tell how far it is.
 PART = 2**20
 
 
-def base(cache):
-    """The packs that do not change with the library: {name: content}, and the core's files."""
+def unpacked(cache):
+    """The files of Pyodide's npm package: {name: content}."""
     with tarfile.open(core(cache)) as archive:
-        content = {
+        return {
             member.name.removeprefix("package/"): archive.extractfile(member).read()
             for member in archive.getmembers()
             if member.isfile()
         }
+
+
+def python(content):
+    """The standard library, from the core's files, and NumPy: {name: content}, as sources."""
     stdlib = slim.entries(io.BytesIO(content["python_stdlib.zip"]), slim.STDLIB)
     numpy = slim.entries(wheel(), slim.NUMPY + slim.NAMELESS)
-    python = {f"stdlib/{name}": data for name, data in stdlib.items()}
-    python |= {f"site/{name}": data for name, data in numpy.items()}
-    return python, content
+    found = {f"stdlib/{name}": data for name, data in stdlib.items()}
+    return found | {f"site/{name}": data for name, data in numpy.items()}
 
 
 def library():
     """The library's sources as the page needs them, and what they import: {name: content}."""
     found = {READER: (HERE / "reader.py").read_bytes()}
     paths = {path.relative_to(ROOT): path for path in (ROOT / "momentumlib").rglob("*")}
-    for package in ("platformdirs", "tqdm"):
+    for package in PURE:
         paths |= {Path(file): file.locate() for file in installed(package)}
     for name, path in sorted(paths.items()):
         if path.suffix in (".py", ".npz", ".js", ".css") and "__pycache__" not in path.parts:
@@ -51,8 +62,8 @@ def library():
     return found
 
 
-def compiled(python, library, content):
-    """Both with byte code, of this very Pyodide, in place of the sources that a start loads.
+def compiled(content, *packs):
+    """The packs with byte code, of this very Pyodide, in place of the sources that a start loads.
 
     Python in WebAssembly compiles slowly: a start with sources takes twice as long.
     """
@@ -60,7 +71,7 @@ def compiled(python, library, content):
         folder = Path(folder)
         for name, data in content.items():
             (folder / name).write_bytes(data)
-        (folder / "pack").write_bytes(container(in_place(python) | library))
+        (folder / "pack").write_bytes(container(in_place(reduce(or_, packs))))
         command = [node(), HERE / "compile.mjs", folder, folder / "pack", folder / "made.json"]
         done = subprocess.run(
             [*command, "numpy", "page_reader"], capture_output=True, text=True, cwd=folder
@@ -74,21 +85,21 @@ def compiled(python, library, content):
         stay = {name: data for name, data in pack.items() if name not in made}
         return stay | {f"{name}c": codes[f"{name}c"] for name in pack if name in made}
 
-    return with_codes(python), with_codes(library)
+    return map(with_codes, packs)
 
 
-def in_place(python):
+def in_place(files):
     """The files as Pyodide takes them: the standard library is one archive.
 
     Its parts are stored, since the pack is compressed as a whole.
     """
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as out:
-        for name, data in sorted(python.items()):
+        for name, data in sorted(files.items()):
             if name.startswith("stdlib/"):
                 info = zipfile.ZipInfo(name.removeprefix("stdlib/"), (2026, 1, 1, 0, 0, 0))
                 out.writestr(info, data)
-    site = {name: data for name, data in python.items() if name.startswith("site/")}
+    site = {name: data for name, data in files.items() if name.startswith("site/")}
     return {"python_stdlib.zip": archive.getvalue()} | site
 
 
@@ -96,10 +107,23 @@ def container(files):
     """One block of bytes: the length of a list, the list {name: size}, the contents.
 
     Files of a kind stand together, which gzip likes.
+
+    >>> opened(container({"b": b"two", "a": b"one"}))
+    {'a': b'one', 'b': b'two'}
     """
     order = sorted(files, key=lambda name: (name.rsplit(".", 1)[-1], name))
     head = json.dumps({name: len(files[name]) for name in order}).encode()
     return struct.pack("<I", len(head)) + head + b"".join(files[name] for name in order)
+
+
+def opened(block):
+    """The files of a container."""
+    at = 4 + struct.unpack_from("<I", block)[0]
+    files = {}
+    for name, size in json.loads(block[4:at]).items():
+        files[name] = block[at : at + size]
+        at += size
+    return files
 
 
 def scripts(name, data, folder):
@@ -115,6 +139,18 @@ def scripts(name, data, folder):
     return names
 
 
+def notices():
+    """The licences of all that is packed, as a text that is published beside it."""
+    texts = [(HERE / "NOTICES.txt").read_text(encoding="utf-8")]
+    with zipfile.ZipFile(wheel()) as archive:
+        found = {name: partial(archive.read, name) for name in sorted(archive.namelist())}
+        found |= {str(file): file.read_binary for name in PURE for file in installed(name)}
+        for name, read in found.items():
+            if ".dist-info/licenses/" in name:
+                texts.append(f"{'-' * 80}\n{name}\n\n{read().decode('utf-8', 'replace')}")
+    return "\n".join(texts)
+
+
 def key(*contents):
     """A name for what is made of these."""
     return hashlib.sha256(b"\0".join(contents)).hexdigest()[:16]
@@ -123,27 +159,54 @@ def key(*contents):
 def made(cache):
     """The folder, in the folder `cache`, with the scripts and `packs.json`, which lists them.
 
-    Made where it is not there for today's sources; two processes may make it at once.
+    Made where it is not there for today's sources. What does not change with the library is
+    kept by itself, so that only the library's pack is made when only that has changed.
     """
-    own = [path.read_bytes() for path in sorted(HERE.iterdir()) if path.is_file()]
-    parts = library()
-    pinned = [wheel().name.encode(), core(cache).name.encode(), node().encode()]
-    folder = cache / key(*own, *pinned, *(x for n, d in parts.items() for x in (n.encode(), d)))
+    own = (path for path in sorted(HERE.iterdir()) if path.is_file() and path.name != "reader.py")
+    tools = [path.read_bytes() for path in own]
+    pinned = [wheel().name.encode(), node().encode(), core(cache).name.encode()]
+    base, parts = cache / key(*tools, *pinned), library()
+    folder = cache / key(base.name.encode(), container(parts))
     if not folder.is_dir():
-        python, content = base(cache)
-        python, parts = compiled(python, parts, content)
-        packs = {
-            "engine": engine.script(content).encode(),
-            "wasm": content["pyodide.asm.wasm"],
-            "python": container(in_place(python)),
-            "library": container(parts),
-        }
-        with tempfile.TemporaryDirectory(dir=cache) as part:
-            part = Path(part)
-            names = {name: scripts(name, data, part) for name, data in packs.items()}
-            (part / "packs.json").write_text(json.dumps(names), encoding="utf-8")
-            part.chmod(0o755)
-            with suppress(OSError):  # another process has made it meanwhile
-                part.rename(folder)
-                part.mkdir()
+        content = unpacked(cache)
+        if base.is_dir():
+            _, parts = compiled(content, opened((base / "python.pack").read_bytes()), parts)
+        else:
+            files, parts = compiled(content, python(content), parts)
+            with kept(base) as part:
+                packs = {
+                    "engine": engine.script(content).encode(),
+                    "wasm": content["pyodide.asm.wasm"],
+                    "python": container(in_place(files)),
+                }
+                write(part, packs, {})
+                (part / "python.pack").write_bytes(container(files))
+                (part / "LICENSES.txt").write_text(notices(), encoding="utf-8")
+        with kept(folder) as part:
+            for path in (*base.glob("*.js"), base / "LICENSES.txt"):
+                os.link(path, part / path.name)
+            names = json.loads((base / "packs.json").read_text(encoding="utf-8"))
+            write(part, {"library": container(parts)}, names)
+        for old in sorted(filter(Path.is_dir, cache.iterdir()), key=os.path.getmtime)[:-KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    os.utime(base)
+    os.utime(folder)
     return folder
+
+
+def write(folder, packs, others):
+    """The packs as scripts into the folder, and the list of them and of others."""
+    names = others | {name: scripts(name, data, folder) for name, data in packs.items()}
+    (folder / "packs.json").write_text(json.dumps(names), encoding="utf-8")
+
+
+@contextmanager
+def kept(folder):
+    """A folder to fill, which then becomes this one; two processes may do so at once."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as part:
+        part = Path(part)
+        yield part
+        part.chmod(0o755)
+        with suppress(OSError):  # the other one was first
+            part.rename(folder)
+            part.mkdir()
