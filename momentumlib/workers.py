@@ -7,7 +7,6 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
-    ProcessPoolExecutor,
     ThreadPoolExecutor,
     as_completed,
 )
@@ -23,6 +22,11 @@ DEATHS = 3
 WITHOUT_THREADS = sys.platform in ("emscripten", "wasi")
 if WITHOUT_THREADS:
     tqdm.monitor_interval = 0  # its bars would start one
+
+
+def processes():
+    """The class ProcessPoolExecutor; before it is loaded, which a browser cannot do, no class."""
+    return getattr(sys.modules.get("concurrent.futures.process"), "ProcessPoolExecutor", ())
 
 
 def looked_at(executor):
@@ -75,7 +79,7 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
                     if futures[future] not in results and _done(future):
                         take(futures[future], future)
                 deaths = deaths + 1 if len(results) == before else 1
-                if deaths == DEATHS or type(pool) is not ProcessPoolExecutor:
+                if deaths == DEATHS or type(pool) is not processes():
                     raise RuntimeError(_broken(error, len(results), len(tasks), keep)) from None
                 own.append(_like(pool))
             except CancelledError:
@@ -129,7 +133,7 @@ def _done(future):
 
 def _like(pool):
     """A pool of processes as this one was made."""
-    return ProcessPoolExecutor(
+    return type(pool)(
         pool._max_workers, pool._mp_context, pool._initializer, pool._initargs,
         **({"max_tasks_per_child": pool._max_tasks_per_child} if pool._max_tasks_per_child else {}),
     )  # fmt: skip

@@ -3,11 +3,11 @@
 // What a reader has written and done, kept in this browser alone.
 const kept = (() => {
   const ITEM = "momentum-book.answers";
-  let held = { answers: {}, done: "" };            // where storage is refused, for as long as the page is open
+  let held = { answers: {}, done: [] };            // where storage is refused, for as long as the page is open
   const read = () => {
     try {
       const found = JSON.parse(localStorage.getItem(ITEM));
-      return found?.answers ? found : { answers: {}, done: "" };
+      return found?.answers && Array.isArray(found.done) ? found : { answers: {}, done: [] };
     } catch { return held; }
   };
   const write = all => {
@@ -15,6 +15,12 @@ const kept = (() => {
     try { localStorage.setItem(ITEM, JSON.stringify(all)); } catch { /* refused */ }
   };
   return {
+    text: () => JSON.stringify(read()),
+    /** Take in what another browser, or the library, has kept; its answers take the place of ours. */
+    add(text) {
+      const { done = [], answers = {} } = JSON.parse(text), all = read();
+      write({ answers: { ...all.answers, ...answers }, done: [...new Set([...all.done, ...done])] });
+    },
     answer: id => read().answers[id],
     keep(id, text) {                               // undefined for the stub
       const all = read();
@@ -22,11 +28,9 @@ const kept = (() => {
       if (text === undefined) delete all.answers[id]; else all.answers[id] = text;
       write(all);
     },
-    /** The text of the library's own progress.json. */
-    done: () => read().done || "",
-    finish(done) { if (done && done !== read().done) write({ ...read(), done }); },
-    /** Whether the check of this name has passed. */
-    has(name) { try { return JSON.parse(read().done).done.includes(name); } catch { return false; } },
+    /** The names of the checks that passed, as the library's own record has them. */
+    done: () => read().done,
+    finish(names) { write({ ...read(), done: [...new Set([...read().done, ...names])] }); },
   };
 })();
 
@@ -81,12 +85,13 @@ function exercise(cell) {
   keep();
   area.addEventListener("input", keep);
   area.addEventListener("focus", () => { if (!navigator.connection?.saveData) python.start().catch(() => {}); });
-  if (kept.has(/ml\.check\.(\w+)/.exec(call)[1])) says.textContent = "✓ done";
+  if (kept.done().includes(/ml\.check\.(\w+)/.exec(call)[1])) says.textContent = "✓ done";
 
-  let running = false;
+  // A button that is disabled would lose the keyboard's focus.
+  const busy = yes => { go.ariaDisabled = String(yes); };
   async function run() {
-    if (running) return;
-    running = go.disabled = true;
+    if (go.ariaDisabled === "true") return;
+    busy(true);
     says.textContent = "Checking …";
     const patience = setTimeout(() => { end.hidden = false; }, 1000);
     const leave = python.follow(now => {
@@ -98,27 +103,50 @@ function exercise(cell) {
       const answer = { answer: area.value, check: call, before: above(cell), done: kept.done() };
       tell(await python.run(answer));
     } catch (error) {
-      says.textContent = `Python cannot run in this page: ${error.message}.`;
+      says.textContent = error.stopped ? error.message : `Python cannot run in this page: ${error.message}.`;
     } finally {
       clearTimeout(patience);
       leave();
       end.hidden = far.hidden = true;
-      running = go.disabled = false;
+      busy(false);
     }
   }
 
-  function tell({ html, passed, printed, error, trace, done, count }) {
+  function tell({ html, passed, printed, error, trace, done, all }) {
     const block = (name, text) => element("div", { className: `output ${name} highlight` }, element("pre", {}, text));
     const parts = [];
     if (printed) parts.push(block("stream", printed));
     if (trace) parts.push(block("traceback", trace));
     if (html) parts.push(element("div", { className: "output text_html", innerHTML: html }));
     show(parts);
-    kept.finish(done);
+    if (passed) kept.finish(done);
     const verdict = out.querySelector(".check strong")?.textContent ?? "";
-    says.textContent = error || (passed ? `${verdict}. ${count[0]} of ${count[1]} exercises done.` : verdict);
+    says.textContent = error || (passed ? `${verdict}. ${kept.done().length} of ${all} exercises done.` : verdict);
     out.scrollIntoView({ block: "nearest" });
   }
 }
 
+/** Before the first exercise: where answers are, and how they come to another machine. */
+function files() {
+  const says = element("span", {}, "Your answers stay in this browser.");
+  const file = element("input", { type: "file", accept: ".json", hidden: true });
+  const save = () => {
+    const href = URL.createObjectURL(new Blob([kept.text()], { type: "application/json" }));
+    element("a", { href, download: "momentum-answers.json" }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1000);
+  };
+  file.addEventListener("change", async () => {
+    try {
+      kept.add(await file.files[0].text());
+      location.reload();
+    } catch { says.textContent = "This file holds no answers."; }
+  });
+  const button = (text, onclick) => element("button", { type: "button", onclick }, text);
+  const bar = element("div", { className: "answer-bar" }, says);
+  bar.append(button("Save them", save), button("Load others", () => file.click()), file);
+  says.setAttribute("role", "status");
+  document.querySelector(".exercise.admonition").before(bar);
+}
+
 document.querySelectorAll(".cell.tag_exercise").forEach(exercise);
+files();

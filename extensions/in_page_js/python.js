@@ -51,7 +51,8 @@ const python = (() => {
   const SHARES = { "Starting Python": 0.75, "Loading NumPy": 0.85, "Loading the checks": 0.95 };
   async function begun() {
     loading ??= loaded().catch(error => { loading = undefined; throw error; });
-    const { url, wasm, packs } = await loading;
+    const stopped = new Promise((_, fail) => { end = fail; });
+    const { url, wasm, packs } = await Promise.race([loading, stopped]);
     await new Promise((done, fail) => {
       end = fail;
       worker = new Worker(url);                    // a classic one: Chromium makes no module worker from disk
@@ -101,7 +102,7 @@ const python = (() => {
     return told;
   };
   /** End what runs, or begins, with a sentence. */
-  const stop = says => end(Error(says));
+  const stop = says => end(Object.assign(Error(says), { stopped: true }));
 
   /** Have `listener` told of how far the start is, until the function that this gives is called. */
   const follow = listener => {

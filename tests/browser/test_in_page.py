@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 import in_page
+import momentumlib as ml
 from exercises import exercises
 from page_python import sources
 
@@ -62,6 +63,7 @@ def pages(browser, served, answering):
     def page(shape):
         if shape not in opened:
             context = browser.new_context(**SHAPES[shape])
+            context.set_default_timeout(120_000)  # on a busy machine Python begins slowly
             opened[shape] = new = context.new_page()
             new.asked, new.faults = [], []
 
@@ -99,6 +101,7 @@ def checked(page, answer, number=STEP):
     """What the page says to an answer: its sentence, and all that stands below."""
     area, says, below = exercise(page, number)
     area.fill(answer.strip())
+    assert area.locator("..").locator(".answer-shown").text_content() == answer.strip() + "\n"
     area.press("Control+Enter")
     settled(page, number)
     return says.inner_text(), below.inner_text()
@@ -107,7 +110,7 @@ def checked(page, answer, number=STEP):
 def settled(page, number=STEP):
     """Wait until nothing is checked."""
     button = page.locator(".answer-check").nth(number)
-    page.wait_for_function("button => !button.disabled", arg=button.element_handle())
+    page.wait_for_function("b => b.ariaDisabled !== 'true'", arg=button.element_handle())
 
 
 shapes = pytest.mark.parametrize("shape", SHAPES)
@@ -139,6 +142,7 @@ def test_a_wrong_answer_gets_its_verdict_in_place(pages, shape):
 @shapes
 def test_a_right_answer_is_counted_and_kept(pages, shape):
     page = pages(shape)
+    page.evaluate("localStorage.clear()")
     says, _ = checked(page, RIGHT)
     assert says == "✓ torch_step: right. 1 of 49 exercises done."
     other = page.context.new_page()
@@ -216,6 +220,28 @@ def test_an_answer_may_use_what_stands_above(pages):
     assert "0.2" in below
 
 
+def test_answers_are_saved_as_a_file_and_loaded(pages, tmp_path, monkeypatch):
+    page = pages("served")
+    other = page.context.new_page()
+    other.goto(page.url)
+    kept = {"done": ["ema_eta"], "answers": {"ex-torch-step": "pass"}}
+    (tmp_path / "theirs.json").write_text(json.dumps(kept), encoding="utf-8")
+    with other.expect_file_chooser() as chooser:
+        other.get_by_role("button", name="Load others").click()
+    with other.expect_navigation():
+        chooser.value.set_files(tmp_path / "theirs.json")
+    assert exercise(other, 0)[1].inner_text() == "✓ done"
+    assert exercise(other)[0].input_value() == "pass"
+    with other.expect_download() as download:
+        other.get_by_role("button", name="Save them").click()
+    saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert "ema_eta" in saved["done"]
+    assert saved["answers"]["ex-torch-step"] == "pass"
+    monkeypatch.setenv("MOMENTUMLIB_DATA", str(tmp_path))
+    assert ml.check.progress(add=download.value.path()).done
+    other.close()
+
+
 @shapes
 def test_axe_finds_nothing_in_a_verdict(pages, shape):
     from axe_playwright_python.sync_playwright import Axe
@@ -257,7 +283,7 @@ def off(name, each):
 def test_every_exercise_is_judged_in_the_page(pages):
     page, cases = pages("disk"), list(jobs())
     assert len(cases) == 2 * 49
-    work = [{"answer": a, "check": c, "before": [], "done": ""} for _, a, c, _ in cases]
+    work = [{"answer": a, "check": c, "before": [], "done": []} for _, a, c, _ in cases]
     told = page.evaluate(
         """async jobs => {
           const told = [];
@@ -272,7 +298,8 @@ def test_every_exercise_is_judged_in_the_page(pages):
         assert sign in each["html"], f"{name}: {each['html']}"
         assert each["passed"] is right
         assert each["printed"] == "", name
-    assert json.loads(told[-1]["done"])["done"]
+        assert each["done"] == [name] * right
+    assert told[-1]["all"] == 49
 
 
 # --- Without it ----------------------------------------------------------------------

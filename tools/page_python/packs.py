@@ -25,6 +25,8 @@ HERE = Path(__file__).parent
 READER = "site/page_reader.py"
 #: What the library imports beside NumPy, taken from where this Python has it.
 PURE = "platformdirs", "tqdm"
+#: What is compiled, with all that it loads: what a start needs, and the first sweep.
+STARTED = "numpy", "page_reader", "numpy.ma", "momentumlib.sweeps"
 #: How many folders are kept: those of other branches, too.
 KEPT = 8
 #: Characters of a script: a page counts the scripts to tell how far it is.
@@ -73,9 +75,7 @@ def compiled(content, *packs):
             (folder / name).write_bytes(data)
         (folder / "pack").write_bytes(container(in_place(reduce(or_, packs))))
         command = [node(), HERE / "compile.mjs", folder, folder / "pack", folder / "made.json"]
-        done = subprocess.run(
-            [*command, "numpy", "page_reader"], capture_output=True, text=True, cwd=folder
-        )
+        done = subprocess.run([*command, *STARTED], capture_output=True, text=True, cwd=folder)
         if done.returncode:
             raise Missing(f"Pyodide does not start in node: {done.stderr.strip()}")
         made = json.loads((folder / "made.json").read_text(encoding="utf-8"))

@@ -73,22 +73,18 @@ def told(job):
     """What comes of a job, as JSON.
 
     job : JSON of {"answer": code, "check": code, "before": the codes above it in the page,
-    "done": the text of progress.json, "" for none}. The result has `html` (the verdict),
-    `passed`, `printed`, `error` (a sentence, "" without one), `trace`, `done` and `count`.
+    "done": the names of the checks that passed before}. The result has `html` (the verdict),
+    `passed`, `printed`, `error` (a sentence, "" without one), `trace`, `done`, and `all`, the
+    number of the book's exercises.
     """
     job = json.loads(job)
-    file = record._file()
-    if job["done"]:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(job["done"], encoding="utf-8")
+    record._write(record._file(), job["done"])
     out, printed = {"html": "", "passed": False, "error": "", "trace": ""}, Printed()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         _judge(job, out)
     out["printed"] = _shortened(printed.getvalue())
-    done = ml.check.progress().done
-    asked = [name for names in CHAPTERS.values() for name in names]
-    out["done"] = file.read_text(encoding="utf-8") if file.exists() else ""
-    out["count"] = [sum(name in done for name in asked), len(asked)]
+    out["done"] = ml.check.progress().done
+    out["all"] = sum(map(len, CHAPTERS.values()))
     return json.dumps(out)
 
 

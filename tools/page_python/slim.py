@@ -22,7 +22,7 @@ NUMPY = (
     r"_core/_simd\.",
     r"lapack_lite\.",
     # Loaded when they are asked for, which no exercise does.
-    r"^numpy/(ma|polynomial|ctypeslib)/",
+    r"^numpy/(polynomial|ctypeslib|ma/(mrecords|testutils))",
 )
 
 #: What checks need neither: data, and what draws.
