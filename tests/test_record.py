@@ -102,7 +102,7 @@ def test_what_is_done_elsewhere_is_added(folder, tmp_path):
     assert ml.check.progress().done == ("gd", "nag")
     for text in None, "[]":
         page.unlink() if text is None else page.write_text(text, "utf-8")
-        with pytest.raises(ValueError, match=r"add must be a record .* page.json is (not|damaged)"):
+        with pytest.raises(ValueError, match=r"add must be a record .*page.json is (not|damaged)"):
             ml.check.progress(add=page)
     with pytest.raises(TypeError, match="add must be a path, not 3"):
         ml.check.progress(add=3)

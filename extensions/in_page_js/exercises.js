@@ -77,7 +77,8 @@ function exercise(cell) {
   cell.querySelector(".cell_input").replaceWith(edit.box, element("div", { className: "answer-bar" }, go, end, anew, far, says));
 
   const out = check.querySelector(".cell_output");
-  for (const part of out.querySelectorAll(".check > p")) part.textContent = part.textContent.replace("run this cell again", "press Check");
+  const how = out.querySelector(".check > p + p");
+  how.innerHTML = how.innerHTML.replace("run this cell again", "press Check");
   const first = [...out.childNodes];               // the verdict on the stub
   const show = parts => out.replaceChildren(...parts);
 

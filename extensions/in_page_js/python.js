@@ -1,6 +1,6 @@
 // Python in the page: fetched when it is first asked for, run in a worker, begun again when it is stopped.
 // What it is made of comes in scripts that call `inPage.part`, since a page from disk may fetch nothing.
-const PATIENCE = 20e3;                             // ms; Python itself ends a loop after 3 s
+const PATIENCE = 40e3;                             // ms; Python itself ends a loop before
 const FULL = 3e8;                                  // bytes: memory is never given back, so begin anew
 const LOADING = "Fetching Python (once, 9 MB)";
 const HOME = new URL("../python/", document.currentScript.src).href;
@@ -32,15 +32,17 @@ const python = (() => {
   });
 
   async function loaded() {
-    const all = Object.values(PACKS).flat();
+    const packs = {}, waiting = [];
     let got = 0;
-    const one = async file => { await script(file); tell(LOADING, 0.7 * ++got / all.length); };
+    const one = async file => { await script(file); tell(LOADING, 0.7 * ++got / waiting.length); };
+    for (const [name, [mark, count]] of Object.entries(PACKS)) {
+      parts[name] = [];
+      for (let number = 0; number < count; number++) waiting.push(one(`${name}-${mark}-${number}.js`));
+    }
     tell(LOADING, 0);
-    for (const name of Object.keys(PACKS)) parts[name] = [];
-    await Promise.all(all.map(one));
-    const packs = {};
-    for (const name of Object.keys(PACKS)) {
-      packs[name] = await new Blob(parts[name]).bytes?.() ?? new Uint8Array(await new Blob(parts[name]).arrayBuffer());
+    await Promise.all(waiting);
+    for (const name in PACKS) {
+      packs[name] = new Uint8Array(await new Blob(parts[name]).arrayBuffer());
       delete parts[name];
     }
     const engine = new Response(packs.engine).body.pipeThrough(new DecompressionStream("gzip"));

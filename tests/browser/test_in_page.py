@@ -65,11 +65,10 @@ def pages(browser, served, answering):
             context = browser.new_context(**SHAPES[shape])
             context.set_default_timeout(120_000)  # on a busy machine Python begins slowly
             opened[shape] = new = context.new_page()
-            new.asked, new.faults = [], []
+            new.faults = []
 
             def route(route):
                 url = route.request.url
-                new.asked.append(url)
                 if not url.startswith((homes[shape], "blob:", "data:")):
                     route.abort()
                 elif url.startswith("http") and url.endswith(".html"):
@@ -81,6 +80,7 @@ def pages(browser, served, answering):
 
             context.route("**/*", route)
             new.on("pageerror", lambda error: new.faults.append(str(error)))
+            new.on("console", lambda m: m.type == "error" and new.faults.append(m.text))
             new.on("requestfailed", lambda request: new.faults.append(request.url))
             new.goto(homes[shape] + PAGE)
         return opened[shape]
@@ -119,12 +119,15 @@ shapes = pytest.mark.parametrize("shape", SHAPES)
 @shapes
 def test_python_comes_when_a_reader_goes_to_an_editor(pages, shape):
     page = pages(shape)
-    page.reload()
-    page.asked.clear()
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    assert not [url for url in page.asked if "/python/" in url]
-    exercise(page)[0].focus()
-    page.wait_for_function("document.querySelector('script[src*=\"/python/\"]')")
+    other, asked = page.context.new_page(), []
+    other.on("request", lambda request: asked.append(request.url))
+    other.goto(page.url)
+    other.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert asked
+    assert not [url for url in asked if "/python/" in url]
+    with other.expect_request("**/python/*"):
+        exercise(other)[0].focus()
+    other.close()
 
 
 @shapes
@@ -261,14 +264,19 @@ def _off(value):
 """
 
 
+#: Wrong answers in place of those that are off by one, where the right one takes seconds.
+OTHERS = {"swept_best": "fastest_pair = 0.004, 0.0"}
+
+
 def jobs():
     """(name, answer, check, whether it is right): each exercise solved, and off by one."""
     for path in sorted(ROOT.glob("chapters/*.ipynb")):
         for each in exercises(nbformat.read(path, as_version=4)):
             solution = [each.solution.source, *(f"{n} = {n}_solution" for n in each.answers())]
-            for right in True, False:
-                answer = solution + [OFF, *map(off, each.answers(), [each] * 9)] * (not right)
-                yield each.name, "\n".join(answer), each.check.source, right
+            solved = "\n".join(solution)
+            yield each.name, solved, each.check.source, True
+            changed = "\n".join([solved, OFF, *(off(name, each) for name in each.answers())])
+            yield each.name, OTHERS.get(each.name, changed), each.check.source, False
 
 
 def off(name, each):

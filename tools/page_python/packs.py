@@ -127,16 +127,17 @@ def opened(block):
 
 
 def scripts(name, data, folder):
-    """Write a pack as scripts into the folder; their names, which change with the content."""
+    """Write a pack as scripts `name-mark-number.js` into the folder; (mark, how many).
+
+    The mark changes with the content, so that a browser may keep what it has.
+    """
     text = base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
-    names = []
-    for number, start in enumerate(range(0, len(text), PART)):
-        part = text[start : start + PART]
-        mark = hashlib.sha256(part.encode()).hexdigest()[:8]
-        names.append(f"{name}-{number}.{mark}.js")
-        told = f'inPage.part("{name}",{number},"{part}");\n'
-        (folder / names[-1]).write_text(told, encoding="ascii")
-    return names
+    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+    starts = range(0, len(text), PART)
+    for number, start in enumerate(starts):
+        told = f'inPage.part("{name}",{number},"{text[start : start + PART]}");\n'
+        (folder / f"{name}-{mark}-{number}.js").write_text(told, encoding="ascii")
+    return mark, len(starts)
 
 
 def notices():
