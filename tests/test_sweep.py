@@ -13,7 +13,7 @@ import pytest
 
 import momentumlib as ml
 from cases import CASES, Cost, Slope, heavy_ball, own_momentum
-from momentumlib import points, sweeps
+from momentumlib import points, sweeps, workers
 from momentumlib.arithmetic import is_arithmetic
 
 VALLEY = ml.problems.quadratic(kappa=30)
@@ -385,6 +385,15 @@ def assert_same_everywhere(alone, executor):
 def test_threads_give_the_same_numbers(alone):
     assert_same_everywhere(alone, None)
     assert {len(np.unique(result.loss)) > 5 for result in alone.values()} >= {True}
+
+
+@pytest.mark.xdist_group("executors")
+def test_a_python_without_threads_gives_the_same_numbers(alone, monkeypatch):
+    monkeypatch.setattr(workers, "WITHOUT_THREADS", True)
+    monkeypatch.delattr(workers, "ThreadPoolExecutor")
+    assert_same_everywhere(alone, None)
+    with pytest.raises(ZeroDivisionError):
+        workers.gather(divmod, [(1, 1), (1, 0)])
 
 
 @pytest.mark.slow

@@ -152,7 +152,7 @@ def test_a_right_answer_is_counted_and_kept(pages, shape):
     other.goto(page.url)
     area, says, _ = exercise(other)
     assert area.input_value() == RIGHT.strip()
-    assert says.inner_text() == "✓ done"
+    assert says.text_content() == "✓ done"  # what is off the screen has no inner text
     other.close()
     assert page.faults == []
 
@@ -233,7 +233,7 @@ def test_answers_are_saved_as_a_file_and_loaded(pages, tmp_path, monkeypatch):
         other.get_by_role("button", name="Load others").click()
     with other.expect_navigation():
         chooser.value.set_files(tmp_path / "theirs.json")
-    assert exercise(other, 0)[1].inner_text() == "✓ done"
+    assert exercise(other, 0)[1].text_content() == "✓ done"
     assert exercise(other)[0].input_value() == "pass"
     with other.expect_download() as download:
         other.get_by_role("button", name="Save them").click()
@@ -269,14 +269,17 @@ OTHERS = {"swept_best": "fastest_pair = 0.004, 0.0"}
 
 
 def jobs():
-    """(name, answer, check, whether it is right): each exercise solved, and off by one."""
+    """Each exercise solved, and off by one: (its check's name, whether it is right, the job)."""
     for path in sorted(ROOT.glob("chapters/*.ipynb")):
+        before = []
         for each in exercises(nbformat.read(path, as_version=4)):
-            solution = [each.solution.source, *(f"{n} = {n}_solution" for n in each.answers())]
-            solved = "\n".join(solution)
-            yield each.name, solved, each.check.source, True
+            solution = each.solution.source
+            solved = "\n".join([solution, *(f"{n} = {n}_solution" for n in each.answers())])
             changed = "\n".join([solved, OFF, *(off(name, each) for name in each.answers())])
-            yield each.name, OTHERS.get(each.name, changed), each.check.source, False
+            for answer in solved, OTHERS.get(each.name, changed):
+                job = {"answer": answer, "check": each.check.source, "before": [*before]}
+                yield each.name, answer == solved, job | {"done": []}
+            before.append(solution)
 
 
 def off(name, each):
@@ -291,23 +294,20 @@ def off(name, each):
 def test_every_exercise_is_judged_in_the_page(pages):
     page, cases = pages("disk"), list(jobs())
     assert len(cases) == 2 * 49
-    work = [{"answer": a, "check": c, "before": [], "done": []} for _, a, c, _ in cases]
-    told = page.evaluate(
+    all_told = page.evaluate(
         """async jobs => {
           const told = [];
           for (const job of jobs) told.push(await inPage.run(job));
           return told;
         }""",
-        work,
+        [job for _, _, job in cases],
     )
-    for (name, _, _, right), each in zip(cases, told, strict=True):
-        sign = f"✓ {name}: right<" if right else f"✗ {name}: not right yet"
-        assert each["error"] == "", name
-        assert sign in each["html"], f"{name}: {each['html']}"
-        assert each["passed"] is right
-        assert each["printed"] == "", name
-        assert each["done"] == [name] * right
-    assert told[-1]["all"] == 49
+    for (name, right, _), told in zip(cases, all_told, strict=True):
+        assert (told["error"], told["printed"]) == ("", ""), name
+        assert (f"✓ {name}: right<" if right else f"✗ {name}: not right yet") in told["html"]
+        assert told["passed"] is right
+        assert told["done"] == [name] * right
+        assert told["all"] == 49
 
 
 # --- Without it ----------------------------------------------------------------------
@@ -341,3 +341,27 @@ def test_a_page_says_where_answers_are_checked():
 
     in_page.put_in(App, "chapters/a", "page.html", page, None)
     assert "<code>make lab</code>" in page["body"]
+
+
+def test_an_answer_is_told_as_data(monkeypatch, tmp_path):
+    """What the worker runs, in this Python."""
+    from page_python import reader
+
+    monkeypatch.setenv("MOMENTUMLIB_DATA", str(tmp_path))
+    job = {"answer": RIGHT, "check": "ml.check.torch_step(torch_step)", "before": [], "done": []}
+    told = json.loads(reader.told(json.dumps(job | {"done": ["nag"]})))
+    assert told.pop("html").startswith('<div class="check"')
+    right = {"passed": True, "printed": "", "error": "", "trace": ""}
+    assert told == right | {"done": ["nag", "torch_step"], "all": 49}
+    above = ["step = 1 / 0", "print('unheard'); size = 2", "unused = 1 / 0"]
+    for answer, error in {
+        "print(size); print(step)": "Line 1: `step` comes from a cell above that does not run "
+        "here: ZeroDivisionError: division by zero",
+        "def f(:": "Line 1: SyntaxError: invalid syntax",
+        "other = size": "Your answer must define `torch_step`, which the check takes.",
+    }.items():
+        told = json.loads(reader.told(json.dumps(job | {"answer": answer, "before": above})))
+        assert told["error"] == error
+        assert told["printed"] == "2\n" * ("print" in answer)
+        assert not told["passed"]
+        assert told["done"] == []
