@@ -28,7 +28,8 @@ from test_check_tables import CHECKS, EXERCISES, RIGHT
 
 HEAD = "def step(theta, grad, eta):\n    "
 RIGHT_STEP = HEAD + "return theta - eta * grad"
-COPIES = [True, False] if hasattr(os, "fork") else [False]
+#: Whether the server copies itself for each answer; else it is started anew, which takes long.
+COPIES = [True, pytest.param(False, marks=pytest.mark.slow)] if hasattr(os, "fork") else [False]
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system copies no process")
 
