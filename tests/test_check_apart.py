@@ -462,6 +462,35 @@ def test_so_does_one_in_another_thread():
     assert threads == [count + 1]
 
 
+PROFILED = """
+import sys, threading
+from contextlib import suppress
+from momentumlib.check import limit
+def quick():
+    with limit.limited(5):
+        pass
+def late():
+    with suppress(limit.Endless), limit.limited(0.05):
+        while True:
+            pass
+thread = threading.Thread(target=globals()[sys.argv[1]])
+thread.start()
+thread.join()
+sys.setprofile(lambda *_: None)
+(lambda: None)()
+sys.setprofile(None)
+print("lives")
+"""
+
+
+@pytest.mark.parametrize("body", ["quick", "late"])
+def test_after_one_in_another_thread_a_profiler_works(body):
+    """An exception that is taken back from a thread stops Python 3.11 under one, for ever."""
+    command = [sys.executable, "-c", PROFILED, body]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "lives\n", done.stderr
+
+
 def test_an_answer_in_c_that_ends_late_leaves_no_timer(monkeypatch):
     monkeypatch.setattr(answer, "LIMIT", 0.05)
     late = defined(HEAD + "return theta * sorted(range(4 * 10**6))[0]")
