@@ -9,6 +9,7 @@ from concurrent.futures import (
     Future,
     ThreadPoolExecutor,
     as_completed,
+    wait,
 )
 from contextlib import suppress
 
@@ -18,6 +19,8 @@ from .arguments import first_line, short
 
 #: How often in a row a pool's processes may die before any part of the work is done.
 DEATHS = 3
+#: Seconds in which a pool that has broken ends what it was given.
+ENDING = 5.0
 #: Whether this Python cannot start a thread, as in a browser.
 WITHOUT_THREADS = sys.platform in ("emscripten", "wasi")
 if WITHOUT_THREADS:
@@ -75,9 +78,10 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
                 for future in as_completed(futures):
                     take(futures[future], future)
             except BrokenExecutor as error:
-                for future in as_completed(futures):  # a broken pool has ended all of them
-                    if futures[future] not in results and _done(future):
-                        take(futures[future], future)
+                wait(futures, ENDING)  # a broken pool has ended all, but for one it was just given
+                for future, i in futures.items():
+                    if i not in results and _done(future):
+                        take(i, future)
                 deaths = deaths + 1 if len(results) == before else 1
                 if deaths == DEATHS or type(pool) is not processes():
                     raise RuntimeError(_broken(error, len(results), len(tasks), keep)) from None

@@ -5,7 +5,7 @@ An answer that does the same as one of them, in all cases, has made that mistake
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -84,6 +84,7 @@ class Exercise:
     reveal: bool = True  # show the expected value
     drawn: bool = True  # show the two paths
     each: bool = False
+    own: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def check(self, answer, function=None):
         """The Verdict on an answer; it never raises for a wrong one.
@@ -93,7 +94,7 @@ class Exercise:
         try:
             stands = function is not None
             function = plain(function or answer, self.takes)
-            expected = self.traces(self.solution)
+            expected = list(self.traces(self.solution))
             read = lambda told: [Trace.of(*each) for each in zip(told, expected, strict=True)]
             given = tried(function, _traces, self.run, self.cases, read=read, apart=not stands)
             return self._verdict(answer, given, expected)
@@ -116,9 +117,15 @@ class Exercise:
         return self._failed(answer, mistake, says, given[case], expected[case], self.cases[case])
 
     def traces(self, function):
-        """What one of our own answers does, in every case."""
-        with np.errstate(all="ignore"):
-            return [self.run(function, case) for case in self.cases]
+        """What one of our own answers does, in every case, one after the other.
+
+        It does the same each time, and a wrong answer meets all of them: so they are kept.
+        """
+        for k, case in enumerate(self.cases):
+            if (function, k) not in self.own:
+                with np.errstate(all="ignore"):
+                    self.own[function, k] = self.run(function, case)
+            yield self.own[function, k]
 
     def same(self, given, expected):
         """Whether two traces agree, to rounding; an error agrees with numbers that overflow."""
@@ -164,11 +171,7 @@ class Exercise:
 
     def _does(self, given, answer):
         """Whether one of our own answers does what is given, in every case."""
-        with np.errstate(all="ignore"):
-            return all(
-                self.same(trace, self.run(answer, case))
-                for trace, case in zip(given, self.cases, strict=True)
-            )
+        return all(map(self.same, given, self.traces(answer)))
 
     def _failed(self, answer, mistake, says, given=None, expected=None, case=None):
         shown, svg = "", ""
