@@ -93,12 +93,13 @@ function exercise(cell) {
   async function run() {
     if (go.ariaDisabled === "true") return;
     busy(true);
-    says.textContent = "Checking …";
+    const say = text => { if (says.textContent !== text) says.textContent = text; };   // heard once
+    say("Checking …");
     const patience = setTimeout(() => { end.hidden = false; }, 1000);
     const leave = python.follow(now => {
       far.hidden = !now.says;
       far.value = now.share;
-      says.textContent = now.says ? `${now.says} …` : "Checking …";
+      say(`${now.says || "Checking"} …`);
     });
     try {
       const answer = { answer: area.value, check: call, before: above(cell), done: kept.done() };
@@ -108,6 +109,7 @@ function exercise(cell) {
     } finally {
       clearTimeout(patience);
       leave();
+      if (document.activeElement === end) go.focus();
       end.hidden = far.hidden = true;
       busy(false);
     }
@@ -144,7 +146,7 @@ function files() {
   });
   const button = (text, onclick) => element("button", { type: "button", onclick }, text);
   const bar = element("div", { className: "answer-bar" }, says);
-  bar.append(button("Save them", save), button("Load others", () => file.click()), file);
+  bar.append(button("Save as a file", save), button("Load a file", () => file.click()), file);
   says.setAttribute("role", "status");
   document.querySelector(".exercise.admonition").before(bar);
 }

@@ -73,7 +73,11 @@ const python = (() => {
   }
 
   /** Begin, if it has not begun; ends when Python is there. */
-  const start = () => ready ??= begun().catch(error => { halt(); throw error; });
+  const start = () => ready ??= begun().catch(error => {
+    halt();
+    if (!error.stopped) saved = {};                // it may be the snapshot that does not fit
+    throw error;
+  });
   const halt = () => { worker?.terminate(); worker = ready = undefined; };
   const again = () => { halt(); start().catch(() => {}); };
 

@@ -230,13 +230,13 @@ def test_answers_are_saved_as_a_file_and_loaded(pages, tmp_path, monkeypatch):
     kept = {"done": ["ema_eta"], "answers": {"ex-torch-step": "pass"}}
     (tmp_path / "theirs.json").write_text(json.dumps(kept), encoding="utf-8")
     with other.expect_file_chooser() as chooser:
-        other.get_by_role("button", name="Load others").click()
+        other.get_by_role("button", name="Load a file").click()
     with other.expect_navigation():
         chooser.value.set_files(tmp_path / "theirs.json")
     assert exercise(other, 0)[1].text_content() == "✓ done"
     assert exercise(other)[0].input_value() == "pass"
     with other.expect_download() as download:
-        other.get_by_role("button", name="Save them").click()
+        other.get_by_role("button", name="Save as a file").click()
     saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert "ema_eta" in saved["done"]
     assert saved["answers"]["ex-torch-step"] == "pass"
