@@ -4,7 +4,7 @@ import numpy as np
 
 from .cases import Case, flat, state, valley
 from .exercise import Exercise, mistake, written
-from .formulas import Points, asker
+from .formulas import Points, asker, called
 from .steps import runner
 
 TORCH = "theta", "buffer", "grad", "lr", "momentum"
@@ -97,10 +97,7 @@ def torch_step(step):
 
 def points(takes, rows, gives, size, solution, mistakes, name, hints):
     """The exercise of one formula, asked at `rows` of arguments."""
-    labels = [
-        "at " + ", ".join(f"{k} = {x:g}" for k, x in zip(takes, row, strict=True) if np.isscalar(x))
-        for row in rows
-    ]
+    labels = [called(takes, row) for row in rows]
     return Exercise(
         name, takes, written(takes, solution), tuple(mistake(takes, *row) for row in mistakes),
         (Points(tuple(rows), tuple(labels)),), asker(gives, size), hints, drawn=False, each=True,
@@ -197,14 +194,14 @@ def _vectors():
 EXERCISES = {
     "torch_step": _torch(),
     "ema_eta": points(
-        EMA, [(0.01, 0.9), (0.2, 0.5), (0.003, 0.99), (0.4, 0.0)], "eta", 0,
+        EMA, [(0.01, 0.9), (0.237, 0.43), (0.0031, 0.987), (0.4, 0.0)], "eta", 0,
         "return eta / (1 - gamma)", EMA_MISTAKES, "ema_eta",
         ("Let the gradient be 1 at every step: where does the sum go, and where the average?",
          "The sum goes to 1/(1 − γ), the average to 1. Make η times each the same."),
     ),
     "mended_gamma": points(
-        MENDED, [(0.9, 0.1, 0.01), (0.5, 0.02, 0.03), (0.8, 0.4, 0.1), (0.7, 0.3, 0.3)], "momentum",
-        0, "return gamma * old / new", MENDED_MISTAKES, "mended_gamma",
+        MENDED, [(0.9, 0.1, 0.01), (0.5, 0.02, 0.037), (0.83, 0.4, 0.11), (0.7, 0.3, 0.3)],
+        "momentum", 0, "return gamma * old / new", MENDED_MISTAKES, "mended_gamma",
         ("PyTorch's velocity is η times its buffer. What is it just before, and what just after "
          "the change?",
          "The book keeps γ · old · buffer. PyTorch makes momentum · new · buffer of it."),

@@ -13,6 +13,7 @@ import numpy as np
 from . import picture
 from .answer import Untried, Wrong, tried
 from .record import keep
+from .relations import besides, related
 from .signature import plain
 from .verdict import Verdict, untried
 
@@ -153,21 +154,53 @@ class Exercise:
         for trace in given:
             if trace.error:
                 raise trace.error
-        rounded = all(trace.whole for trace in given) and not all(trace.whole for trace in expected)
-        if self.reveal and rounded:
+        known = "It is none of the known mistakes"
+        if not self.reveal:
+            return "", f"{known}.", wrong[0]
+        if said := related(*self._rows(given, expected)) or self._two(given):
+            return *said, wrong[0]
+        whole = [all(trace.whole for trace in traces) for traces in (given, expected)]
+        if whole == [True, False] and hasattr(self.cases[0], "state"):  # a step goes on from there
             says = "Your numbers are whole: something rounds them. Keep the fractions."
             return "whole numbers", says, wrong[0]
         for k in wrong:
-            if self.reveal and _broken(given[k], expected[k]):
-                says = "Your result is no number (nan): something divides 0 by 0, or takes the root"
-                return "not a number", f"{says} of a negative number.", k
-        known = "It is none of the known mistakes"
+            if _broken(given[k], expected[k]):
+                says = "Your result is no number (nan): look for 0 divided by 0, and for the root"
+                return "not a number", f"{says} or the logarithm of a negative number.", k
         for k in wrong:
             if self.cases[k].rule:
-                return "", f"{known}, but a rule is broken: {self.cases[k].rule}.", k
-        if not self.reveal:
-            return "", f"{known}.", wrong[0]
+                return "", f"{known}; look where you can tell the result: {self.cases[k].rule}.", k
         return "", f"{known}; begin where it first differs.", wrong[0]
+
+    def _two(self, given):
+        """(name, what to say) of a known mistake whose numbers something else has changed."""
+        if hasattr(self.cases[0], "arguments"):
+            for known in self.mistakes:
+                for answer in known.answers:
+                    if says := besides(*self._rows(given, list(self.traces(answer)))[:2]):
+                        return known.name, f"{known.says} {says}"
+        return None
+
+    def _rows(self, given, expected):
+        """What `related` takes: all numbers of a formula, or all first steps of a method."""
+        name = next(iter(expected[0].values))
+        if hasattr(self.cases[0], "arguments"):  # a row for each call
+            a, b = (np.concatenate([one.values[name] for one in all]) for all in (given, expected))
+            calls = [call for case in self.cases for call in case.arguments]
+            columns = dict(zip(self.takes, zip(*calls, strict=True), strict=True))
+            numbers = {x: values for x, values in columns.items() if np.isscalar(values[0])}
+            return a, b, numbers
+        first = [k for k, trace in enumerate(expected) if len(trace.values[name]) > 1]
+        a, b = (
+            np.concatenate([all[k].values[name][1] - all[k].values[name][0] for k in first])
+            for all in (given, expected)
+        )
+        numbers = {}
+        if hasattr(self.cases[0], "hyper"):
+            sizes = [expected[k].values[name].shape[1] for k in first]
+            for x in self.cases[0].hyper:
+                numbers[x] = np.repeat([self.cases[k].hyper[x] for k in first], sizes)
+        return a[:, None], b[:, None], numbers, "Each first step"
 
     def _does(self, given, answer):
         """Whether one of our own answers does what is given, in every case."""
