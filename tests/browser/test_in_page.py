@@ -214,6 +214,12 @@ def test_what_python_cannot_end_is_stopped(pages):
     assert checked(page, RIGHT)[0].startswith("✓")
 
 
+def test_a_stub_is_told_to_press_the_button(pages):
+    says, below = checked(pages("served"), RIGHT.split(":")[0] + ": ...")
+    assert says == "○ torch_step: not tried yet"
+    assert "then press Check" in below
+
+
 def test_an_answer_may_use_what_stands_above(pages):
     page = pages("served")
     first = "def ema_eta(eta, gamma):\n    return eta / (1 - gamma)"
