@@ -196,14 +196,16 @@ def _run(
             shaken = (
                 noise * rng.standard_normal((last - first, dim)) if noise else np.empty((0, dim))
             )
+            asked = (shaken, restart, tol, keep), (marks,)
+            asked = ((), ()) if bound.plain else asked
             yield (
-                *bound.method, *bound.problem, bound.params, work, carry, hyper, shaken, restart,
-                tol, keep, first, last, steps, path, losses, norms, kept, marks, result,
+                *bound.method, *bound.problem, bound.params, work, carry, hyper, *asked[0],
+                first, last, steps, path, losses, norms, kept, *asked[1], result,
             )  # fmt: skip
             if result[1] != kernels.MAX_STEPS:
                 return
 
-    bound.calls("advance", batches())
+    bound.calls("fused" if bound.plain else "advance", batches())
     n, status, restarts = result
     after = (
         (work[6] if keep > 1 else path[min(n, rows - 1)]) if status == kernels.DIVERGED else None
