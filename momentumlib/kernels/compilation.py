@@ -170,6 +170,16 @@ def plain_run(kind, dim=0):
     return jit(fused(kind, *made, dim), signature, sources=stamp())
 
 
+@cache
+def in_place(dtype):
+    """A step on very many numbers of one type, "float32" or "float64": many.py."""
+    from .many import in_place
+
+    vec, fixed = getattr(types, dtype)[::1], types.Array(getattr(types, dtype), 1, "C", True)
+    signature = types.void(int64, *[vec] * 4, fixed, *[float64] * 7)
+    return jit(in_place, signature, sources=stamp())
+
+
 # --- A reader's functions ---------------------------------------------------------
 
 
