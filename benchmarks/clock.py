@@ -22,11 +22,14 @@ def installed(name):
 
 
 class Contender:
-    """Who runs: run() does the work;  output : "all" that ml keeps, or "end" alone;
-    end : () -> where it arrived, to be compared with `like`; None where nothing is."""
+    """Who runs.
 
-    def __init__(self, run, output="all", end=None, like=None):
-        self.run, self.output, self.end, self.like = run, output, end, like
+    run : does the work;  output : "all" that ml keeps, or "end" alone;  end : () -> where it
+    arrived, to be compared with `like`, or None;  before : called before each run, untimed.
+    """
+
+    def __init__(self, run, output="all", end=None, like=None, before=None):
+        self.run, self.output, self.end, self.like, self.before = run, output, end, like, before
 
 
 def race(work, contenders, start=0.0, rounds=ROUNDS, close=CLOSE, **more):
@@ -51,7 +54,7 @@ def race(work, contenders, start=0.0, rounds=ROUNDS, close=CLOSE, **more):
             gc.collect()
             if often[who] > 0:
                 one.run()  # hot: its data and its code are in the caches again
-            took = [timed(one.run) for _ in range(max(1, often[who]))]
+            took = [timed(one.run, one.before) for _ in range(max(1, often[who]))]
             seconds[who].append(median(took))
     times = {
         who: {
@@ -66,8 +69,10 @@ def race(work, contenders, start=0.0, rounds=ROUNDS, close=CLOSE, **more):
     return {"work": work, "times": times, **more}
 
 
-def timed(run):
+def timed(run, before=None):
     """Seconds that it takes."""
+    if before:
+        before()
     begun = time.perf_counter()
     run()
     return time.perf_counter() - begun

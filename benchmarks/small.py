@@ -2,7 +2,7 @@
 
 import numpy as np
 from clock import Contender, installed, race
-from rivals import GAMMA, rivals
+from rivals import GAMMA, numpy_run, rivals
 
 import momentumlib as ml
 
@@ -82,6 +82,17 @@ def duel(title, key, problem, name, eta, grads, cost, steps):
     return race(title, contenders, problem.start, key=key)
 
 
+def slope(theta, out):
+    """The valley's gradient as a reader writes it."""
+    out[0] = theta[0]
+    out[1] = 100 * theta[1]
+
+
+def cost(theta):
+    """Its cost."""
+    return 0.5 * (theta[0] * theta[0] + 100 * theta[1] * theta[1])
+
+
 def parts():
     """Three methods on two landscapes."""
     if installed("jax"):
@@ -89,12 +100,31 @@ def parts():
 
         jax.config.update("jax_enable_x64", True)
     rows = []
-    for place, (problem, grads, cost) in PLACES.items():
+    for place, (problem, grads, jax_cost) in PLACES.items():
         for name in ("momentum", "nag", "adam"):
             eta = ETA.get(name, ETA[place])
             title = f"{STEPS:,} steps of {name} on {problem.name}"
-            rows.append(duel(title, f"{name} {place}", problem, name, eta, grads, cost, STEPS))
-    problem = PLACES["quadratic"][0]
-    call = lambda: ml.minimize(problem, ml.momentum(2e-5), steps=0)
+            rows.append(duel(title, f"{name} {place}", problem, name, eta, grads, jax_cost, STEPS))
+    problem, method = PLACES["quadratic"][0], ml.momentum(ETA["quadratic"], GAMMA)
+    call = lambda: ml.minimize(problem, method, steps=0)
     rows.append(race("a call that takes no step", {"momentumlib": Contender(call)}, key="call"))
-    return {"rows": rows}
+    own = ml.Problem(cost, slope, start=problem.start)
+    run = lambda: ml.minimize(own, method, steps=STEPS)
+    title = f"{STEPS:,} steps of momentum, f and grad a reader's own"
+    rows.append(race(title, {"momentumlib": Contender(run)}, key="pointer"))
+    return {"rows": [*rows, cold(problem, method)]}
+
+
+def cold(problem, method, steps=100):
+    """A short run when everything else has left the caches, and when nothing has."""
+    elsewhere = np.ones(2**23)  # 64 MB
+    ours = lambda: ml.minimize(problem, method, steps=steps)
+    grad, start = quadratic_grads()["numpy"], problem.start
+    theirs = lambda: numpy_run("momentum", ETA["quadratic"], grad, start, steps)
+    forget = lambda: elsewhere.__iadd__(1.0)
+    contenders = {
+        "momentumlib": Contender(ours), "NumPy": Contender(theirs, "end"),
+        "momentumlib, cold": Contender(ours, before=forget),
+        "NumPy, cold": Contender(theirs, "end", before=forget),
+    }  # fmt: skip
+    return race(f"{steps} steps, hot and cold", contenders, key="cold")
