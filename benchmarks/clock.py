@@ -1,6 +1,7 @@
 """Fair times: who is compared runs in turn, hot, and must first arrive at the same place."""
 
 import gc
+import os
 import time
 from importlib.metadata import PackageNotFoundError, version
 from statistics import median
@@ -8,7 +9,7 @@ from statistics import median
 import numpy as np
 
 #: Seconds that each contender has in a round, in which it runs at least once; rounds.
-SHARE, ROUNDS = 0.03, 7
+SHARE, ROUNDS = 0.03, int(os.environ.get("ROUNDS", 7))
 #: How far two ends may lie apart, in parts of the way that was travelled.
 CLOSE = 1e-6
 
@@ -47,7 +48,7 @@ def race(work, contenders, start=0.0, rounds=ROUNDS, close=CLOSE, **more):
     for who, one in contenders.items():
         one.run()
         often[who] = min(200, int(SHARE / timed(one.run)))
-    for number in range(rounds):
+    for number in range(min(rounds, ROUNDS)):
         for who, one in contenders.items():
             if often[who] == 0 and number % 2:  # what takes long varies less
                 continue

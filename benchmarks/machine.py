@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from clock import installed, timed
+from clock import ROUNDS, installed, timed
 from numba import njit
 
 PACKAGES = ("numpy", "numba", "scipy", "torch", "jax", "optax", "keras", "distributed")
@@ -24,6 +24,7 @@ def environment():
         "processor": processor(),
         "cores": cores,
         "system": platform.system(),
+        "rounds": ROUNDS,
         "python": platform.python_version(),
         "packages": {name: installed(name) for name in PACKAGES if installed(name)},
         "missing": [name for name in ("torch", "jax", "optax") if not installed(name)],

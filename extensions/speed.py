@@ -91,6 +91,14 @@ class Targets(Speed):
         return [table(("Work", "Aim", "Reached", ""), rows, (28, 16, 14, 42))]
 
 
+def measured(measure, results):
+    """What measure makes of the results; None where its part was never run."""
+    try:
+        return measure(results)
+    except (KeyError, StopIteration, ValueError):
+        return None
+
+
 NUMBERS = {
     "processor": lambda r: r["environment"]["processor"],
     "cores": lambda r: str(r["environment"]["cores"]),
@@ -132,23 +140,44 @@ class Number(SphinxRole):
     def run(self):
         """Its text."""
         self.env.note_dependency(str(targets.RESULTS))
-        return [nodes.Text(NUMBERS[self.text](targets.load()))], []
+        measure, results = NUMBERS[self.text], targets.load()
+        return [nodes.Text(measured(measure, results) or "(not measured)")], []
 
 
-def points(results):
-    """(name, operations a byte, GF/s) of what the picture shows."""
-    grid, threads = results["parts"]["grid"], results["parts"]["threads"]
-    work = grid["limits"]["operations"]
-    yield "sweep, one core", 2.0, work / targets.ms(targets.row(results, "grid", "valley")) * 1e3
-    yield "sweep, all cores", 2.0, work / targets.ms(threads["rows"][0]) * 1e3
-    logistic = targets.ms(targets.row(results, "regression", "logistic"))
-    yield "logistic regression", 0.5, 4 * ROWS * DIM * STEPS / logistic / 1e6
-    for name, operations, numbers in (("momentum", 4, 5), ("adam", 14, 7)):
-        speed = targets.row(results, "large", f"{name} float64")["times"]["momentumlib"]["GB/s"]
-        per_byte = operations / (8 * numbers)
-        yield f"10⁷ parameters, {name}", per_byte, per_byte * speed
-    steps = targets.ms(targets.row(results, "small", "momentum quadratic"))
-    yield "two coordinates", 0.5, 10_000 * 16 / steps / 1e6
+def sweep(part):
+    """GF/s of a sweep."""
+    return lambda results: (
+        results["parts"][part]["limits"]["operations"]
+        / targets.ms(results["parts"][part]["rows"][0]) * 1e3
+    )  # fmt: skip
+
+
+def logistic(results):
+    """GF/s of the logistic regression: a product and a sum for each number, twice."""
+    work = 4 * ROWS * DIM * STEPS / 1e6
+    return work / targets.ms(targets.row(results, "regression", "logistic"))
+
+
+def step_of(name, per_byte):
+    """GF/s of a step on many parameters."""
+    row = lambda results: targets.row(results, "large", f"{name} float64")
+    return lambda results: per_byte * row(results)["times"]["momentumlib"]["GB/s"]
+
+
+def two(results):
+    """GF/s of the run on two coordinates, 16 operations a step."""
+    return 16 * 10_000 / 1e6 / targets.ms(targets.row(results, "small", "momentum quadratic"))
+
+
+#: What the picture shows: name, operations for each byte, GF/s, mark, color.
+POINTS = (
+    ("sweep, one core", 2.0, sweep("grid"), "o", "momentum"),
+    ("sweep, all cores", 2.0, sweep("threads"), "s", "momentum"),
+    ("logistic regression", 0.5, logistic, "D", "nag"),
+    ("10⁷ parameters, momentum", 4 / 40, step_of("momentum", 4 / 40), "v", "adam"),
+    ("10⁷ parameters, Adam", 14 / 56, step_of("adam", 14 / 56), "^", "adam"),
+    ("two coordinates", 0.5, two, "P", "rmsprop"),
+)
 
 
 def drawn(results):
@@ -162,16 +191,17 @@ def drawn(results):
         axes, light = figure.add_subplot(), palette.LIGHT
         cores = results["environment"]["cores"]
         peak = results["parts"]["machine"]["limits"]["peak"]
-        across = (0.06, 20)
+        across = (0.06, 60)
         for top, dashes, word in ((peak * cores, "-", "all cores"), (peak, "--", "one core")):
             roof = [
                 min(top, axpy(results) * x) for x in (across[0], top / axpy(results), across[1])
             ]
             axes.plot((across[0], top / axpy(results), across[1]), roof, dashes, color=light["ink"])
             axes.annotate(word, (across[1], top), (-4, 4), textcoords="offset points", ha="right")
-        for k, (name, x, y) in enumerate(points(results)):
-            color = light["momentum"] if k < 2 else light["nag"] if k == 2 else light["adam"]
-            axes.plot(x, y, "osDv^P"[k], color=color, label=name, ms=8, ls="none")
+        for name, x, measure, mark, color in POINTS:
+            y = measured(measure, results)
+            if y is not None:
+                axes.plot(x, y, mark, color=light[color], label=name, ms=8, ls="none")
         axes.set(xscale="log", yscale="log", xlim=across, xlabel="operations for each byte moved",
                  ylabel="10⁹ operations a second")  # fmt: skip
         axes.legend(loc="lower right")
@@ -188,7 +218,10 @@ class Roofline(Speed):
 
     def run(self):
         """A figure with the drawing inside the page."""
-        svg = inline(drawn(self.results()), "roofline-", self.options["alt"])
+        results = self.results()
+        if measured(axpy, results) is None:
+            return [nodes.paragraph("", "(not measured)")]
+        svg = inline(drawn(results), "roofline-", self.options["alt"])
         figure = nodes.figure("", nodes.raw("", svg, format="html"), ids=["fig-roofline"])
         caption, messages = self.parse_inline("\n".join(self.content))
         figure += nodes.caption("", "", *caption)

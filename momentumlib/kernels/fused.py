@@ -34,23 +34,17 @@ def fused(kind, loss, grad, both=None, dim=0):
     ):  # fmt: skip
         """Steps `first` to `last` of `steps`; the arguments are those of `advance`."""
         if dim > 0:
-            at, v, s, s_max, g = (
-                scratch(dim),
-                scratch(dim),
-                scratch(dim),
-                scratch(dim),
-                scratch(dim),
-            )
-            n = dim
+            at, theta, v = scratch(dim), scratch(dim), scratch(dim)
+            s, s_max, g, n = scratch(dim), scratch(dim), scratch(dim), dim
         else:
-            at, v, s, s_max, g = work[0], work[2], work[3], work[4], work[5]
+            at, theta, v, s, s_max, g = work[0], work[1], work[2], work[3], work[4], work[5]
             n = path.shape[1]
         power1, power2 = (1.0, 1.0) if first == 0 else (carry[0], carry[1])
         result[1], t = MAX_STEPS, first
         for i in range(n):
-            at[i], v[i], s[i], s_max[i] = path[t, i], work[2, i], work[3, i], work[4, i]
+            theta[i], v[i], s[i], s_max[i] = path[t, i], work[2, i], work[3, i], work[4, i]
         while t < last or last == steps:
-            losses[t] = both(at, params, g)
+            losses[t] = both(theta, params, g)
             square = 0.0
             for i in range(n):
                 square += g[i] * g[i]
@@ -64,27 +58,27 @@ def fused(kind, loss, grad, both=None, dim=0):
             eta, gamma, beta2 = hyper[k, ETA], hyper[k, GAMMA], hyper[k, BETA2]
             if ahead:
                 for i in range(n):
-                    at[i] = look_ahead(at[i], v[i], gamma)
+                    at[i] = look_ahead(theta[i], v[i], gamma)
                 grad(at, params, g)
             power1 *= gamma * correct
             power2 *= beta2 * correct
             far = 0
             if dim == 0 and by_rule:  # what is handed over cannot stay in registers
                 rule(
-                    code, path[t], v, s, s_max, g, float(t), eta, gamma, beta2, hyper[k, EPS],
+                    code, theta, v, s, s_max, g, float(t), eta, gamma, beta2, hyper[k, EPS],
                     hyper[k, DECAY], power1, power2, params, path[t + 1],
                 )  # fmt: skip
                 for i in range(n):
-                    at[i] = path[t + 1, i]
-                    far += 0 if abs(at[i]) <= FAR else 1
+                    theta[i] = path[t + 1, i]
+                    far += 0 if abs(theta[i]) <= FAR else 1
             else:
                 for i in range(n):
-                    at[i], v[i], s[i], s_max[i] = step(
-                        code, path[t, i], v[i], s[i], s_max[i], g[i],
+                    theta[i], v[i], s[i], s_max[i] = step(
+                        code, theta[i], v[i], s[i], s_max[i], g[i],
                         eta, gamma, beta2, hyper[k, EPS], hyper[k, DECAY], power1, power2,
                     )  # fmt: skip
-                    path[t + 1, i] = at[i]
-                    far += 0 if abs(at[i]) <= FAR else 1
+                    path[t + 1, i] = theta[i]
+                    far += 0 if abs(theta[i]) <= FAR else 1
             if far > 0:
                 result[1] = DIVERGED
                 break
