@@ -4,10 +4,10 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from clock import Contender, installed, race
-from machine import peak
 
 import momentumlib as ml
+from clock import Contender, installed, race
+from machine import peak
 
 SIDE, STEPS, TOL = 200, 500, 1e-6
 CURVATURES = np.array([1.0, 100.0])

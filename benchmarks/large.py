@@ -1,11 +1,11 @@
 """One step on ten million parameters: how much of the memory's speed is used."""
 
 import numpy as np
+
+import momentumlib as ml
 from clock import Contender, installed, race
 from machine import Axpy
 from rivals import BETA2, EPS, GAMMA
-
-import momentumlib as ml
 
 N, ETA = 10_000_000, 1e-3
 #: Numbers read and written for one parameter.

@@ -8,8 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from clock import ROUNDS, installed, timed
 from numba import njit
+
+from clock import ROUNDS, installed, timed
 
 PACKAGES = ("numpy", "numba", "scipy", "torch", "jax", "optax", "keras", "distributed")
 #: Multiply-adds side by side: enough to fill the pipelines, few enough for the registers, where

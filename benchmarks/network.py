@@ -1,9 +1,9 @@
 """The fruit network of chapter 6 beside PyTorch: the same weights, pictures and minibatches."""
 
 import numpy as np
-from clock import Contender, installed, race
 
 import momentumlib as ml
+from clock import Contender, installed, race
 
 STEPS, ETA, GAMMA, BATCH = 200, 0.01, 0.9, 64
 

@@ -1,10 +1,10 @@
 """Logistic regression, 1000 rows of 100 numbers, 500 steps: the data is read at every step."""
 
 import numpy as np
-from clock import installed
-from small import duel
 
 import momentumlib as ml
+from clock import installed
+from small import duel
 
 ROWS, DIM, STEPS, ETA = 1000, 100, 500, 0.05
 

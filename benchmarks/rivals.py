@@ -1,6 +1,7 @@
 """The same methods in NumPy, PyTorch and optax: what one writes there for speed."""
 
 import numpy as np
+
 from clock import Contender, installed
 
 BETA2, EPS, GAMMA = 0.999, 1e-8, 0.9

@@ -3,9 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from clock import Contender, race
 
 import momentumlib as ml
+from clock import Contender, race
 
 
 def row(axis, size, run):

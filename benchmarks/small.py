@@ -1,10 +1,10 @@
 """10,000 steps on two coordinates: nothing but the loop."""
 
 import numpy as np
-from clock import Contender, installed, race
-from rivals import GAMMA, numpy_run, rivals
 
 import momentumlib as ml
+from clock import Contender, installed, race
+from rivals import GAMMA, numpy_run, rivals
 
 STEPS = 10_000
 CURVATURES = np.array([1.0, 100.0])

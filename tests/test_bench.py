@@ -2,18 +2,16 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "extensions")]
-
 import clock
+import speed
 import targets
 
-import speed
+ROOT = Path(__file__).resolve().parent.parent
+
 
 PAGE = (ROOT / "chapters" / "speed.md").read_text("utf-8")
 
