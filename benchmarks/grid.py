@@ -51,8 +51,12 @@ def numpy_sweep(etas, gammas):
     return ends.reshape(etas.size, gammas.size)
 
 
-def jax_sweep(step, cost, etas, gammas, everything):
-    """vmap over lax.scan; with `everything`, J of each step and what ml.sweep makes of them."""
+def jax_sweep(step, cost, etas, gammas, output):
+    """vmap over lax.scan.
+
+    output "end" : J at the end alone;  "costs" : of each step;  "all" : and what ml.sweep makes
+    of them.
+    """
     import jax
     import jax.numpy as jnp
 
@@ -69,13 +73,13 @@ def jax_sweep(step, cost, etas, gammas, everything):
 
     def one(eta, gamma, start):
         def scanned(carry, k):
-            kept = cost(carry[0]) if everything else None
+            kept = None if output == "end" else cost(carry[0])
             return step(carry, k, eta, gamma), kept
 
         zeros = jnp.zeros(2)
         carry, costs = jax.lax.scan(scanned, (start, zeros, zeros), jnp.arange(STEPS))
         end = cost(carry[0])
-        return (end, summary(jnp.append(costs, end))) if everything else (end,)
+        return end, costs if output != "all" else summary(jnp.append(costs, end))
 
     grid = jax.jit(jax.vmap(jax.vmap(one, (None, 0, None)), (0, None, None)))
     return lambda start: jax.block_until_ready(grid(etas, gammas, start))[0]
@@ -169,11 +173,10 @@ def row_of(key, problem, method, axes, theirs, threads=1):
         whole = lambda: numpy_sweep(*grids)
         contenders["NumPy, in blocks"] = Contender(whole, "all", whole, found)
     if theirs and installed("jax"):
-        for output in ("all", "end"):
-            run = jax_sweep(*theirs, *grids, output == "all")
+        for output, word in (("all", ""), ("costs", ", costs alone"), ("end", ", end alone")):
+            run = jax_sweep(*theirs, *grids, output)
             whole = lambda run=run: run(problem.start)
-            who = "JAX (vmap, scan)" + ", end alone" * (output == "end")
-            contenders[who] = Contender(whole, output, whole, found)
+            contenders[f"JAX (vmap, scan){word}"] = Contender(whole, output, whole, found)
     title = f"sweep {SIDE} × {SIDE}, {STEPS} steps: {key}"
     one = problem.f(problem.start)
     return race(

@@ -96,6 +96,13 @@ class Target(NamedTuple):
         return found >= self.aim if self.least else found <= self.aim
 
 
+def page(what, part="pages"):
+    """The largest of a figure over all pages, or over all sliders."""
+    return lambda results: max(
+        one[what] for one in results["parts"]["visits"]["limits"][part].values()
+    )
+
+
 def start(name):
     """A time of part startup."""
     return lambda results: results["parts"]["startup"]["limits"]["ms"][name]
@@ -105,6 +112,8 @@ LATENCY = (
     "A step on two numbers is a chain of operations, each waiting for the last, and a call of "
     "minimize looks at its arguments before it runs."
 )
+PAINTING = "Most of it is the browser's layout and painting, not the loop."
+LOADING = "Most of it is reading the page and drawing it once."
 TARGETS = (
     Target("two coordinates, beside PyTorch's loop", small("PyTorch", METHODS), 1000, "×", True,
            LATENCY),
@@ -141,6 +150,12 @@ TARGETS = (
            "Most of it is the import of Numba itself."),
     Target("import, beyond NumPy's", start("beyond NumPy"), 20, "ms", False,
            "The modules of the methods and their checks are read."),
+    Target("a slider's event, the slowest", page("÷ 1", "events"), 8, "ms", False, PAINTING),
+    Target("the same at a quarter of the speed", page("÷ 4", "events"), 33, "ms", False, PAINTING),
+    Target("first response of a page, the slowest", page("÷ 1"), 330, "ms", False, LOADING),
+    Target("the same at a quarter of the speed", page("÷ 4"), 1000, "ms", False, LOADING),
+    Target("weight of a page, the heaviest", page("kB"), 300, "kB", False,
+           "A page carries its figures, their modules and the fonts of its formulas."),
 )  # fmt: skip
 
 
