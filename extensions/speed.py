@@ -111,6 +111,11 @@ NUMBERS = {
     "call": lambda r: said(1e3 * targets.ms(targets.row(r, "small", "call")), "µs"),
     "optax-end": lambda r: said(1e3 * optax_end(r), "µs"),
     "optax-quarter": lambda r: said(1e3 * optax_end(r) / 4, "µs"),
+    "verdict": lambda r: (
+        "less than the chain allows: four times as fast as optax is not possible there"
+        if optax_end(r) / 4 < targets.latency_bound(r)
+        else "more than the chain allows, but a call has its own cost"
+    ),
     "hot": lambda r: said(hot_and_cold(r, ""), "times"),
     "cold": lambda r: said(hot_and_cold(r, ", cold"), "times"),
     "axpy": lambda r: said(axpy(r), "GB/s"),
