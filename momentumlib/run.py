@@ -150,7 +150,10 @@ def minimize(
     when, steps, keep = numbered(restart), whole("steps", steps, 0), whole("keep", keep, 1, MOST)
     whole("seed", seed, 0)
     rows = steps // keep + 1 + (steps % keep > 0)
-    plan = not all(np.ndim(value) == 0 and not callable(value) for value in method.hyper.values())
+    plan = not all(
+        isinstance(value, float) or (np.ndim(value) == 0 and not callable(value))
+        for value in method.hyper.values()
+    )
     size = rows * (problem.dim * (4 if states else 1) + 2) + steps * (15 * plan + bool(when[0]))
     if 8 * size > _memory():
         raise ValueError(_too_much(steps, keep, size))
