@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c co
 PROGRESS := awk '/^ *Collecting /{ if (++n % 25 == 0) print "  " n " packages found"; fflush() } \
   /^Installing collected/{ print "  installing " n " packages"; fflush() } /^ERROR/'
 
-.PHONY: book test test-slow check test-peers test-machines mutants lab serve notebooks student grade lint format \
+.PHONY: book test test-slow check test-peers test-machines bench mutants lab serve notebooks student grade lint format \
   constraints clean help
 
 book: $(VENV)/book.stamp ## build the book into _build/html
@@ -58,6 +58,9 @@ test-peers: $(VENV)/peers.stamp ## compare the library with PyTorch and optax
 	@mkdir -p "$$NUMBA_CACHE_DIR"
 	@echo "Tests against PyTorch and optax ..."
 	@$(BIN)/python -m pytest -q -m peers tests
+
+bench: $(VENV)/peers.stamp ## measure beside PyTorch, JAX and NumPy: make bench ONLY=small,grid
+	@$(BIN)/python benchmarks/bench.py --only "$(ONLY)"
 
 mutants: $(VENV)/dev.stamp ## edit the library at random and list the edits that no test notices
 	@$(BIN)/python tools/mutants.py --sample $${SAMPLE:-100} --seed $${SEED:-0}
