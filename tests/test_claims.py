@@ -49,24 +49,11 @@ def test_momentum_without_memory_is_gradient_descent():
 
 @pytest.mark.parametrize("gamma", [0.5, 0.9])
 def test_the_velocity_is_a_sum_in_which_steady_gradients_add_and_flipping_ones_cancel(gamma):
-    ends = []
-    for gradients in (np.ones(400), (-1.0) ** np.arange(400)):
-        flow = ml.Problem(lambda theta: 0.0, lambda theta: [0.0], start=[0.0])
-        run = ml.minimize(
-            flow, ml.own(pushed(gradients), eta=1.0, gamma=gamma), steps=400, states=True
-        )
-        ends.append(abs(run.v[-1, 0]))
-    assert ends == pytest.approx([1 / (1 - gamma), 1 / (1 + gamma)])
-
-
-def pushed(gradients):
-    """Momentum on gradients that are given."""
-
-    def step(theta, v, t, eta, gamma):
-        v = gamma * v + eta * gradients[int(t)]
-        return theta - v, v
-
-    return step
+    steady = flipping = 0.0
+    for t in range(400):
+        _, steady = ml.kernels.momentum(0.0, steady, 1.0, 1.0, gamma)
+        _, flipping = ml.kernels.momentum(0.0, flipping, (-1.0) ** t, 1.0, gamma)
+    assert [steady, abs(flipping)] == pytest.approx([1 / (1 - gamma), 1 / (1 + gamma)])
 
 
 def test_at_their_best_the_steps_grow_like_kappa_and_like_root_kappa():

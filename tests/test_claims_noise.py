@@ -3,6 +3,8 @@
 As in test_claims.py the runs are made anew, with other numbers than the chapters have.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -162,18 +164,31 @@ def test_a_tenth_of_eta_tells_noise_from_a_plateau_and_a_larger_batch_does_the_s
 
 # --- Chapter 8: the same formula in your framework --------------------------------
 
+
+def as_python(make):
+    """The method of a framework, not compiled: that costs more than its few steps here."""
+    return lambda *args, **settings: replace(make(*args, **settings), compile=False)
+
+
+torch_sgd, keras_sgd, optax_ema, keras_adam, torch_rmsprop, keras_rmsprop = map(
+    as_python,
+    (
+        frameworks.torch_sgd, frameworks.keras_sgd, frameworks.optax_ema,
+        frameworks.keras_adam, frameworks.torch_rmsprop, frameworks.keras_rmsprop,
+    ),
+)  # fmt: skip
 DROP = ml.schedules.step(0.02, factor=0.1, every=15)
 
 
 def test_where_eta_stands_matters_only_when_it_changes():
-    makes = ml.momentum, frameworks.torch_sgd, frameworks.keras_sgd
+    makes = ml.momentum, torch_sgd, keras_sgd
     same = [ml.minimize(VALLEY, make(0.02, 0.8), steps=60).theta for make in makes]
     assert same[1] == pytest.approx(same[0], abs=1e-12)
     assert np.array_equal(same[2], same[0])
     ours, torch, keras = (ml.minimize(VALLEY, make(DROP, 0.8), steps=29) for make in makes)
     assert keras.theta == pytest.approx(ours.theta, abs=1e-12)
     assert torch.theta[:16] == pytest.approx(ours.theta[:16], abs=1e-12)
-    plain = ml.minimize(VALLEY, frameworks.torch_sgd(0.02, 0.8), steps=16)
+    plain = ml.minimize(VALLEY, torch_sgd(0.02, 0.8), steps=16)
     step, uncut, inside = (run.theta[16] - run.theta[15] for run in (torch, plain, ours))
     assert step == pytest.approx(uncut / 10)  # PyTorch brakes at once
     assert np.linalg.norm(inside) > 2 * np.linalg.norm(step)
@@ -201,26 +216,26 @@ def test_old_over_new_eta_for_one_step_changes_conventions():
     for t in range(29):
         v = 0.8 * DROP(t) / old * v + DROP(t) * VALLEY.grad(theta)
         theta, old = theta - v, DROP(t)
-    torch = ml.minimize(VALLEY, frameworks.torch_sgd(DROP, 0.8), steps=29)
+    torch = ml.minimize(VALLEY, torch_sgd(DROP, 0.8), steps=29)
     assert theta == pytest.approx(torch.theta[-1], abs=1e-12)
 
 
 def test_an_average_needs_eta_over_one_minus_gamma():
     ours = ml.minimize(VALLEY, ml.momentum(0.004, 0.8), steps=80)
-    ema = ml.minimize(VALLEY, frameworks.optax_ema(0.02, 0.8, debias=False), steps=80)
+    ema = ml.minimize(VALLEY, optax_ema(0.02, 0.8, debias=False), steps=80)
     assert ema.theta == pytest.approx(ours.theta, abs=1e-12)
 
 
 def test_a_stored_look_ahead_is_the_same_method_with_another_logged_loss():
     nag = ml.minimize(VALLEY, ml.nag(0.005, 0.8), steps=80, states=True)
-    stored = ml.minimize(VALLEY, frameworks.keras_sgd(0.005, 0.8, nesterov=True), steps=80)
+    stored = ml.minimize(VALLEY, keras_sgd(0.005, 0.8, nesterov=True), steps=80)
     assert stored.theta == pytest.approx(nag.theta - 0.8 * nag.v, abs=1e-12)
     assert abs(stored.loss[1] - nag.loss[1]) > 0.1 * nag.loss[1]
 
 
 def test_pytorchs_first_step_ignores_dampening_and_the_others_do_not():
     one, two = (
-        ml.minimize(VALLEY, frameworks.torch_sgd(0.001, 0.8, dampening=tau), steps=2).theta
+        ml.minimize(VALLEY, torch_sgd(0.001, 0.8, dampening=tau), steps=2).theta
         for tau in (0.0, 0.6)
     )
     assert np.array_equal(one[1], two[1])
@@ -230,12 +245,12 @@ def test_pytorchs_first_step_ignores_dampening_and_the_others_do_not():
 
 @pytest.mark.parametrize("gamma", [0.5, 0.9])
 def test_as_a_penalty_weight_decay_pulls_harder_than_beside_the_step(gamma):
-    hill = ml.Problem(lambda p: (p[0] - 1) ** 2 / 2, lambda p: p - 1, start=[0.0])
+    hill = ml.Problem(lambda p: (p[0] - 1) ** 2 / 2, lambda p: p - 1, start=[0.0], compile=False)
     penalty, beside, mended = (
         ml.minimize(hill, make(0.05, gamma, weight_decay=w), steps=3000).theta[-1, 0]
         for make, w in (
-            (frameworks.torch_sgd, 0.3), (frameworks.keras_sgd, 0.3),
-            (frameworks.keras_sgd, 0.3 / (1 - gamma)),
+            (torch_sgd, 0.3), (keras_sgd, 0.3),
+            (keras_sgd, 0.3 / (1 - gamma)),
         )
     )  # fmt: skip
     pulls = [1 / end - 1 for end in (penalty, beside, mended)]
@@ -243,10 +258,10 @@ def test_as_a_penalty_weight_decay_pulls_harder_than_beside_the_step(gamma):
 
 
 def test_decoupled_decay_takes_away_the_sum_of_all_eta():
-    flat = ml.Problem(lambda p: 0.0, lambda p: [0.0], start=[1.0])
+    flat = ml.Problem(lambda p: 0.0, lambda p: [0.0], start=[1.0], compile=False)
     kept = {}
     for name, eta in {"all": 0.1, "cosine": ml.schedules.cosine(0.1, 500), "half": 0.05}.items():
-        method = frameworks.keras_sgd(eta, 0.9, weight_decay=0.04)
+        method = keras_sgd(eta, 0.9, weight_decay=0.04)
         kept[name] = ml.minimize(flat, method, steps=500).theta[-1, 0]
     assert kept["all"] == pytest.approx(np.exp(-2), rel=0.01)
     assert kept["cosine"] == pytest.approx(kept["half"], rel=0.01)
@@ -272,11 +287,11 @@ def test_a_clipped_gradient_spares_the_velocity_and_a_clipped_step_does_not():
 
 def test_the_place_of_eps_matters_where_gradients_are_small():
     def first(method, size):
-        slope = ml.Problem(lambda p: size * p[0], lambda p: [size], start=[0.0])
+        slope = ml.Problem(lambda p: size * p[0], lambda p: [size], start=[0.0], compile=False)
         return -ml.minimize(slope, method, steps=1).theta[1, 0]
 
-    adam, keras = ml.adam(1.0, eps=1e-7), frameworks.keras_adam(1.0, epsilon=1e-7)
-    root = frameworks.torch_rmsprop(1.0, 0.9, 1e-7), frameworks.keras_rmsprop(1.0, epsilon=1e-7)
+    adam, keras = ml.adam(1.0, eps=1e-7), keras_adam(1.0, epsilon=1e-7)
+    root = torch_rmsprop(1.0, 0.9, 1e-7), keras_rmsprop(1.0, epsilon=1e-7)
     assert first(keras, 1e-2) == pytest.approx(first(adam, 1e-2), rel=1e-3)
     assert first(keras, 1e-7) < 0.1 * first(adam, 1e-7)
     assert first(root[1], 1e-5) < 0.1 * first(root[0], 1e-5)
@@ -286,13 +301,12 @@ def test_the_place_of_eps_matters_where_gradients_are_small():
 def test_the_first_step_tells_dampening_decay_and_eps_and_a_later_one_where_eta_stands():
     grown = ml.schedules.warmup(10, 0.01)
     ours, torch = (
-        ml.minimize(VALLEY, make(grown, 0.9), steps=8).theta
-        for make in (frameworks.keras_sgd, frameworks.torch_sgd)
+        ml.minimize(VALLEY, make(grown, 0.9), steps=8).theta for make in (keras_sgd, torch_sgd)
     )
     assert torch[1] == pytest.approx(ours[1], abs=1e-12)
     assert abs(torch[2:] - ours[2:]).max() > 1e-3
     for other in ({"weight_decay": 0.5}, {"dampening": 0.5}):
         eta = 0.02 if "dampening" in other else 0.01  # the same gain η(1 − τ)
-        changed = ml.minimize(VALLEY, frameworks.torch_sgd(eta, 0.9, **other), steps=1).theta[1]
-        plain = ml.minimize(VALLEY, frameworks.torch_sgd(0.01, 0.9), steps=1).theta[1]
+        changed = ml.minimize(VALLEY, torch_sgd(eta, 0.9, **other), steps=1).theta[1]
+        plain = ml.minimize(VALLEY, torch_sgd(0.01, 0.9), steps=1).theta[1]
         assert abs(changed - plain).max() > 1e-3
