@@ -40,6 +40,7 @@ RIGHT = {
             variance = ml.theory.stationary_variance
             return variance(r * (1 - gamma), gamma, 1.0, 1.0) / variance(r, 0.0, 1.0, 1.0)
         """,
+        "def ratio(r, c): return (2 - r) * (1 + c) / (2 * (1 + c) - r * (1 - c))",
     ],
     "tail_average": [
         "def tail(path, first): return path[first:].mean(axis=0)",
@@ -82,6 +83,7 @@ RIGHT = {
                 left -= eta * w * left
             return left
         """,
+        "def part(decay, etas): return np.exp(np.sum(np.log(1 - decay * etas)))",
     ],
     "torch_step": [
         """
