@@ -190,7 +190,7 @@ BAD = {
     "a flood": ("while True: print('x' * 1000)", "more than a million characters"),
     "an error": ("torch_step = 1\nprint(torch_stop)", "Line 2: NameError: name 'torch_stop'"),
     "no Python": ("def torch_step(theta, buffer", "Line 1: SyntaxError: '(' was never closed"),
-    "another name": ("def my_step(): pass", "must define `torch_step`"),
+    "another name": ("def my_step(): pass", "must define torch_step"),
 }
 
 
@@ -364,7 +364,7 @@ def test_an_answer_is_told_as_data(monkeypatch, tmp_path):
         "print(size); print(step)": "Line 1: `step` comes from a cell above that does not run "
         "here: ZeroDivisionError: division by zero",
         "def f(:": "Line 1: SyntaxError: invalid syntax",
-        "other = size": "Your answer must define `torch_step`, which the check takes.",
+        "other = size": "Your answer must define torch_step, which the check takes.",
     }.items():
         told = json.loads(reader.told(json.dumps(job | {"answer": answer, "before": above})))
         assert told["error"] == error

@@ -97,7 +97,7 @@ def _judge(job, out):
                 _run_above(source, scope, lost)
             _run(job["answer"], scope, ANSWER)
         if absent := sorted(_open(job["check"]) - scope.keys()):
-            out["error"] = f"Your answer must define `{absent[0]}`, which the check takes."
+            out["error"] = f"Your answer must define {absent[0]}, which the check takes."
             return
         value = _run(job["check"], scope, CHECK)
         out["html"], out["passed"] = value._repr_html_(), bool(value)
