@@ -41,7 +41,7 @@ class Training:
         >>> import momentumlib as ml
         >>> model = ml.models.softmax(ml.datasets.digits())
         >>> ml.train(model, ml.momentum(0.05, 0.9), steps=60, keep=20).first(0.5)
-        20
+        40
         """
         there = np.flatnonzero(self.loss <= target)
         return int(self.t[there[0]]) if there.size else None
@@ -82,7 +82,7 @@ def train(model, method, *, steps, seed=0, keep=None, parts=None, end=False, stu
     >>> model = ml.models.softmax(digits)
     >>> run = ml.train(model, ml.gd(0.1), steps=100, keep=50, parts={"test": digits.test})
     >>> run.t, run.right["test"].round(2)
-    (array([  0,  50, 100]), array([0.07, 0.87, 0.92]))
+    (array([  0,  50, 100]), array([0.08, 0.86, 0.91]))
     """
     if not isinstance(model, Network):
         raise TypeError(f"model must be a Network, but is {short(model)}")
