@@ -5,10 +5,12 @@ it is missing. What the cells read besides has a mark that they know again; else
 """
 
 import shutil
+import sys
 
 import numpy as np
 import pytest
 
+import student
 from studies import FOLDER, ROOT, recipe
 
 CHAPTER = ROOT / "chapters" / "06_recognizing_fruit.ipynb"
@@ -63,3 +65,14 @@ def test_every_folder_has_its_cell_and_is_small():
     named = set(FOLDER.findall("".join(recipe(CHAPTER).values())))
     assert named == {entry.name for entry in STUDIES.iterdir() if entry.is_dir()}
     assert sum(file.stat().st_size for file in STUDIES.rglob("*")) < 2_000_000
+
+
+def test_a_class_gets_the_studies_with_its_copies(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["student.py", str(tmp_path / "copies")])
+    student.main()
+    there, here = (
+        {str(file.relative_to(at)) for file in at.rglob("*.npz")}
+        for at in (tmp_path / "copies" / "studies", STUDIES)
+    )
+    assert there == here
+    assert (tmp_path / "copies" / CHAPTER.name).exists()
