@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c co
 PROGRESS := awk '/^ *Collecting /{ if (++n % 25 == 0) print "  " n " packages found"; fflush() } \
   /^Installing collected/{ print "  installing " n " packages"; fflush() } /^ERROR/'
 
-.PHONY: book test check test-peers test-machines mutants lab serve notebooks studies student grade lint format \
+.PHONY: book test test-slow check test-peers test-machines bench mutants lab serve notebooks studies student grade lint format \
   constraints clean help
 
 book: $(VENV)/book.stamp ## build the book into _build/html
@@ -28,32 +28,39 @@ book: $(VENV)/book.stamp ## build the book into _build/html
 	@$(BIN)/jupyter-book build . --quiet >/dev/null
 	@echo "Open it in a browser: file://$(CURDIR)/_build/html/index.html"
 
-test: export NUMBA_CACHE_DIR := $(shell mktemp -d)
-test: $(VENV)/dev.stamp ## run every test
-	@trap 'rm -rf "$$NUMBA_CACHE_DIR"' EXIT; \
-	echo "Tests of the library, of the book and of its pages in a browser;"; \
-	echo "and every cell of every chapter, run again and compared with what is stored ..."; \
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not peers" --nbval \
+# What Numba compiled stays for the next time: it knows when a source changes.
+test test-slow check test-peers: export NUMBA_CACHE_DIR := $(CURDIR)/_build/numba
+
+test: $(VENV)/dev.stamp ## run the tests, and every cell of every chapter; the slowest are test-slow's
+	@mkdir -p "$$NUMBA_CACHE_DIR"
+	@echo "Tests of the library, of the book and of its pages in a browser;"
+	@echo "and every cell of every chapter, run again and compared with what is stored ..."
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not peers and not slow" --nbval \
 	  tests momentumlib extensions tools chapters/*.ipynb
 
+test-slow: $(VENV)/dev.stamp ## tests that start JupyterLab, clusters and processes, or compile from nothing
+	@mkdir -p "$$NUMBA_CACHE_DIR"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "slow and not peers" tests momentumlib
+
 check: lint ## lint, the library's quick tests and the chapters that changed: under a minute
-	@# What Numba compiled stays for the next time: it knows when a source changes.
-	@mkdir -p _build/check
+	@mkdir -p "$$NUMBA_CACHE_DIR"
 	@base=$$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null || echo HEAD); \
 	changed=$$({ git diff --name-only --diff-filter=d $$base -- 'chapters/*.ipynb'; \
 	  git ls-files --others --exclude-standard -- 'chapters/*.ipynb'; } | sort -u); \
 	echo "The library's quick tests; chapters that changed: $${changed:-none} ..."; \
-	NUMBA_CACHE_DIR=$(CURDIR)/_build/check $(BIN)/python -m pytest -q -n 2 --dist loadgroup --nbval \
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --nbval \
 	  -m "not peers and not browser and not slow" $(QUICK) $$changed
 
 test-machines: $(VENV)/dev.stamp ## rerun the chapters as other processors would: make test-machines ONLY=nehalem,generic
 	@$(BIN)/python tools/machines.py --only "$(ONLY)" $(CHAPTERS)
 
-test-peers: export NUMBA_CACHE_DIR := $(shell mktemp -d)
 test-peers: $(VENV)/peers.stamp ## compare the library with PyTorch and optax
-	@trap 'rm -rf "$$NUMBA_CACHE_DIR"' EXIT; \
-	echo "Tests against PyTorch and optax ..."; \
-	$(BIN)/python -m pytest -q -m peers
+	@mkdir -p "$$NUMBA_CACHE_DIR"
+	@echo "Tests against PyTorch and optax ..."
+	@$(BIN)/python -m pytest -q -m peers tests
+
+bench: $(VENV)/peers.stamp ## measure beside PyTorch, JAX and NumPy: make bench ONLY=small,grid
+	@$(BIN)/python benchmarks/bench.py --only "$(ONLY)"
 
 mutants: $(VENV)/dev.stamp ## edit the library at random and list the edits that no test notices
 	@$(BIN)/python tools/mutants.py --sample $${SAMPLE:-100} --seed $${SEED:-0}

@@ -1,6 +1,18 @@
 """What an argument must be, or one sentence that names it and says what it is."""
 
+import sys
+
 import numpy as np
+
+
+def masked(value):
+    """Whether a value is an array with masked entries.
+
+    There is none before somebody has loaded NumPy's masked arrays, which this does not: they
+    take longer than all else that is needed, and a page of the book is without them.
+    """
+    ma = sys.modules.get("numpy.ma")
+    return ma is not None and ma.is_masked(value)
 
 
 def numbers(argument, value):
@@ -8,7 +20,7 @@ def numbers(argument, value):
 
     Text, truth values, masked entries and ragged lists are no numbers.
     """
-    if np.ma.is_masked(value):
+    if masked(value):
         raise TypeError(f"{argument} must hold numbers, but some of them are masked")
     try:
         array = np.array(value)

@@ -14,6 +14,9 @@ from .problem import Problem
 from .readers import undisturbed
 from .steps import fast_rule, plain_rule
 
+#: Up to so many parameters stay in the processor's registers.
+FEW = 2
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -22,7 +25,8 @@ class Bound:
     method : (code, ahead, correct, by_rule, rule, data);  problem : (loss, grad);  params : its
     numbers;  compiled, why : whether they are compiled, and why not;  surprising : whether a reader
     might wonder;  reader : whether a reader's own code is in it;  fresh : whether it was
-    compared with Python for the first time;  kernel : does what is to be done, or None.
+    compared with Python for the first time;  plain : the landscape whose own loop, fused.py,
+    does what is to be done, or "".
     """
 
     method: tuple
@@ -33,7 +37,7 @@ class Bound:
     surprising: bool = False
     reader: bool = False
     fresh: bool = False
-    kernel: object = None
+    plain: tuple = ()
 
     def call(self, kernel, *arguments):
         """Call a kernel with what it takes."""
@@ -47,7 +51,7 @@ class Bound:
         process ends, and writes only to what it was given.
         """
         find = kernels.compiled if self.compiled else partial(getattr, kernels)
-        function = self.kernel or find(kernel)
+        function = kernels.plain_run(*self.plain) if self.plain else find(kernel)
         if self.compiled and self.reader and _in_main_thread():
             return _beside(function, batches)
         with np.errstate(all="ignore"):
@@ -93,8 +97,11 @@ def bind(problem, method, start, hyper=None, steps=1, compiled=True, plain=False
         raise TypeError(f"problem must be a Problem, but is {short(problem)}")
     own, reader = method.step is not None, method.step is not None or not problem._built_in
     flags = CODES[method.name], int(method.look_ahead), int(method.bias_correction)
-    if plain and compiled and not reader and kernels.HAVE_NUMBA and problem.dim < kernels.MANY:
-        return Bound(flags, (), problem._params, True, kernel=kernels.plain_run(problem._kind))
+    if plain and compiled and not reader and kernels.HAVE_NUMBA:
+        many = problem.dim >= kernels.MANY
+        method = *flags, int(many), kernels.compiled("many" if many else "nothing")
+        few = problem.dim if problem.dim <= FEW else 0
+        return Bound(method, (), problem._params, True, plain=(problem._kind, few))
     rule = plain_rule(method) if own else kernels.nothing
     if reader:
         _look(problem, method, rule, start)

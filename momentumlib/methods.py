@@ -260,6 +260,8 @@ def _in_range(name, values, called=None):
 
 def values_of(argument, value, t):
     """The values that a hyperparameter has at the steps t = 0, 1, …: a number or an array."""
+    if isinstance(value, float):
+        return value
     if callable(value):
         try:
             values = np.asarray(value(t), float)

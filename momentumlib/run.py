@@ -150,7 +150,10 @@ def minimize(
     when, steps, keep = numbered(restart), whole("steps", steps, 0), whole("keep", keep, 1, MOST)
     whole("seed", seed, 0)
     rows = steps // keep + 1 + (steps % keep > 0)
-    plan = not all(np.ndim(value) == 0 and not callable(value) for value in method.hyper.values())
+    plan = not all(
+        isinstance(value, float) or (np.ndim(value) == 0 and not callable(value))
+        for value in method.hyper.values()
+    )
     size = rows * (problem.dim * (4 if states else 1) + 2) + steps * (15 * plan + bool(when[0]))
     if 8 * size > _memory():
         raise ValueError(_too_much(steps, keep, size))
@@ -196,14 +199,16 @@ def _run(
             shaken = (
                 noise * rng.standard_normal((last - first, dim)) if noise else np.empty((0, dim))
             )
+            asked = (shaken, restart, tol, keep), (marks,)
+            asked = ((), ()) if bound.plain else asked
             yield (
-                *bound.method, *bound.problem, bound.params, work, carry, hyper, shaken, restart,
-                tol, keep, first, last, steps, path, losses, norms, kept, marks, result,
+                *bound.method, *bound.problem, bound.params, work, carry, hyper, *asked[0],
+                first, last, steps, path, losses, norms, kept, *asked[1], result,
             )  # fmt: skip
             if result[1] != kernels.MAX_STEPS:
                 return
 
-    bound.calls("advance", batches())
+    bound.calls("fused" if bound.plain else "advance", batches())
     n, status, restarts = result
     after = (
         (work[6] if keep > 1 else path[min(n, rows - 1)]) if status == kernels.DIVERGED else None

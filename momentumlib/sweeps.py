@@ -1,6 +1,5 @@
 """Many runs at once: grids over hyperparameters, starts and seeds, in parallel."""
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,7 @@ from .restarts import numbered
 from .run import STATUS, bind, long_run
 from .steps import fast_lane
 from .study import Study, mark_of
-from .workers import gather, looked_at
+from .workers import gather, looked_at, processes
 
 #: Methods that take several steps at a time on a quadratic along the axes.
 LINEAR = [CODES[name] for name in ("gd", "momentum", "nag")]
@@ -153,7 +152,7 @@ def sweep(
     shared = noise, numbered(restart), steps, positive("tol", tol)
     tasks, places = [], []
     for group in groups:
-        plain, far = group.method, isinstance(executor, ProcessPoolExecutor)
+        plain, far = group.method, isinstance(executor, processes())
         if far:
             plain = travelling(problem, group)
         elif executor is None and not problem.minibatches:  # compile once, before threads start

@@ -1,13 +1,15 @@
 """Who computes the parts of a sweep: threads, processes, a cluster; and what if they die."""
 
 import os
+import sys
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
+    Executor,
     Future,
-    ProcessPoolExecutor,
     ThreadPoolExecutor,
     as_completed,
+    wait,
 )
 from contextlib import suppress
 
@@ -17,6 +19,17 @@ from .arguments import first_line, short
 
 #: How often in a row a pool's processes may die before any part of the work is done.
 DEATHS = 3
+#: Seconds in which a pool that has broken ends what it was given.
+ENDING = 5.0
+#: Whether this Python cannot start a thread, as in a browser.
+WITHOUT_THREADS = sys.platform in ("emscripten", "wasi")
+if WITHOUT_THREADS:
+    tqdm.monitor_interval = 0  # its bars would start one
+
+
+def processes():
+    """The class ProcessPoolExecutor; before it is loaded, which a browser cannot do, no class."""
+    return getattr(sys.modules.get("concurrent.futures.process"), "ProcessPoolExecutor", ())
 
 
 def looked_at(executor):
@@ -34,7 +47,7 @@ def looked_at(executor):
 def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
     """[work(*task) for task in tasks], whoever computes them.
 
-    executor : threads of this process where it is None.
+    executor : threads of this process where it is None; this one where there are no others.
     results : {number of the task: result} of those that are done already.
     keep(number, result) : called for each of the others when it is done.
 
@@ -43,10 +56,10 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
     """
     results, own, deaths = dict(results), [], 0
     if executor is None:
-        own.append(ThreadPoolExecutor(os.cpu_count() or 1))
+        own.append(_Here() if WITHOUT_THREADS else ThreadPoolExecutor(os.cpu_count() or 1))
     bar = tqdm(
         desc="sweep", total=len(tasks), initial=len(results), delay=1, leave=False,
-        disable=not progress,
+        disable=not progress or WITHOUT_THREADS,
     )  # fmt: skip
 
     def take(i, future):
@@ -65,11 +78,12 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
                 for future in as_completed(futures):
                     take(futures[future], future)
             except BrokenExecutor as error:
-                for future in as_completed(futures):  # a broken pool has ended all of them
-                    if futures[future] not in results and _done(future):
-                        take(futures[future], future)
+                wait(futures, ENDING)  # a broken pool has ended all, but for one it was just given
+                for future, i in futures.items():
+                    if i not in results and _done(future):
+                        take(i, future)
                 deaths = deaths + 1 if len(results) == before else 1
-                if deaths == DEATHS or type(pool) is not ProcessPoolExecutor:
+                if deaths == DEATHS or type(pool) is not processes():
                     raise RuntimeError(_broken(error, len(results), len(tasks), keep)) from None
                 own.append(_like(pool))
             except CancelledError:
@@ -85,6 +99,19 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
         bar.close()
         for pool in own:
             pool.shutdown(cancel_futures=True)
+
+
+class _Here(Executor):
+    """Does what it is given at once, in the thread that asks."""
+
+    def submit(self, work, *arguments):
+        """The Future of work(*arguments), which is done, or has failed."""
+        future = Future()
+        try:
+            future.set_result(work(*arguments))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 def _submit(pool, work, task):
@@ -110,7 +137,7 @@ def _done(future):
 
 def _like(pool):
     """A pool of processes as this one was made."""
-    return ProcessPoolExecutor(
+    return type(pool)(
         pool._max_workers, pool._mp_context, pool._initializer, pool._initargs,
         **({"max_tasks_per_child": pool._max_tasks_per_child} if pool._max_tasks_per_child else {}),
     )  # fmt: skip

@@ -50,6 +50,23 @@ def build(request, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def cluster(tmp_path_factory):
+    """A client of two Dask workers: processes of their own, reached through the loopback.
+
+    Tests that use it are of the group "executors", so that it is started once.
+    """
+    from distributed import Client, LocalCluster
+
+    settings = {"threads_per_worker": 1, "dashboard_address": None}
+    folder = tmp_path_factory.mktemp("dask")
+    with (
+        LocalCluster(n_workers=2, local_directory=str(folder), **settings) as workers,
+        Client(workers) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="session")
 def book(build):
     """The folder of the built pages."""
     folder, code, said = build

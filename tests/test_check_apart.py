@@ -28,7 +28,8 @@ from test_check_tables import CHECKS, EXERCISES, RIGHT
 
 HEAD = "def step(theta, grad, eta):\n    "
 RIGHT_STEP = HEAD + "return theta - eta * grad"
-COPIES = [True, False] if hasattr(os, "fork") else [False]
+#: Whether the server copies itself for each answer; else it is started anew, which takes long.
+COPIES = [True, pytest.param(False, marks=pytest.mark.slow)] if hasattr(os, "fork") else [False]
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system copies no process")
 
@@ -459,6 +460,35 @@ def test_so_does_one_in_another_thread():
     thread.start()
     thread.join()
     assert threads == [count + 1]
+
+
+PROFILED = """
+import sys, threading
+from contextlib import suppress
+from momentumlib.check import limit
+def quick():
+    with limit.limited(5):
+        pass
+def late():
+    with suppress(limit.Endless), limit.limited(0.05):
+        while True:
+            pass
+thread = threading.Thread(target=globals()[sys.argv[1]])
+thread.start()
+thread.join()
+sys.setprofile(lambda *_: None)
+(lambda: None)()
+sys.setprofile(None)
+print("lives")
+"""
+
+
+@pytest.mark.parametrize("body", ["quick", "late"])
+def test_after_one_in_another_thread_a_profiler_works(body):
+    """An exception that is taken back from a thread stops Python 3.11 under one, for ever."""
+    command = [sys.executable, "-c", PROFILED, body]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "lives\n", done.stderr
 
 
 def test_an_answer_in_c_that_ends_late_leaves_no_timer(monkeypatch):

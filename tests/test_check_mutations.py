@@ -7,6 +7,7 @@ the same as the formula on other, random cases that this file makes for itself.
 
 import ast
 import textwrap
+from functools import cache
 
 import numpy as np
 import pytest
@@ -88,15 +89,11 @@ def mutants(text):
     count = len(list(ast.walk(ast.parse(text))))
     found = {}
     for number in range(count):
-        which = 0
-        while True:
+        options = len(list(replacements(list(ast.walk(ast.parse(text)))[number], names)))
+        for which in range(options):
             tree = ast.parse(text)
             node = list(ast.walk(tree))[number]
-            options = list(replacements(node, names))
-            if which >= len(options):
-                break
-            name, new = options[which]
-            which += 1
+            name, new = list(replacements(node, names))[which]
             changed = ast.fix_missing_locations(At(node, new).visit(tree))
             found.setdefault(ast.unparse(changed), f"{name} (node {number})")
     found.pop(text, None)
@@ -169,6 +166,7 @@ def compiled(text):
     return [f for f in scope.values() if getattr(f, "__code__", None)][-1]
 
 
+@cache
 def chosen(name, number):
     """A seeded choice of the mutants of one right answer."""
     everything = mutants(RIGHT[name][number])

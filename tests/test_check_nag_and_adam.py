@@ -396,7 +396,7 @@ def test_mistakes_are_named_as_readers_write_them(check, name, change):
         ("learning_rates", "return eta / (np.sqrt(s.sum()) + eps)", "wrong shape", "(3,)"),
         ("adamw", "return theta, m", "wrong number of results", "3 things"),
         ("adamw", "grad += weight_decay; return theta, m, s", "nothing changes", "as they came"),
-        ("adamw", "return theta / (1 - beta1**t) * 0, m, s", "not a number", "0 by 0"),
+        ("adamw", "return theta / (1 - beta1**t) * 0, m, s", "not a number", "0 divided by 0"),
         ("amsgrad", "return theta, m, s, max(s, s_max)", "raises", "`np.maximum`"),
     ],
 )  # fmt: skip
@@ -419,9 +419,9 @@ def test_an_untouched_stub_is_not_tried_yet(name):
     [
         ("friction", "return gamma * (1 - eta * lam) ** 3", "It is none of the known mistakes"),
         ("friction", "return 0.9 * (1 - eta * lam)", "coefficient is gamma"),
-        ("guarantee", "return 7", "none of the known mistakes"),
-        ("first_step", "return 3.16", "RMSprop's first step"),
-        ("resting_distance", "return 0.026", "η/2"),
+        ("guarantee", "return 7 * L + tol", "none of the known mistakes"),
+        ("first_step", "return 3.16 + beta1**3", "RMSprop's first step"),
+        ("resting_distance", "return 0.026 + gamma**3 * eta", "η/2"),
         ("adamw", "return 0.9 * theta, m, s", "1 - eta * weight_decay"),
     ],
 )

@@ -88,7 +88,8 @@ RIGHT = {
         """,
         """
         def top(H, z, steps):
-            z = np.linalg.matrix_power(H, steps) @ z
+            for _ in range(steps):
+                z = H @ (z / np.linalg.norm(z))
             return z @ H @ z / (z @ z)
         """,
         """

@@ -33,6 +33,15 @@ RIGHT = {
             return eta**2 * sigma**2 / share
         """,
     ],
+    "quieter": [
+        "def ratio(r, gamma): return (2 - r) / (2 - r * (1 - gamma) / (1 + gamma))",
+        """
+        def ratio(r, gamma):
+            variance = ml.theory.stationary_variance
+            return variance(r * (1 - gamma), gamma, 1.0, 1.0) / variance(r, 0.0, 1.0, 1.0)
+        """,
+        "def ratio(r, c): return (2 - r) * (1 + c) / (2 * (1 + c) - r * (1 - c))",
+    ],
     "tail_average": [
         "def tail(path, first): return path[first:].mean(axis=0)",
         "def tail(path, first): return np.sum(path[first:], 0) / (len(path) - first)",
@@ -64,6 +73,17 @@ RIGHT = {
         "def rate(eta, gamma): return eta / (1 - gamma)",
         "def rate(eta, gamma): return ml.theory.effective_eta(eta, gamma)",
         "def rate(eta, gamma): return eta * (1 - gamma) ** -1.0",
+    ],
+    "decay_kept": [
+        "def part(decay, etas): return np.prod(1 - decay * etas)",
+        """
+        def part(w, etas):
+            left = 1.0
+            for eta in etas:
+                left -= eta * w * left
+            return left
+        """,
+        "def part(decay, etas): return np.exp(np.sum(np.log(1 - decay * etas)))",
     ],
     "torch_step": [
         """
@@ -105,11 +125,13 @@ DRAW = {
         rng.uniform(0.01, 0.5), rng.uniform(0, 0.95), rng.uniform(0.2, 3), rng.uniform(0.2, 3),
     ],
     "tail_average": lambda rng: [rng.normal(size=(12, 3)), int(rng.integers(1, 11))],
+    "quieter": lambda rng: [rng.uniform(0.05, 1.95), rng.uniform(0, 0.95)],
     "floor_eta": lambda rng: list(rng.uniform(0.05, 3, 3)),
     "ema_eta": lambda rng: [rng.uniform(0.001, 1), rng.uniform(0, 0.99)],
     "torch_step": lambda rng: [
         *(rng.normal(size=3) for _ in range(3)), rng.uniform(0.01, 2), rng.uniform(0, 1),
     ],
+    "decay_kept": lambda rng: [rng.uniform(0.1, 1), rng.uniform(0.05, 0.9, 5)],
     "mended_gamma": lambda rng: list(rng.uniform(0.05, 0.95, 3)),
     "stored_theta": lambda rng: [
         rng.normal(size=3), rng.normal(size=3), rng.uniform(0.01, 2), rng.uniform(0, 1),
@@ -124,6 +146,10 @@ READERS = [
     ("batch_sigma", "return (sigma / batch) ** 0.5", "root of sigma"),
     ("noisy_variance", "return eta / (1 - gamma) * sigma * sigma / lam / 2", "small eta only"),
     ("noisy_variance", "return eta * sigma**2 / lam / (2 - eta * lam)", "gradient descent"),
+    ("quieter", "return (1 - r / (1 + gamma) * (1 - gamma) / 2) / (1 - r / 2)", "upside down"),
+    ("quieter", "return (2 - r) * (1 + gamma) / (2 + 2 * gamma - r)", "momentum's eta"),
+    ("decay_kept", "return np.exp(-sum(etas) * decay)", "exponential"),
+    ("decay_kept", "return 1 - sum(etas) * decay", "added up"),
     ("tail_average", "return sum(path[first:]) / path.shape[0]", "divided by all"),
     ("tail_average", "return path[:first].mean(0)", "the beginning"),
     ("tail_average", "return path.mean(0)", "whole path"),

@@ -132,7 +132,7 @@ READERS = [
     ("restart_interval", "return np.e * (8 * kappa / c) ** 0.5", "c upside down"),
     ("restart_interval", "return (2 * c * kappa) ** 0.5", "a cycle that gains nothing"),
     ("restart_interval", "return round(np.exp(1) * np.sqrt(2 * c * kappa))", "rounded"),
-    ("restart_interval", "return round(np.exp(1) * np.sqrt(8 * kappa))", "whole numbers"),
+    ("restart_interval", "return round(np.exp(1) * np.sqrt(8 * kappa))", "the chapter's guarantee"),
     ("restart_interval", "return np.exp(2) * 2 * c * kappa", "root missing"),
 ]  # fmt: skip
 

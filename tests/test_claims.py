@@ -26,6 +26,91 @@ def first_arrival(problem, method, etas, part=1e-6, steps=2000, **options):
     return found.steps[found.steps >= 0].min()
 
 
+# --- Chapter 1: gradient descent and momentum -------------------------------------
+
+
+def test_one_eta_serves_a_steep_and_a_flat_direction_and_the_steep_one_limits_it():
+    for kappa in (10, 1000):
+        valley = ml.problems.quadratic(kappa=kappa)
+        below, above = (ml.minimize(valley, ml.gd(part * 2 / kappa)) for part in (0.999, 1.01))
+        assert abs(below.theta[-1, 1]) < abs(below.theta[0, 1])
+        assert abs(above.theta[-1, 1]) > abs(above.theta[0, 1])
+        rates = [
+            ml.theory.rate(ml.gd(eta), [1, kappa]) for eta in np.linspace(0.01, 2, 400) / kappa
+        ]
+        assert min(rates) >= (kappa - 1) / (kappa + 1)
+        assert ml.theory.gd(1, kappa).rate == pytest.approx((kappa - 1) / (kappa + 1))
+
+
+def test_momentum_without_memory_is_gradient_descent():
+    runs = [ml.minimize(VALLEY, m, steps=50) for m in (ml.gd(0.015), ml.momentum(0.015, 0.0))]
+    assert np.array_equal(runs[0].theta, runs[1].theta)
+
+
+@pytest.mark.parametrize("gamma", [0.5, 0.9])
+def test_the_velocity_is_a_sum_in_which_steady_gradients_add_and_flipping_ones_cancel(gamma):
+    steady = flipping = 0.0
+    for t in range(400):
+        _, steady = ml.kernels.momentum(0.0, steady, 1.0, 1.0, gamma)
+        _, flipping = ml.kernels.momentum(0.0, flipping, (-1.0) ** t, 1.0, gamma)
+    assert [steady, abs(flipping)] == pytest.approx([1 / (1 - gamma), 1 / (1 + gamma)])
+
+
+def test_at_their_best_the_steps_grow_like_kappa_and_like_root_kappa():
+    counts = []
+    for kappa in (300, 3000):
+        best = ml.theory.gd(1, kappa), ml.theory.polyak(1, kappa)
+        runs = [
+            ml.minimize(ml.problems.quadratic(kappa), method, steps=15_000, tol=1e-9)
+            for method in (ml.gd(best[0].eta), ml.momentum(best[1].eta, best[1].gamma))
+        ]
+        counts.append([arrival(run, 1e-6) for run in runs])
+    slopes = np.log10(np.array(counts[1]) / counts[0])
+    assert slopes == pytest.approx([1, 0.5], abs=0.06)
+
+
+def test_momentum_passes_shallow_dips_and_the_lowest_point_as_readily():
+    def end(gamma, start, **dips):
+        roll = ml.momentum(0.05, gamma)
+        return ml.minimize(ml.problems.wavy(**dips), roll, start=start, steps=1500)
+
+    assert end(0.0, [-6.0, 1.0]).loss[-1] > 1
+    assert end(0.9, [-6.0, 1.0]).loss[-1] < 1e-6
+    beyond = end(0.93, [-6.0, 1.0])
+    assert beyond.theta[:, 0].max() > 1
+    assert beyond.loss[-1] > 0.4  # through the lowest point, into a dip behind it
+    assert end(0.9, [-5.0, 1.0], depth=0.9).loss[-1] > 0.4
+    assert end(0.9, [-4.0, 1.0]).loss[-1] > 1  # from inside a dip
+
+
+def test_friction_does_not_prevent_divergence_and_is_not_gamma_alone():
+    limit = 2 * (1 + 0.5) / VALLEY.L
+    assert ml.minimize(VALLEY, ml.momentum(1.02 * limit, 0.5), steps=5000).status == "diverged"
+    bowl = ml.problems.quadratic(kappa=1, dim=1)
+    swing = lambda eta, gamma, time: ml.minimize(
+        bowl, ml.momentum(eta, gamma), start=[-4.0], steps=round(time / eta**0.5)
+    ).theta.max()
+    thick, same, kept = (swing(*pair, 9) for pair in ((0.01, 0.9), (0.0025, 0.95), (0.0025, 0.9)))
+    assert same == pytest.approx(thick, rel=0.15)  # the same ball: (1 − γ)/√η = 1
+    assert kept < 0.1 * thick  # γ kept, η quartered: a thicker liquid
+
+
+def test_with_momentum_a_tenth_of_eta_is_as_fast_along_the_floor_and_larger_ones_are_allowed():
+    descent = ml.minimize(VALLEY, ml.gd(0.019), start=[-4.0, 0.0], steps=200)
+    ball = ml.minimize(VALLEY, ml.momentum(0.0019, 0.9), start=[-4.0, 0.0], steps=200)
+    assert ball.theta[-1, 0] == pytest.approx(descent.theta[-1, 0], abs=0.05)
+    larger = ml.minimize(VALLEY, ml.momentum(0.0095, 0.9), start=[-4.0, 0.0], steps=200)
+    assert abs(larger.theta[-1, 0]) < 0.1 * abs(descent.theta[-1, 0])
+
+
+def test_when_the_cost_explodes_half_the_eta_helps_and_a_smaller_gamma_does_not():
+    for gamma in (0.5, 0.9):
+        eta = 1.1 * 2 * (1 + gamma) / VALLEY.L
+        assert ml.minimize(VALLEY, ml.momentum(eta, gamma), steps=5000).status == "diverged"
+        assert ml.minimize(VALLEY, ml.momentum(eta, 0.0), steps=5000).status == "diverged"
+        assert ml.minimize(VALLEY, ml.momentum(eta / 2, gamma), steps=5000).gap[-1] < 1e-9
+
+
 # --- Chapter 2: choosing γ --------------------------------------------------------
 
 

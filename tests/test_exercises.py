@@ -168,6 +168,7 @@ def test_no_solution_is_handed_out(path):
     assert [cell.source for cell in given.cells] == kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solve", [False, True], ids=["as it is", "solved"])
 def test_a_handout_runs_to_its_end_and_solved_it_gets_all_points(tmp_path, solve):
     """For the first chapter; the tests above tell that the others need no solution either."""

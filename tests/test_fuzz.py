@@ -51,6 +51,7 @@ def rule(theta, g, eta):
 ROWS = [
     # a function, and arguments with which it works
     (ml.gd, dict(eta=0.1)),
+    (ml.apply, dict(method=METHOD, theta=np.zeros(3), grad=np.zeros(3))),
     (ml.momentum, dict(eta=0.1, gamma=0.9)),
     (ml.nag, dict(eta=0.1, gamma=0.9)),
     (ml.rmsprop, dict(eta=0.1, beta2=0.9, eps=1e-8, gamma=0.0)),

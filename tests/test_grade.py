@@ -12,6 +12,8 @@ import grade
 from lesson import HALF, STEP, lesson, write
 from student import handout
 
+pytestmark = pytest.mark.slow
+
 STUB, CHECK, SECOND = 3, 4, 6  # cells of the handout: the stub of gd, its check, half's stub
 
 

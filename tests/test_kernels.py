@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib import kernels
+from momentumlib import kernels, landscapes
 
 
 def asked(method, **settings):
@@ -71,3 +71,38 @@ def test_far_is_1e150(size):
     run = ml.minimize(flat, ml.gd(size), steps=1)
     assert (run.status, run.steps) == (("max_steps", 1) if size <= 1e150 else ("diverged", 0))
     assert np.isfinite(kernels.FAR**2 * 1e6)
+
+
+FUSED = {
+    "quadratic": ml.problems.quadratic(kappa=30, angle=20),
+    "rosenbrock": ml.problems.rosenbrock(),
+    "logistic": ml.problems.logistic(rows=23, dim=5),
+    "wide": ml.problems.logistic(rows=23, dim=kernels.MANY),
+}
+
+
+@pytest.mark.skipif(not kernels.HAVE_NUMBA, reason="needs Numba")
+@pytest.mark.parametrize("place", FUSED)
+def test_fused_or_not_the_bits_are_the_same(place):
+    """A tolerance that no run reaches takes a run out of the fused loop."""
+    problem, falling = FUSED[place], ml.schedules.linear(0.01, 0.001, 20)
+    start = problem.start + 0.3
+    diverges = ml.momentum(1e3, 0.9)
+    for method in (ml.momentum(falling, 0.9), ml.nag(falling), ml.adam(0.1), diverges):
+        one, other = (
+            ml.minimize(problem, method, start=start, steps=20, tol=t, states=True)
+            for t in (0.0, 1e-300)
+        )
+        assert one.status == other.status
+        for name in ("theta", "loss", "grad_norm", "states"):
+            assert np.array_equal(getattr(one, name), getattr(other, name)), name
+
+
+def test_what_shares_its_work_has_the_same_digits():
+    problem, rng = ml.problems.logistic(rows=23, dim=3), np.random.default_rng(0)
+    for theta in rng.normal(size=(5, 3)) * [[0], [0.1], [1], [10], [1000]]:
+        out = np.empty(3)
+        with np.errstate(over="ignore"):
+            cost = landscapes.logistic_both(theta, problem._params, out)
+        assert cost == problem.f(theta)
+        assert out == pytest.approx(problem.grad(theta), rel=1e-15)

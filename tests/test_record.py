@@ -94,6 +94,21 @@ def test_progress_is_exported_and_begun_anew(folder, tmp_path):
     assert ml.check.progress().done == ("gd",)
 
 
+def test_what_is_done_elsewhere_is_added(folder, tmp_path):
+    assert passed()
+    page = tmp_path / "page.json"  # as a page of the book saves it
+    page.write_text(json.dumps({"done": ["nag", "gd"], "answers": {"ex-nag": "…"}}), "utf-8")
+    assert ml.check.progress(add=page).done == ("gd", "nag")
+    assert ml.check.progress().done == ("gd", "nag")
+    for text in None, "[]":
+        page.unlink() if text is None else page.write_text(text, "utf-8")
+        with pytest.raises(ValueError, match=r"add must be a record .*page.json is (not|damaged)"):
+            ml.check.progress(add=page)
+    with pytest.raises(TypeError, match="add must be a path, not 3"):
+        ml.check.progress(add=3)
+    assert ml.check.progress().done == ("gd", "nag")
+
+
 @pytest.mark.parametrize(
     "text", [b"", b"[]", b"{}", b'{"done": 1}', b'{"done": [1]}', b"\xff\xfe", b"[" * 100_000]
 )

@@ -27,12 +27,8 @@ def model(seed=0, **settings):
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("executors")
-def test_a_cluster_gives_the_numbers_of_one_machine(shown, tmp_path):
-    from distributed import Client, LocalCluster
-
-    settings = {"threads_per_worker": 1, "dashboard_address": None, "local_directory": tmp_path}
-    with LocalCluster(n_workers=2, **settings) as cluster, Client(cluster) as client:
-        found = shown.study(model(), tmp_path / "s", client, progress=False, **GRID)
+def test_a_cluster_gives_the_numbers_of_one_machine(shown, tmp_path, cluster):
+    found = shown.study(model(), tmp_path / "s", cluster, progress=False, **GRID)
     alone = ml.sweep(model(), ml.momentum, progress=False, **GRID)
     assert found.axes.keys() == alone.axes.keys()
     for name in ("loss", "steps", "status"):

@@ -334,23 +334,15 @@ def test_a_killed_process_loses_nothing(tmp_path, whole, computed):
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("executors")
-def test_a_killed_dask_worker_loses_no_result(tmp_path, whole):
+def test_a_killed_dask_worker_loses_no_result(tmp_path, whole, cluster):
     """The scheduler gives the dead worker's part of the grid to the others."""
-    from distributed import Client, LocalCluster
-
     study = tmp_path / "study"
-    with (
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path)
-        ) as cluster,
-        Client(cluster) as client,
-        ThreadPoolExecutor(1) as thread,
-    ):
-        settings = {**GRID, **quiet, "study": study, "executor": client.get_executor()}
+    with ThreadPoolExecutor(1) as thread:
+        settings = {**GRID, **quiet, "study": study, "executor": cluster.get_executor()}
         running = thread.submit(ml.sweep, problem(Patient), ml.momentum, **settings)
         wait_for(lambda: running.done() or len(list(study.glob("*.npz"))) >= 3)
-        victim, pid = next(iter(client.run(os.getpid).items()))
+        victim, pid = next(iter(cluster.run(os.getpid).items()))
         os.kill(pid, signal.SIGKILL)
         assert not running.done(), "it was killed in the middle"
         same(running.result(60), whole)
-        assert victim not in client.scheduler_info()["workers"]
+        assert victim not in cluster.scheduler_info()["workers"]

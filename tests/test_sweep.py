@@ -7,19 +7,25 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
 
 import momentumlib as ml
 from cases import CASES, Cost, Slope, heavy_ball, own_momentum
-from momentumlib import points, sweeps
+from momentumlib import points, sweeps, workers
 from momentumlib.arithmetic import is_arithmetic
 
 VALLEY = ml.problems.quadratic(kappa=30)
 TILTED = ml.problems.quadratic(kappa=30, angle=20)
 ETAS, GAMMAS = np.geomspace(1e-3, 0.3, 9), np.linspace(0, 1, 7)
 quiet = {"progress": False}
+
+
+def processes(count):
+    """A pool of new processes: a copy of this one, which has threads, may wait for ever."""
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
 def gaps(run):
@@ -287,11 +293,12 @@ def test_points_of_one_method_run_together(monkeypatch):
     assert len(methods) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("executors")
 def test_what_is_made_inside_a_function_runs_in_other_processes(alone):
     """Its step cannot be sent there; the function that makes it can."""
     grid = {"lr": [0.01, 0.05], "weight_decay": [0.0, 0.5], "steps": 30, **quiet}
-    with ProcessPoolExecutor(1) as executor:
+    with processes(1) as executor:
         found = ml.sweep(VALLEY, ml.frameworks.torch_sgd, executor=executor, **grid)
     same(found, ml.sweep(VALLEY, ml.frameworks.torch_sgd, **grid))
 
@@ -381,34 +388,33 @@ def assert_same_everywhere(alone, executor):
         same(found, alone[name])
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("executors")
 def test_threads_give_the_same_numbers(alone):
     assert_same_everywhere(alone, None)
     assert {len(np.unique(result.loss)) > 5 for result in alone.values()} >= {True}
 
 
+@pytest.mark.xdist_group("executors")
+def test_a_python_without_threads_gives_the_same_numbers(alone, monkeypatch):
+    monkeypatch.setattr(workers, "WITHOUT_THREADS", True)
+    monkeypatch.delattr(workers, "ThreadPoolExecutor")
+    assert_same_everywhere(alone, None)
+    with pytest.raises(ZeroDivisionError):
+        workers.gather(divmod, [(1, 1), (1, 0)])
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("executors")
 def test_processes_give_the_same_numbers(alone):
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+    with processes(2) as executor:
         assert_same_everywhere(alone, executor)
 
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("executors")
-def test_a_dask_cluster_gives_the_same_numbers(alone, tmp_path):
-    """Dask's workers are processes of their own, reached through the network's loopback."""
-    from distributed import Client, LocalCluster
-
-    with (
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path)
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        assert_same_everywhere(alone, client.get_executor())
+def test_a_dask_cluster_gives_the_same_numbers(alone, cluster):
+    assert_same_everywhere(alone, cluster.get_executor())
 
 
 def test_an_executor_stays_open():
@@ -436,17 +442,16 @@ class Mortal(Slope):
 
     def __init__(self, path, *curvatures):
         super().__init__(*curvatures)
-        self.path = path
+        self.path, self.parent = path, os.getpid()
 
     def __call__(self, theta):
-        if os.getpid() != PARENT and theta[0] < 0.97 and os.path.exists(self.path):
+        if os.getpid() != self.parent and theta[0] < 0.97 and os.path.exists(self.path):
             if not self.path.endswith("always"):
                 os.remove(self.path)
             os.kill(os.getpid(), signal.SIGKILL)
         return super().__call__(theta)
 
 
-PARENT = os.getpid()
 MORTAL = {"eta": [0.001, 0.002, 0.01, 0.02], "gamma": [0.0, 0.5], "steps": 20, **quiet}
 
 
@@ -456,7 +461,7 @@ def test_a_pool_whose_process_is_killed_is_replaced(tmp_path):
     deadly = tmp_path / "once"
     deadly.touch()
     problem = ml.Problem(Cost(1.0, 9.0), Mortal(str(deadly), 1.0, 9.0), start=[1.0, 1.0])
-    with ProcessPoolExecutor(2) as executor:
+    with processes(2) as executor:
         found = ml.sweep(problem, ml.momentum, executor=executor, study=tmp_path / "s", **MORTAL)
     assert not deadly.exists()
     same(found, ml.sweep(problem, ml.momentum, **MORTAL))
@@ -471,7 +476,7 @@ def test_a_part_that_kills_every_process_ends_in_a_sentence(tmp_path):
     deadly.touch()
     problem = ml.Problem(Cost(1.0, 9.0), Mortal(str(deadly), 1.0, 9.0), start=[1.0, 1.0])
     with (
-        ProcessPoolExecutor(1) as executor,
+        processes(1) as executor,
         pytest.raises(RuntimeError, match=r"^executor: its processes end .* kept in the study"),
     ):
         ml.sweep(problem, ml.momentum, executor=executor, study=tmp_path / "s", **MORTAL)
@@ -540,7 +545,7 @@ UNSENT = {
 @pytest.mark.parametrize("argument", UNSENT)
 def test_what_cannot_be_sent_to_a_process_gets_one_sentence(argument):
     make, method = UNSENT[argument]
-    with ProcessPoolExecutor(1) as executor:
+    with processes(1) as executor:
         with pytest.raises(
             TypeError, match=rf"^executor: {argument} \(.* cannot be sent"
         ) as caught:
@@ -548,10 +553,12 @@ def test_what_cannot_be_sent_to_a_process_gets_one_sentence(argument):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("executors")
 def test_a_lambda_may_name_one_of_the_book_s_methods_in_other_processes():
     grid = {"eta": [0.01, 0.02], "steps": 20, **quiet}
     method = lambda eta: ml.momentum(eta, 0.8)
-    with ProcessPoolExecutor(1) as executor:
+    with processes(1) as executor:
         same(ml.sweep(VALLEY, method, executor=executor, **grid), ml.sweep(VALLEY, method, **grid))
 
 

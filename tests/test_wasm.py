@@ -287,6 +287,34 @@ def test_a_module_is_small_and_holds_nothing_but_code(name):
     assert [e.name for e in exports] == ["run0", "values0", "grad0", "heap"]
 
 
+BEFORE = """
+import hashlib, sys
+import momentumlib as ml
+from momentumlib.live import wasm
+cost, slope = lambda theta: theta[0] ** 2 + theta[1] ** 3, lambda theta: (2 * theta[0], 0.0)
+problem, step = ml.Problem(cost, slope, dim=2), lambda theta, g: theta - 0.1 * g
+if sys.argv[1:]:
+    for one in (ml.problems.rosenbrock(), problem):
+        for method in (ml.momentum(1e-3), ml.own(step)):
+            ml.minimize(one, method, steps=5, start=[1.0, 1.0])
+built = wasm.build([ml.problems.rosenbrock()]), wasm.build([problem], [step])
+print(*(hashlib.sha256(code).hexdigest() for code in built))
+"""
+
+
+@pytest.mark.slow
+def test_what_ran_before_changes_no_byte(tmp_path):
+    """Numba keeps the parts of what it compiled, but optimized for this processor."""
+    made = [
+        subprocess.run(
+            [sys.executable, "-c", BEFORE, *before], capture_output=True, text=True, check=True,
+            env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / f"{len(before)}")},
+        ).stdout
+        for before in ([], ["runs"])
+    ]  # fmt: skip
+    assert made[0] == made[1]
+
+
 def test_a_second_process_takes_what_the_first_stored(monkeypatch, tmp_path):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     wasm._build.cache_clear()
@@ -440,6 +468,7 @@ def total(theta):
     return out
 
 
+@pytest.mark.slow
 def test_every_function_that_is_promised():
     named = set(re.findall(r"[a-z]\w+", " ".join(CALLS)))
     inside = {"enumerate", "zip", "range", "slice"}  # in total()
@@ -496,6 +525,7 @@ def polynomial(terms):
     return ml.Problem(scope["f"], scope["grad"], start=[0.7, -0.4])
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, derandomize=True)
 @given(
     st.lists(terms, min_size=1, max_size=4), st.floats(1e-3, 0.1), st.sampled_from(sorted(METHODS))
@@ -810,6 +840,7 @@ def refused():
         yield what, text, f"{what} {trouble}; {advice}"
 
 
+@pytest.mark.slow
 def test_what_is_refused_and_how(tmp_path):
     cases = list(refused())
     said, done = child(CHILD, [case[:2] for case in cases], tmp_path)
@@ -817,6 +848,7 @@ def test_what_is_refused_and_how(tmp_path):
     assert said == [sentence for *_, sentence in cases]
 
 
+@pytest.mark.slow
 def test_the_last_net(tmp_path):
     """With no look at the source at all, what is left to call is still looked at."""
     blind = CHILD.replace("for number", "reader._look = lambda *_: None\nfor number")
@@ -858,6 +890,7 @@ assert wasm.build([own], [step]).startswith(b"\\0asm")
 """
 
 
+@pytest.mark.slow
 def test_figures_are_compiled_where_numba_s_compiler_is_switched_off(tmp_path):
     def built(**switch):
         folder = tmp_path / f"cache{len(switch)}"

@@ -24,7 +24,7 @@ process only, and `MOMENTUMLIB_APART=0` asks for the same elsewhere.
 
 from .ahead import look_ahead, nag_ahead
 from .bound import guarantee
-from .conventions import ema_eta, mended_gamma, stored_theta, torch_step
+from .conventions import decay_kept, ema_eta, mended_gamma, stored_theta, torch_step
 from .damping import friction
 from .descent import gd
 from .family import adamw, amsgrad
@@ -41,7 +41,7 @@ from .networks import (
     score_slope,
     top_curvature,
 )
-from .noise import batch_sigma, floor_eta, noisy_variance, tail_average
+from .noise import batch_sigma, floor_eta, noisy_variance, quieter, tail_average
 from .rates import cosine, warmup
 from .record import Progress, progress
 from .restarting import restart_every, restart_function, restart_gradient
@@ -66,8 +66,8 @@ __all__ = [  # noqa: RUF022 - in reading order
     "restart_every", "restart_gradient", "restart_function", "restart_interval",
     "layer_parameters", "guessing_cost", "cross_entropy", "score_slope", "accuracy",
     "top_curvature",
-    "batch_sigma", "noisy_variance", "tail_average", "floor_eta",
-    "ema_eta", "torch_step", "mended_gamma", "stored_theta",
+    "batch_sigma", "noisy_variance", "quieter", "tail_average", "floor_eta",
+    "ema_eta", "torch_step", "decay_kept", "mended_gamma", "stored_theta",
     "number",
     "progress", "Verdict", "Progress",
 ]  # fmt: skip

@@ -48,6 +48,7 @@ MISTAKES = (
 
 def _guarantee():
     some = (1.0, 4.0, 1e-3), (25.0, 4.5, 0.01), (0.6, 2.5, 1e-4), (100.0, 0.9, 0.2), (3.0, 7.0, 1.9)
+    some += ((2.0, 5.0, 0.995),)  # just above a square: nothing is cut off under the root
     label = lambda L, distance, tol: f"at L = {L:g}, distance = {distance:g}, tol = {tol:g}"
     tie = 2.0, 5.0, 1.0  # the bound at k = 9 is 1, with no rounding in any of its forms
     cases = (

@@ -23,8 +23,10 @@ CHAPTERS = {
         "layer_parameters", "guessing_cost", "cross_entropy", "score_slope", "accuracy",
         "top_curvature",
     ),
-    "Momentum and noise": ("batch_sigma", "noisy_variance", "tail_average", "floor_eta"),
+    "Momentum and noise": (
+        "batch_sigma", "noisy_variance", "quieter", "tail_average", "floor_eta",
+    ),
     "The same formula in your framework": (
-        "ema_eta", "torch_step", "mended_gamma", "stored_theta",
+        "ema_eta", "torch_step", "decay_kept", "mended_gamma", "stored_theta",
     ),
 }  # fmt: skip

@@ -4,7 +4,7 @@ import numpy as np
 
 from .cases import Case, flat, state, valley
 from .exercise import Exercise, mistake, written
-from .formulas import Points, asker
+from .formulas import Points, asker, called
 from .steps import runner
 
 TORCH = "theta", "buffer", "grad", "lr", "momentum"
@@ -97,10 +97,7 @@ def torch_step(step):
 
 def points(takes, rows, gives, size, solution, mistakes, name, hints):
     """The exercise of one formula, asked at `rows` of arguments."""
-    labels = [
-        "at " + ", ".join(f"{k} = {x:g}" for k, x in zip(takes, row, strict=True) if np.isscalar(x))
-        for row in rows
-    ]
+    labels = [called(takes, row) for row in rows]
     return Exercise(
         name, takes, written(takes, solution), tuple(mistake(takes, *row) for row in mistakes),
         (Points(tuple(rows), tuple(labels)),), asker(gives, size), hints, drawn=False, each=True,
@@ -194,17 +191,61 @@ def _vectors():
             for lr, mu in ((0.1, 0.9), (0.03, 0.5), (2.0, 0.7))]  # fmt: skip
 
 
+KEPT = "decay", "etas"
+KEPT_MISTAKES = (
+    ("exponential", "That is the approximation for small steps; multiply the exact factors.",
+     "return np.exp(-decay * np.sum(etas))"),
+    ("added up", "Each step shrinks what the step before has left: multiply the factors, do not "
+     "add up what they take.",
+     "return 1 - decay * np.sum(etas)"),
+    ("taken away", "That is the part that is taken away; return what is left.",
+     "return 1 - np.prod(1 - decay * etas)"),
+    ("eta missing", "Decoupled decay multiplies by 1 − ηw: the learning rate is missing.",
+     "return (1 - decay) ** len(etas)"),
+    ("mean eta", "With the mean of η it is not exact: each step has its own factor.",
+     "return (1 - decay * np.mean(etas)) ** len(etas)"),
+    ("first eta", "You take the first η for all steps; each step has its own.",
+     "return (1 - decay * etas[0]) ** len(etas)"),
+    ("last step only", "That is what the last step leaves of the step before; multiply all.",
+     "return 1 - decay * etas[-1]"),
+    ("growing", "Decay shrinks: the factor is 1 − ηw.", "return np.prod(1 + decay * etas)"),
+)  # fmt: skip
+
+
+def decay_kept(answer):
+    """Check what decoupled weight decay leaves: `decay_kept(decay, etas)`, η of each step.
+
+    >>> decay_kept(lambda decay, etas: (1 - decay) ** len(etas)).mistake
+    'eta missing'
+    """
+    return EXERCISES["decay_kept"].check(answer)
+
+
+def _falling():
+    steps = np.arange(6)
+    return [
+        (0.5, 0.3 * 0.7**steps), (0.05, np.array([0.1, 1.0, 2.0, 0.4])), (1.3, np.full(3, 0.2)),
+        (0.8, 0.25 * (1 + np.cos(np.pi * steps / 6))),
+    ]  # fmt: skip
+
+
 EXERCISES = {
     "torch_step": _torch(),
     "ema_eta": points(
-        EMA, [(0.01, 0.9), (0.2, 0.5), (0.003, 0.99), (0.4, 0.0)], "eta", 0,
+        EMA, [(0.01, 0.9), (0.237, 0.43), (0.0031, 0.987), (0.4, 0.0)], "eta", 0,
         "return eta / (1 - gamma)", EMA_MISTAKES, "ema_eta",
         ("Let the gradient be 1 at every step: where does the sum go, and where the average?",
          "The sum goes to 1/(1 − γ), the average to 1. Make η times each the same."),
     ),
+    "decay_kept": points(
+        KEPT, _falling(), "part", 0, "return np.prod(1 - decay * etas)", KEPT_MISTAKES,
+        "decay_kept",
+        ("One step with η multiplies the parameter by 1 − ηw.",
+         "Two steps multiply by the two factors. `np.prod` multiplies all entries of an array."),
+    ),
     "mended_gamma": points(
-        MENDED, [(0.9, 0.1, 0.01), (0.5, 0.02, 0.03), (0.8, 0.4, 0.1), (0.7, 0.3, 0.3)], "momentum",
-        0, "return gamma * old / new", MENDED_MISTAKES, "mended_gamma",
+        MENDED, [(0.9, 0.1, 0.01), (0.5, 0.02, 0.037), (0.83, 0.4, 0.11), (0.7, 0.3, 0.3)],
+        "momentum", 0, "return gamma * old / new", MENDED_MISTAKES, "mended_gamma",
         ("PyTorch's velocity is η times its buffer. What is it just before, and what just after "
          "the change?",
          "The book keeps γ · old · buffer. PyTorch makes momentum · new · buffer of it."),

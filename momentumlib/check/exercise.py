@@ -4,14 +4,16 @@ A known mistake is what the reader would have written: a small wrong answer of o
 An answer that does the same as one of them, in all cases, has made that mistake.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from . import picture
 from .answer import Untried, Wrong, tried
 from .record import keep
+from .relations import besides, related
 from .signature import plain
 from .verdict import Verdict, untried
 
@@ -22,7 +24,7 @@ class Mistake:
 
     name: str
     says: str
-    answers: tuple
+    answers: Sequence
 
 
 @dataclass
@@ -83,6 +85,7 @@ class Exercise:
     reveal: bool = True  # show the expected value
     drawn: bool = True  # show the two paths
     each: bool = False
+    own: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def check(self, answer, function=None):
         """The Verdict on an answer; it never raises for a wrong one.
@@ -92,7 +95,7 @@ class Exercise:
         try:
             stands = function is not None
             function = plain(function or answer, self.takes)
-            expected = self.traces(self.solution)
+            expected = list(self.traces(self.solution))
             read = lambda told: [Trace.of(*each) for each in zip(told, expected, strict=True)]
             given = tried(function, _traces, self.run, self.cases, read=read, apart=not stands)
             return self._verdict(answer, given, expected)
@@ -115,9 +118,15 @@ class Exercise:
         return self._failed(answer, mistake, says, given[case], expected[case], self.cases[case])
 
     def traces(self, function):
-        """What one of our own answers does, in every case."""
-        with np.errstate(all="ignore"):
-            return [self.run(function, case) for case in self.cases]
+        """What one of our own answers does, in every case, one after the other.
+
+        It does the same each time, and a wrong answer meets all of them: so they are kept.
+        """
+        for k, case in enumerate(self.cases):
+            if (function, k) not in self.own:
+                with np.errstate(all="ignore"):
+                    self.own[function, k] = self.run(function, case)
+            yield self.own[function, k]
 
     def same(self, given, expected):
         """Whether two traces agree, to rounding; an error agrees with numbers that overflow."""
@@ -145,29 +154,57 @@ class Exercise:
         for trace in given:
             if trace.error:
                 raise trace.error
-        rounded = all(trace.whole for trace in given) and not all(trace.whole for trace in expected)
-        if self.reveal and rounded:
+        known = "It is none of the known mistakes"
+        if not self.reveal:
+            return "", f"{known}.", wrong[0]
+        if said := related(*self._rows(given, expected)) or self._two(given):
+            return *said, wrong[0]
+        whole = [all(trace.whole for trace in traces) for traces in (given, expected)]
+        if whole == [True, False] and hasattr(self.cases[0], "state"):  # a step goes on from there
             says = "Your numbers are whole: something rounds them. Keep the fractions."
             return "whole numbers", says, wrong[0]
         for k in wrong:
-            if self.reveal and _broken(given[k], expected[k]):
-                says = "Your result is no number (nan): something divides 0 by 0, or takes the root"
-                return "not a number", f"{says} of a negative number.", k
-        known = "It is none of the known mistakes"
+            if _broken(given[k], expected[k]):
+                says = "Your result is no number (nan): look for 0 divided by 0, and for the root"
+                return "not a number", f"{says} or the logarithm of a negative number.", k
         for k in wrong:
             if self.cases[k].rule:
-                return "", f"{known}, but a rule is broken: {self.cases[k].rule}.", k
-        if not self.reveal:
-            return "", f"{known}.", wrong[0]
+                return "", f"{known}; look where you can tell the result: {self.cases[k].rule}.", k
         return "", f"{known}; begin where it first differs.", wrong[0]
+
+    def _two(self, given):
+        """(name, what to say) of a known mistake whose numbers something else has changed."""
+        if hasattr(self.cases[0], "arguments"):
+            for known in self.mistakes:
+                for answer in known.answers:
+                    if says := besides(*self._rows(given, list(self.traces(answer)))[:2]):
+                        return known.name, f"{known.says} {says}"
+        return None
+
+    def _rows(self, given, expected):
+        """What `related` takes: all numbers of a formula, or all first steps of a method."""
+        name = next(iter(expected[0].values))
+        if hasattr(self.cases[0], "arguments"):  # a row for each call
+            a, b = (np.concatenate([one.values[name] for one in all]) for all in (given, expected))
+            calls = [call for case in self.cases for call in case.arguments]
+            columns = dict(zip(self.takes, zip(*calls, strict=True), strict=True))
+            numbers = {x: values for x, values in columns.items() if np.isscalar(values[0])}
+            return a, b, numbers
+        first = [k for k, trace in enumerate(expected) if len(trace.values[name]) > 1]
+        a, b = (
+            np.concatenate([all[k].values[name][1] - all[k].values[name][0] for k in first])
+            for all in (given, expected)
+        )
+        numbers = {}
+        if hasattr(self.cases[0], "hyper"):
+            sizes = [expected[k].values[name].shape[1] for k in first]
+            for x in self.cases[0].hyper:
+                numbers[x] = np.repeat([self.cases[k].hyper[x] for k in first], sizes)
+        return a[:, None], b[:, None], numbers, "Each first step"
 
     def _does(self, given, answer):
         """Whether one of our own answers does what is given, in every case."""
-        with np.errstate(all="ignore"):
-            return all(
-                self.same(trace, self.run(answer, case))
-                for trace, case in zip(given, self.cases, strict=True)
-            )
+        return all(map(self.same, given, self.traces(answer)))
 
     def _failed(self, answer, mistake, says, given=None, expected=None, case=None):
         shown, svg = "", ""
@@ -222,7 +259,27 @@ def written(takes, text):
 
 def mistake(takes, name, says, *texts):
     """A Mistake whose wrong answers are given as text."""
-    return Mistake(name, says, tuple(written(takes, text) for text in texts))
+    return Mistake(name, says, Written(takes, texts))
+
+
+class Written(Sequence):
+    """Functions from their lines, made when one of them is asked for.
+
+    The checks hold hundreds: making all of them would be most of what loading the checks takes.
+    """
+
+    def __init__(self, takes, texts):
+        self._takes, self._texts = takes, texts
+
+    @cached_property
+    def _functions(self):
+        return tuple(written(self._takes, text) for text in self._texts)
+
+    def __getitem__(self, number):
+        return self._functions[number]
+
+    def __len__(self):
+        return len(self._texts)
 
 
 # --- Hints ------------------------------------------------------------------------

@@ -18,6 +18,25 @@ class Points:
     label: str = ""
 
 
+#: Arrays of so many numbers are shown whole, so that a case can be computed by hand.
+SHOWN = 12
+
+
+def called(takes, arguments):
+    """How a call is named: with all that it was given, but for large arrays."""
+    return "at " + ", ".join(
+        f"{name} = {_shown(value)}" for name, value in zip(takes, arguments, strict=True)
+    )
+
+
+def _shown(value):
+    if not isinstance(value, np.ndarray):
+        return f"{value:g}"
+    if value.size > SHOWN:
+        return f"{' × '.join(map(str, value.shape))} numbers"
+    return np.array2string(value, precision=4, separator=", ").replace("\n", "")
+
+
 def asker(gives, size=0):
     """A `run` that calls the answer at each point; it gives `size` numbers (0: one number)."""
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..arguments import numbers, positive
 from .exercise import Exercise, mistake, written
-from .formulas import Points, asker
+from .formulas import Points, asker, called
 from .values import asked
 
 # --- Gradient descent, from the curvatures of all directions -----------------------
@@ -54,7 +54,8 @@ GD_MISTAKES = (
 def _gd_limit():
     rng = np.random.default_rng(108)
     valleys = np.array([1.0, 7.0, 100.0, 3.0]), rng.uniform(0.5, 9, 7), rng.uniform(10, 400, 5)
-    label = lambda c: f"at curvatures = [{', '.join(f'{x:.4g}' for x in c)}]"
+    valleys = *valleys, np.array([0.13, 0.41, 0.07])  # a limit above 1
+    label = lambda c: called(CURVATURES, (c,))
     cases = (
         Points(tuple((c,) for c in valleys), tuple(map(label, valleys))),
         Points(((np.array([5.0]),),), ("at curvatures = [5]",),

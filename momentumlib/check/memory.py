@@ -3,7 +3,7 @@
 import numpy as np
 
 from .exercise import Exercise, mistake, written
-from .formulas import Points, asker
+from .formulas import Points, asker, called
 
 # --- The velocity from all gradients ------------------------------------------------
 
@@ -63,12 +63,11 @@ def _weighted_sum():
     rng = np.random.default_rng(110)
     several = [(rng.normal(size=(n, 2)), eta, gamma)
                for n, eta, gamma in ((3, 0.1, 0.8), (6, 0.5, 0.5), (25, 0.02, 0.9))]  # fmt: skip
-    named = lambda G, eta, gamma: f"for {len(G)} gradients, eta = {eta:g}, gamma = {gamma:g}"
+    one, newest = (rng.normal(size=(1, 2)), 0.3, 0.7), (rng.normal(size=(4, 2)), 0.3, 0.0)
     cases = (
-        Points(tuple(several), tuple(named(*each) for each in several)),
-        Points(((rng.normal(size=(1, 2)), 0.3, 0.7),), ("for one gradient, eta = 0.3",),
-               "with a single gradient v must be eta times it"),
-        Points(((rng.normal(size=(4, 2)), 0.3, 0.0),), ("for 4 gradients, gamma = 0",),
+        Points(tuple(several), tuple(called(SUM, call) for call in several)),
+        Points((one,), (called(SUM, one),), "with a single gradient v must be eta times it"),
+        Points((newest,), (called(SUM, newest),),
                "with gamma = 0 only the newest gradient, the last row, is left"),
     )  # fmt: skip
     return Exercise(
@@ -138,7 +137,7 @@ RETUNED_MISTAKES = (
 
 
 def _retuned_eta():
-    triples = (0.02, 0.9, 0.95), (0.02, 0.9, 0.99), (0.3, 0.5, 0.8), (0.004, 0.95, 0.6)
+    triples = (0.02, 0.9, 0.95), (0.0213, 0.9, 0.987), (0.3, 0.53, 0.8), (0.0041, 0.95, 0.61)
     label = lambda eta, a, b: f"for eta = {eta:g}, gamma = {a:g}, new_gamma = {b:g}"
     cases = (
         Points(triples, tuple(label(*each) for each in triples)),

@@ -169,6 +169,10 @@ TOP_MISTAKES = (
      "return z @ H @ z / (z @ z)"),
     ("not divided", "The curvature along z is zᵀHz divided by zᵀz; z need not have length 1.",
      _power("z = H @ z", "z @ H @ z"), "return z @ H @ z"),
+    ("not normalized", "Your numbers overflow where the steps are many: bring z back to length 1 "
+     "after each product.", _power("z = H @ z", "z @ H @ z / (z @ z)")),
+    ("absolute value", "You take the size of the curvature: where the steepest direction bends "
+     "down, it is below 0.", _power(NORMED, "abs(z @ H @ z)")),
     ("length of Hz", "The length of Hz is the curvature only in the end; take zᵀHz/(zᵀz).",
      _power(NORMED, "np.linalg.norm(H @ z)")),
     ("largest entry", "The largest entry of Hz depends on where z points; take zᵀHz/(zᵀz).",
@@ -198,15 +202,21 @@ def _scored():
 
 def _answered():
     rng = np.random.default_rng(602)
-    odds = rng.exponential(size=(3, 20, 4)) ** 2
-    return [(p / p.sum(axis=1, keepdims=True), rng.integers(0, 4, 20)) for p in odds]
+    odds = rng.exponential(size=(3, 37, 4)) ** 2
+    few = np.array([[0.7, 0.3], [0.4, 0.6], [0.9, 0.1]]), np.array([0, 1, 1])
+    many = [(p / p.sum(axis=1, keepdims=True), rng.integers(0, 4, 37)) for p in odds]
+    return [few, *many]
 
 
 def _curved():
     rng = np.random.default_rng(603)
     roots = rng.normal(size=(4, 5, 5))
     pairs = zip(roots, (1, 2, 4, 9), strict=True)
-    return [(a @ a.T, 3 * rng.normal(size=5), steps) for a, steps in pairs]
+    few = np.array([[3.0, 1.0], [1.0, 2.0]]), np.array([1.0, 2.0]), 1
+    many = [(a @ a.T, 3 * rng.normal(size=5), steps) for a, steps in pairs]
+    (H, z, _), *_ = many
+    # The steepest direction may bend down; and without their length, the numbers overflow.
+    return [few, *many, (np.eye(5) - H, z, 6), (1e4 * H, z, 90)]
 
 
 EXERCISES = {

@@ -66,6 +66,40 @@ def noisy_variance(answer):
     return EXERCISES["noisy_variance"].check(answer)
 
 
+QUIET = "r", "gamma"
+QUIET_MISTAKES = (
+    ("upside down", "That is gradient descent's variance over momentum's: turn it around.",
+     "return (2 - r * (1 - gamma) / (1 + gamma)) / (2 - r)"),
+    ("small eta only", "That holds in flat directions only: `r` belongs into the ratio.",
+     "return 1.0 + 0 * r"),
+    ("equal eta", "You compare at the same η. Here η/(1 − γ) is the same, so that momentum's η is "
+     "1 − γ times gradient descent's.",
+     "return (1 + gamma) / (1 - gamma) * (2 - r) / (2 * (1 + gamma) - r)",
+     "return (1 + gamma) / (1 - gamma) * (2 - r * (1 - gamma)) / (2 * (1 + gamma) - r * (1 - "
+     "gamma))"),
+    ("momentum's eta", "In momentum's bracket stands its own ηλ, which is r(1 − γ).",
+     "return (1 + gamma) * (2 - r) / (2 * (1 + gamma) - r)"),
+    ("1 + gamma missing", "A factor 1 + γ of momentum's variance is missing above.",
+     "return (2 - r) / (2 * (1 + gamma) - r * (1 - gamma))"),
+    ("gradient descent's bracket", "In gradient descent's bracket ηλ is `r` itself.",
+     "return (1 + gamma) * (2 - r * (1 - gamma)) / (2 * (1 + gamma) - r * (1 - gamma))"),
+    ("standard deviations", "That is the ratio of the standard deviations; variances are their "
+     "squares.",
+     "return np.sqrt((2 - r) / (2 - r * (1 - gamma) / (1 + gamma)))"),
+)  # fmt: skip
+
+
+def quieter(answer):
+    """Check momentum's variance over gradient descent's at equal η/(1 − γ): `quieter(r, gamma)`.
+
+    r is ηλ/(1 − γ), below 2.
+
+    >>> quieter(lambda r, gamma: 1.0).mistake
+    'small eta only'
+    """
+    return EXERCISES["quieter"].check(answer)
+
+
 TAIL = "path", "first"
 TAIL_MISTAKES = (
     ("whole path", "You average the way there, too: begin at row `first`.",
@@ -130,7 +164,9 @@ def floor_eta(answer):
 
 def _paths():
     rng = np.random.default_rng(701)
-    return [(rng.normal(size=(rows, 3)), first) for rows, first in ((20, 5), (9, 7), (12, 1))]
+    few = np.array([[8.0], [4.0], [3.0], [1.0]]) * [1.0, 2.0, -1.0], 2
+    many = [(rng.normal(size=(rows, 3)), first) for rows, first in ((20, 5), (9, 7), (12, 1))]
+    return [few, *many]
 
 
 EXERCISES = {
@@ -145,6 +181,13 @@ EXERCISES = {
                  (0.2, 0.0, 3.0, 1.5)], "variance", 0, f"return {RIGHT}", SPREAD_MISTAKES,
         "noisy_variance",
         ("At γ = 0 it is ησ²/(λ(2 − ηλ)).", "The chapter has the formula; its brackets matter."),
+    ),
+    "quieter": points(
+        QUIET, [(1.5, 0.9), (0.37, 0.5), (1.0, 0.83), (1.9, 0.99), (0.8, 0.0)], "ratio", 0,
+        "return (2 - r) / (2 - r * (1 - gamma) / (1 + gamma))", QUIET_MISTAKES, "quieter",
+        ("Momentum has ηλ = r(1 − γ), gradient descent ηλ = r. Put both into the exact variance.",
+         "Both have η/(1 − γ) in front, which cancels with σ² and λ.",
+         "What is left are the brackets, and momentum's 1 + γ."),
     ),
     "tail_average": points(
         TAIL, _paths(), "average", 3, "return np.mean(path[first:], axis=0)", TAIL_MISTAKES,

@@ -88,12 +88,14 @@ class Progress:
         return f'<div class="check">{head}<table>{"".join(rows)}</table>{problem}</div>'
 
 
-def progress(*, export=None, reset=False):
+def progress(*, export=None, reset=False, add=None):
     """What is done of the exercises, chapter by chapter.
 
     export : a path, to which the record is written, too, as JSON;
-    reset : forget everything (after the export, where both are asked for).
-    Raises ValueError where there is nothing that can be exported, or no place for it.
+    reset : forget everything (after the export, where both are asked for);
+    add : the path of a record, an exported one or one that a page of the book has saved,
+        whose exercises are done here, too (after the rest).
+    Raises ValueError where there is nothing that can be exported or added, or no place for it.
 
     >>> import numpy as np
     >>> from momentumlib.check import half_life
@@ -106,6 +108,8 @@ def progress(*, export=None, reset=False):
         raise TypeError(f"export must be a path, not {short(export)}")
     if not isinstance(reset, bool):
         raise TypeError(f"reset must be True or False, not {short(reset)}")
+    if add is not None and not isinstance(add, str | os.PathLike):
+        raise TypeError(f"add must be a path, not {short(add)}")
     try:
         done, problem = _read(), ""
     except Unkept as error:
@@ -124,6 +128,14 @@ def progress(*, export=None, reset=False):
             done, problem = (), ""
         except Unkept as error:
             problem = str(error)
+    if add is not None:
+        try:
+            more = _read(Path(add))
+            with _alone(_file()):
+                _write(_file(), (*_read(), *more))
+                done = _read()
+        except Unkept as error:
+            raise ValueError(f"add must be a record that can be added: {error}") from None
     return Progress(done, _file(), problem)
 
 
@@ -147,20 +159,22 @@ def _file():
     return folder / "progress.json"
 
 
-def _read():
-    """The names in the file; none where there is no file."""
-    file = _file()
+def _read(other=None):
+    """The names in the file, or in another, which must be there; none where there is no file."""
+    file = other or _file()
     try:
         done = json.loads(file.read_text(encoding="utf-8"))["done"]
     except FileNotFoundError:
+        if other:
+            raise Unkept(f"{file} is not there.") from None
         return ()
     except OSError as error:
         raise Unkept(f"{file} cannot be read ({error.strerror}).") from None
     except (ValueError, LookupError, TypeError, RecursionError):
         done = None
     if not isinstance(done, list) or not all(isinstance(name, str) for name in done):
-        again = "`ml.check.progress(reset=True)` begins a new one"
-        raise Unkept(f"{file} is damaged; {again}.")
+        again = "" if other else "; `ml.check.progress(reset=True)` begins a new one"
+        raise Unkept(f"{file} is damaged{again}.")
     return tuple(dict.fromkeys(done))
 
 

@@ -1,5 +1,7 @@
 """Reading a sweep: which pair of a grid arrives first."""
 
+from functools import cache
+
 import numpy as np
 
 from ..methods import momentum
@@ -27,6 +29,15 @@ def _first(counts):
     return np.unravel_index(np.argmin(fewest), fewest.shape)
 
 
+@cache
+def _counts():
+    """The steps that each run of the grid needs, −1 for never. Without Numba it takes seconds."""
+    from ..sweeps import sweep  # it brings numba, which the other checks do without
+
+    grid = {"eta": ETAS, "gamma": GAMMAS, "steps": STEPS}
+    return sweep(rosenbrock(steepness=100), momentum, **grid, progress=False).steps
+
+
 def swept_best(answer):
     """Check the pair (eta, gamma) that needs the fewest steps on a grid in a narrow, bent valley.
 
@@ -36,11 +47,7 @@ def swept_best(answer):
     >>> swept_best((0.004, 0.0)).mistake
     'never is not fast'
     """
-    from ..sweeps import sweep  # it brings numba, which the other checks do without
-
-    problem = rosenbrock(steepness=100)
-    grid = {"eta": ETAS, "gamma": GAMMAS, "steps": STEPS}
-    counts = sweep(problem, momentum, **grid, progress=False).steps
+    counts = _counts()
     i, j = _first(counts)
     right = np.array([ETAS[i], GAMMAS[j]])
     pair = lambda row, column: lambda: np.array([ETAS[row], GAMMAS[column]])

@@ -109,7 +109,7 @@ def _tuning(name, answer, mu, L):
             Mistake("only eta right", "η is right, and γ is not.",
                     (lambda mu, L: (solution(mu, L)[0], answer[1]),))
         )  # fmt: skip
-    hidden = (1.0, 100.0), (0.5, 20.0), (3.0, 48.0)
+    hidden = (1.0, 100.0), (0.5, 20.0), (3.0, 48.0), (0.37, 7.3)
     given = positive("mu", mu), positive("L", L)
     return asked(
         f"{name}_tuning", TUNING, solution, known, answer, hidden, given, "(eta, gamma)", 2,

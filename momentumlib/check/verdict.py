@@ -11,6 +11,9 @@ STATES = {True: ("✓", "right", "good"), False: ("✗", "not right yet", "bad")
 #: JupyterLab's extension for the book's Markdown takes the triangle before a summary away.
 SUMMARY = "cursor:pointer;list-style:revert"
 
+#: How a reader checks an answer again; a page of the book has a button for it.
+AGAIN = "run this cell again"
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -86,7 +89,7 @@ class Verdict:
 
 def untried(name, hints=()):
     """The Verdict on a stub."""
-    says = "Write your answer in place of the `...`, then run this cell again."
+    says = f"Write your answer in place of the `...`, then {AGAIN}."
     return Verdict(name, False, tried=False, message=says, hints=hints)
 
 

@@ -22,9 +22,11 @@ try:
 
     HAVE_NUMBA = not config.DISABLE_JIT
     WHY_NOT = "" if HAVE_NUMBA else "NUMBA_DISABLE_JIT is set"
-    # Whatever a kernel calls becomes a part of it: a call with many arrays costs more than a step.
-    overload = partial(_overload, strict=False, jit_options={"forceinline": True})
-    register_jitable = _register_jitable(forceinline=True)
+    # Whatever a kernel calls becomes a part of it: a call with many arrays costs more than a step,
+    # and a way in from Python, which nobody uses, a fifth of the time to compile.
+    INNER = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    overload = partial(_overload, strict=False, jit_options=INNER)
+    register_jitable = _register_jitable(**INNER)
 except ImportError:  # in the browser: the same functions, uncompiled
     HAVE_NUMBA, WHY_NOT = False, "Numba is not installed"
 
@@ -156,18 +158,28 @@ def landscape(kind):
 
 
 @cache
-def plain_run(kind):
-    """A landscape of the book and the loop in one piece: fused.py."""
+def plain_run(kind, dim=0):
+    """A landscape of the book and a loop in one piece: fused.py."""
     from .fused import fused
 
     vec, mat, cube = float64[::1], float64[:, ::1], float64[:, :, ::1]
     fixed, whole = types.Array(float64, 1, "C", readonly=True), int64[::1]
     signature = types.void(
-        *[int64] * 3, fixed, mat, vec, mat, mat, whole, float64, *[int64] * 4,
-        mat, vec, vec, cube, whole, whole,
+        *[int64] * 4, PointerType(signatures()["rule"]), fixed, mat, vec, mat, *[int64] * 3,
+        mat, vec, vec, cube, whole,
     )  # fmt: skip
-    pair = getattr(landscapes, kind), getattr(landscapes, kind + "_grad")
-    return jit(fused(kind, *pair), signature, sources=stamp())
+    made = (getattr(landscapes, kind + end, None) for end in ("", "_grad", "_both"))
+    return jit(fused(kind, *made, dim), signature, sources=stamp())
+
+
+@cache
+def in_place(dtype):
+    """A step on very many numbers of one type, "float32" or "float64": many.py."""
+    from .many import in_place
+
+    vec, fixed = getattr(types, dtype)[::1], types.Array(getattr(types, dtype), 1, "C", True)
+    signature = types.void(int64, *[vec] * 4, fixed, *[float64] * 7)
+    return jit(in_place, signature, sources=stamp())
 
 
 # --- A reader's functions ---------------------------------------------------------

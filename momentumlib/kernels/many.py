@@ -63,3 +63,9 @@ def many(
     elif code == LION:
         for i in range(n):
             out[i], v[i] = lion(theta[i], v[i], g[i], eta, gamma, beta2, decay)
+
+
+@register_jitable
+def in_place(code, theta, v, s, s_max, g, eta, gamma, beta2, eps, decay, power1, power2):
+    """`many` from theta to theta itself. Inlined, the compiler sees that no row lies askew."""
+    many(code, theta, v, s, s_max, g, 0.0, eta, gamma, beta2, eps, decay, power1, power2, g, theta)

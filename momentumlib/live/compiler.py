@@ -19,6 +19,7 @@ from numba import float64, int32, njit, types
 from numba.core import cgutils, config
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
+from numba.core.typing.templates import _OverloadFunctionTemplate
 from numba.experimental import function_type
 from numba.np.arrayobj import make_array, populate_array
 
@@ -110,13 +111,33 @@ def _as_written():
     """Numba without LLVM's optimizations, which are this processor's, not the page's."""
     assert cpu_target.target_context  # made now: it keeps what is set when it is made
     assert function_type  # without it, and with NUMBA_DISABLE_JIT, no function is an argument
-    with global_compiler_lock, reader.jitting():
+    with global_compiler_lock, reader.jitting(), _nothing_compiled():
         before = config.OPT, config.LOOP_VECTORIZE
         config.OPT, config.LOOP_VECTORIZE = type(config.OPT)(0), 0
         try:
             yield
         finally:
             config.OPT, config.LOOP_VECTORIZE = before
+
+
+@contextmanager
+def _nothing_compiled():
+    """What a function calls is compiled anew: Numba keeps its own parts and `register_jitable`'s
+    as they were when they were first called, optimized for the notebook or not at all.
+
+    A module has the same bytes whatever ran before, and what runs later is as fast.
+    """
+    context = cpu_target.target_context
+    before = {part: part._impl_cache for part in _OverloadFunctionTemplate.__subclasses__()}
+    inside, context.cached_internal_func = context.cached_internal_func, {}
+    for part in before:
+        part._impl_cache = {}
+    try:
+        yield
+    finally:
+        context.cached_internal_func = inside
+        for part, kept in before.items():
+            part._impl_cache = kept
 
 
 def compiled(function, kind):

@@ -77,7 +77,10 @@ class Designer(Figure):
             "on_increase": restarts.on_increase,
             "on_gradient": restarts.on_gradient,
         }[self.restart]()
-        made = (nag if self.method == "nag" else momentum)(self.etas(), self.gammas())
+        return self._run(self.gammas(), rule)
+
+    def _run(self, gamma, rule=None):
+        made = (nag if self.method == "nag" else momentum)(self.etas(), gamma)
         valley = quadratic(self.kappa)
         return minimize(valley, made, start=list(self.start), steps=self.steps, restart=rule)
 
@@ -87,9 +90,18 @@ class Designer(Figure):
         from .. import plot
 
         figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.1))
-        run = self.run()
-        plot.schedule(self.gammas(), self.steps, left, labels=["γ"])
-        plot.loss(run, right)
+        run, gammas, etas = self.run(), self.gammas(), self.etas()
+        begun = lambda t: max((mark for mark in run.restarts if mark <= t), default=0)
+        acting = lambda t: gammas(t - begun(t))  # a restart begins its schedule again
+        share = lambda t: etas(t) / self.eta
+        plot.schedule([acting, share], self.steps, left, labels=["γ", "η, scaled"])
+        left.set(ylabel="γ (and η, scaled)", ylim=(0, 1.04))
+        left.legend(frameon=True)  # over the curves of many restarts
+        title = "NAG" if self.method == "nag" else "momentum"
+        plot.loss(
+            [self._run(0.9), run], right, looks=["gd", self.method],
+            labels=["γ = 0.9 throughout", f"{title} with this plan"],
+        )  # fmt: skip
         return figure
 
 

@@ -65,8 +65,8 @@ class Noise(Figure):
             ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal")
             if cloud is None:
                 continue
-            # every thirtieth point, as many as a page bears
-            ax.plot(*cloud[::30].T, ".", color=LIGHT[role], ms=2, alpha=0.5)
+            # every sixtieth point, as many as a page bears
+            ax.plot(*cloud[::60].T, ".", color=LIGHT[role], ms=2, alpha=0.5)
             spread = [
                 2 * np.sqrt(theory.stationary_variance(*pair, lam, self.batch**-0.5))
                 for lam in (1.0, self.kappa)

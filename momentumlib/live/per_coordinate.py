@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..arguments import flag, fraction, number, one_of
-from ..methods import adam, rmsprop
+from ..methods import adam, gd, rmsprop
 from ..problems import quadratic
 from ..run import minimize
 from . import traits, wasm
@@ -58,7 +58,10 @@ class PerCoordinate(Figure):
         run, far = self.run(), 1.3 * max(abs(x) for x in self.start)
         box = {"xlim": (-far, far), "ylim": (-0.8 * far, 0.8 * far)}
         plot.landscape(run.problem, left, **box)
-        plot.path(run, left, steps=self.step, marks=False)
+        # Plain gradient descent at its own best η: it does not notice the angle.
+        plain = gd(2 / (1 + self.kappa))
+        plain = minimize(run.problem, plain, start=list(self.start), steps=self.steps)
+        plot.path([plain, run], left, steps=self.step, marks=False)
         for i, (role, label) in enumerate((("momentum", "θ₁"), ("nag", "θ₂"))):
             color, dash = plot.LIGHT[role], plot.DASHES[role]
             right.semilogy(self.learning_rates()[:, i], color=color, linestyle=dash, label=label)

@@ -47,7 +47,10 @@ async function render({ model, el }) {
     set: kappa => fig.update({ kappa, eta: +(model.get("eta") * model.get("kappa") / kappa).toPrecision(3) }),
   });
   fig.choice("nag", "method", [[false, "momentum"], [true, "NAG"]], { set: v => fig.update({ nag: v === "true" }) });
-  fig.button("Go to the best point", () => { const b = best(model.get("nag"), model.get("kappa")); move(b.eta, b.gamma); });
+  fig.button("Go to the best point", () => {                    // exact: at a double root, digits cost speed
+    const { eta, gamma } = best(model.get("nag"), model.get("kappa"));
+    fig.update({ eta, gamma });
+  });
 
   function draw(color) {
     const kappa = model.get("kappa"), nag = model.get("nag"), eta = model.get("eta"), gamma = model.get("gamma");

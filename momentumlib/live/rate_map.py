@@ -47,6 +47,7 @@ class RateMap(Figure):
     def static(self):
         import matplotlib.pyplot as plt
         import numpy as np
+        from matplotlib.ticker import LogLocator
 
         from .. import plot
 
@@ -54,6 +55,7 @@ class RateMap(Figure):
         eta, gamma = np.geomspace(0.02, 4.4, 121) / self.kappa, np.linspace(0, 1, 101)
         rates = theory.rate_map("nag" if self.nag else "momentum", eta, gamma, [1.0, self.kappa])
         plot.rate_map(eta, gamma, rates, left)
+        left.xaxis.set_major_locator(LogLocator())  # there is no room for more words
         tuning = (theory.lessard if self.nag else theory.polyak)(1.0, self.kappa)
         left.plot(tuning.eta, tuning.gamma, "*", color=plot.PAPER, ms=10)
         left.plot(self.eta, self.gamma, "o", mfc=plot.PAPER, color=plot.INK)

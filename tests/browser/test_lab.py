@@ -12,7 +12,7 @@ import pytest
 from browser.lab import Notebook, copy, eventually, server, write
 from momentumlib import palette
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("lab")]
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "02_choosing_gamma.ipynb"
 THEMES = {"JupyterLab Dark": palette.DARK, "JupyterLab Light": palette.LIGHT}

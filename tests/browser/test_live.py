@@ -454,6 +454,17 @@ def test_numbers_are_those_of_python(live, key):
         assert figure.values() == pytest.approx(expected(made), rel=1e-9, abs=1e-300), state
 
 
+@pytest.mark.parametrize("key", [key for key in KINDS if key.startswith("map-")])
+def test_the_best_point_is_as_good_as_its_star(live, key):
+    """Its roots are double: a digit less of γ, and the rate is another."""
+    figure = live(key)
+    for kappa in (100, 1000):
+        figure.set(kappa=kappa)
+        figure.press("Go to the best point")
+        rate, *_, star = figure.values()
+        assert rate == pytest.approx(star, abs=1e-7)
+
+
 def expected(figure):
     """The numbers of the readout, from `ml.minimize` and the closed forms."""
     if isinstance(figure, ml.live.Race):

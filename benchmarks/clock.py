@@ -1,0 +1,79 @@
+"""Fair times: who is compared runs in turn, hot, and must first arrive at the same place."""
+
+import gc
+import os
+import time
+from importlib.metadata import PackageNotFoundError, version
+from statistics import median
+
+import numpy as np
+
+#: Seconds that each contender has in a round, in which it runs at least once; rounds.
+SHARE, ROUNDS = 0.03, int(os.environ.get("ROUNDS", 7))
+#: How far two ends may lie apart, in parts of the way that was travelled.
+CLOSE = 1e-6
+
+
+def installed(name):
+    """The version of a package, or None."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+class Contender:
+    """Who runs.
+
+    run : does the work;  output : "all" that ml keeps, or "end" alone;  end : () -> where it
+    arrived, to be compared with `like`, or None;  before : called before each run, untimed.
+    """
+
+    def __init__(self, run, output="all", end=None, like=None, before=None):
+        self.run, self.output, self.end, self.like, self.before = run, output, end, like, before
+
+
+def race(work, contenders, start=0.0, rounds=ROUNDS, close=CLOSE, **more):
+    """One row of the table: all contenders once a round, in turn; medians over the rounds.
+
+    Raises AssertionError where one did not arrive where it should: compilation happens there.
+    """
+    apart = {}
+    for who, one in contenders.items():
+        if one.end is not None:
+            end, like = np.asarray(one.end(), float), np.asarray(one.like, float)
+            apart[who] = float(np.abs(end - like).max() / np.abs(like - start).max())
+            assert apart[who] <= close, f"{work}: {who} ends {apart[who]:.1e} of the way apart"
+    seconds, often = {who: [] for who in contenders}, {}
+    for who, one in contenders.items():
+        one.run()
+        often[who] = min(200, int(SHARE / timed(one.run)))
+    for number in range(min(rounds, ROUNDS)):
+        for who, one in contenders.items():
+            if often[who] == 0 and number % 2:  # what takes long varies less
+                continue
+            gc.collect()
+            if often[who] > 0:
+                one.run()  # hot: its data and its code are in the caches again
+            took = [timed(one.run, one.before) for _ in range(max(1, often[who]))]
+            seconds[who].append(median(took))
+    times = {
+        who: {
+            "output": contenders[who].output,
+            "ms": 1e3 * median(all_),
+            "low": 1e3 * min(all_),
+            "high": 1e3 * max(all_),
+            "apart": apart.get(who),
+        }
+        for who, all_ in seconds.items()
+    }
+    return {"work": work, "times": times, **more}
+
+
+def timed(run, before=None):
+    """Seconds that it takes."""
+    if before:
+        before()
+    begun = time.perf_counter()
+    run()
+    return time.perf_counter() - begun

@@ -1,0 +1,105 @@
+"""The machine: its name, and how fast it can be at most, measured."""
+
+import os
+import platform
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numba import njit
+
+from clock import ROUNDS, installed, timed
+
+PACKAGES = ("numpy", "numba", "scipy", "torch", "jax", "optax", "keras", "distributed")
+#: Multiply-adds side by side: enough to fill the pipelines, few enough for the registers, where
+#: four or eight numbers share one.
+CHAINS = 48, 96
+
+
+def environment():
+    """What the numbers depend on; no names of machines or folders."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {
+        "processor": processor(),
+        "cores": cores,
+        "system": platform.system(),
+        "rounds": ROUNDS,
+        "python": platform.python_version(),
+        "packages": {name: installed(name) for name in PACKAGES if installed(name)},
+        "missing": [name for name in ("torch", "jax", "optax") if not installed(name)],
+    }
+
+
+def processor():
+    """The processor's own name."""
+    about = Path("/proc/cpuinfo")
+    lines = about.read_text().splitlines() if about.is_file() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return (names or [platform.processor() or platform.machine()])[0]
+
+
+def chains_of(count):
+    """n multiply-adds in each of `count` numbers."""
+
+    @njit(fastmath=True, nogil=True)
+    def chains(x, a, b, n):
+        for _ in range(n):
+            for i in range(count):
+                x[i] = x[i] * a + b
+
+    return chains
+
+
+@njit(fastmath=True, nogil=True)
+def axpy(a, x, y):
+    """y ← a x + y: the simplest loop that the memory limits."""
+    for i in range(x.size):
+        y[i] += a * x[i]
+
+
+@njit(nogil=True)
+def pointer_chase(x, n):
+    """n additions, each waiting for the last."""
+    for _ in range(n):
+        x = x + 1.0000001
+    return x
+
+
+def peak(rounds=9, steps=200_000):
+    """GF/s of multiply-adds on one core (two operations each), everything in registers."""
+    speeds = []
+    for count in CHAINS:
+        chains, x = chains_of(count), np.ones(count)
+        chains(x, 0.999, 1e-3, 1)
+        run = partial(chains, x, 0.999, 1e-3, steps)
+        took = min(timed(run) for _ in range(rounds))
+        speeds.append(2 * count * steps / took / 1e9)
+    return max(speeds)
+
+
+def latency(rounds=9, steps=100_000):
+    """Nanoseconds from one addition to the next that needs it."""
+    pointer_chase(1.0, 1)
+    return 1e9 / steps * min(timed(lambda: pointer_chase(1.0, steps)) for _ in range(rounds))
+
+
+class Axpy:
+    """axpy over n numbers of a type, shared by threads."""
+
+    def __init__(self, n, dtype, threads):
+        self.x, self.y = np.ones(n, dtype), np.ones(n, dtype)
+        self.bytes = 3 * n * self.x.itemsize
+        self.pool = ThreadPoolExecutor(threads)
+        edges = [n * k // threads for k in range(threads + 1)]
+        self.parts = [slice(a, b) for a, b in pairwise(edges)]
+        self.a = self.x.dtype.type(0.5)
+
+    def __call__(self):
+        list(self.pool.map(lambda s: axpy(self.a, self.x[s], self.y[s]), self.parts))
+
+
+def parts():
+    """The limits of this machine."""
+    return {"limits": {"peak": peak(), "latency": latency()}, "rows": []}

@@ -1,0 +1,168 @@
+"""What is aimed at, what results.json says of it, and where a limit stands in the way."""
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+RESULTS = Path(__file__).with_name("results.json")
+METHODS = ("momentum", "nag", "adam")
+
+
+def load():
+    """The stored results."""
+    return json.loads(RESULTS.read_text("utf-8"))
+
+
+def row(results, part, key):
+    """One row of a part, by its key."""
+    return next(one for one in results["parts"][part]["rows"] if one["key"] == key)
+
+
+def ms(one, who="momentumlib"):
+    """Milliseconds of one contender in a row."""
+    return one["times"][who]["ms"]
+
+
+def ratio(one, who, output=None):
+    """How many times as long the fastest of those whose names begin with `who` takes."""
+    times = [
+        time["ms"] for name, time in one["times"].items()
+        if name.startswith(who) and output in (None, time["output"])
+    ]  # fmt: skip
+    return min(times) / ms(one)
+
+
+def small(who, methods, output=None):
+    """The smallest ratio over both landscapes."""
+    return lambda results: min(
+        ratio(row(results, "small", f"{name} {place}"), who, output)
+        for name in methods for place in ("quadratic", "rosenbrock")
+    )  # fmt: skip
+
+
+def swept(key, who):
+    """A sweep's ratio with the same output."""
+    return lambda results: ratio(row(results, "grid", key), who, "all")
+
+
+def share_of_peak(results):
+    """Of one core's multiply-adds, what the sweep uses."""
+    limits = results["parts"]["grid"]["limits"]
+    return limits["operations"] / ms(row(results, "grid", "valley")) * 1e3 / limits["peak"]
+
+
+def own_gradient(results):
+    """How many times as long a sweep takes with a reader's gradient."""
+    own, built_in = (row(results, "grid", key) for key in ("a reader's gradient", "valley"))
+    return ms(own) / ms(built_in)
+
+
+def share_of_axpy(results):
+    """The smallest share of axpy's speed, in double precision."""
+    times = [row(results, "large", f"{name} float64")["times"] for name in METHODS]
+    return min(time["momentumlib"]["GB/s"] / time["axpy"]["GB/s"] for time in times)
+
+
+def against_fused(results):
+    """The smallest ratio to PyTorch's fused step, in double precision."""
+    rows = (row(results, "large", f"{name} float64") for name in METHODS)
+    return min(ratio(one, "PyTorch, fused") for one in rows)
+
+
+def latency_bound(results):
+    """Milliseconds that 10,000 steps of momentum take at least: four operations in a chain."""
+    return 10_000 * 4 * results["parts"]["machine"]["limits"]["latency"] / 1e6
+
+
+def pointer(results):
+    """Nanoseconds that a step costs more when f and grad are called through pointers."""
+    own, built_in = (row(results, "small", key) for key in ("pointer", "momentum quadratic"))
+    return (ms(own) - ms(built_in)) * 1e6 / 10_000
+
+
+class Target(NamedTuple):
+    """work : what runs;  measure : results -> number;  aim : what it should reach, or stay
+    below where `least` is False;  limit : what stands in the way where it does not."""
+
+    work: str
+    measure: object
+    aim: float
+    unit: str
+    least: bool = True
+    limit: str = ""
+
+    def met(self, found):
+        """Whether a number reaches the aim."""
+        return found >= self.aim if self.least else found <= self.aim
+
+
+def page(what, part="pages"):
+    """The largest of a figure over all pages, or over all sliders."""
+    return lambda results: max(
+        one[what] for one in results["parts"]["visits"]["limits"][part].values()
+    )
+
+
+def start(name):
+    """A time of part startup."""
+    return lambda results: results["parts"]["startup"]["limits"]["ms"][name]
+
+
+LATENCY = (
+    "A step on two numbers is a chain of operations, each waiting for the last, and a call of "
+    "minimize looks at its arguments before it runs."
+)
+PAINTING = "Most of it is the browser's layout and painting, not the loop."
+LOADING = "Most of it is reading the page and drawing it once."
+TARGETS = (
+    Target("two coordinates, beside PyTorch's loop", small("PyTorch", METHODS), 1000, "×", True,
+           LATENCY),
+    Target("two coordinates, beside NumPy", small("NumPy", METHODS), 100, "×", True, LATENCY),
+    Target("momentum and NAG, beside optax with the same output",
+           small("optax", ("momentum", "nag"), "all"), 4, "×", True,
+           LATENCY + " optax is compiled as well, and stands near the same bound."),
+    Target("Adam, beside optax with the same output", small("optax", ("adam",), "all"), 2, "×",
+           True, "A root and three divisions in a chain take most of a step, for both."),
+    Target("logistic regression: time in parts of optax's, same output",
+           lambda r: 1 / ratio(row(r, "regression", "logistic"), "optax", "all"), 1.15, "×", False,
+           "Each row's sum is taken in order, so that every machine gets the same digits. optax "
+           "sums in as many parts as a register holds, and its digits follow the processor."),
+    Target("sweep: share of the peak of one core", share_of_peak, 0.35, "", True,
+           "The peak counts a product and a sum as one instruction. Ours are two, as joining "
+           "them would change digits, so that half of the peak is the most. The rest goes into "
+           "storing every step's cost and reading it again for the summary."),
+    Target("sweep, beside JAX with the same output", swept("valley", "JAX"), 8, "×", True,
+           "Both store all costs and read them again; this takes its time in either language."),
+    Target("sweep on Rosenbrock's valley, beside JAX", swept("rosenbrock", "JAX"), 1, "×", True,
+           "Gradient and step run as two loops over the block, with the numbers in the cache."),
+    Target("sweep of Adam, beside JAX", swept("adam", "JAX"), 1, "×", True,
+           "Roots and divisions have few units in the processor, for whoever asks them."),
+    Target("sweep with a reader's gradient, in parts of the built-in one", own_gradient, 3, "×",
+           False, "The built-in valley takes five steps at a time without leaving the registers. "
+           "A gradient of your own goes step by step."),
+    Target("10⁷ parameters: share of axpy's speed", share_of_axpy, 0.95, "", True,
+           "More arrays at once are harder for the memory than axpy's two."),
+    Target("10⁷ parameters, beside PyTorch's fused step", against_fused, 1, "×", True,
+           "Both are limited by the memory."),
+    Target("fruit network, beside PyTorch", lambda r: ratio(row(r, "network", "network"), "PyT"),
+           1.3, "×", True, "Our network runs on one core, PyTorch's on all of them."),
+    Target("first minimize of a second process", start("warm"), 500, "ms", False,
+           "Most of it is the import of Numba itself."),
+    Target("import, beyond NumPy's", start("beyond NumPy"), 20, "ms", False,
+           "The modules of the methods and their checks are read."),
+    Target("a slider's event, the slowest", page("÷ 1", "events"), 8, "ms", False, PAINTING),
+    Target("the same at a quarter of the speed", page("÷ 4", "events"), 33, "ms", False, PAINTING),
+    Target("first response of a page, the slowest", page("÷ 1"), 330, "ms", False, LOADING),
+    Target("the same at a quarter of the speed", page("÷ 4"), 1000, "ms", False, LOADING),
+    Target("weight of a page, the heaviest", page("kB"), 300, "kB", False,
+           "A page carries its figures, their modules and the fonts of its formulas."),
+)  # fmt: skip
+
+
+def reached(results):
+    """(target, number or None where it was not measured) of all targets."""
+    for target in TARGETS:
+        try:
+            yield target, target.measure(results)
+        except (KeyError, StopIteration, ValueError):
+            yield target, None

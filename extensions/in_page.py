@@ -1,0 +1,92 @@
+"""Exercises that are answered in the page: Python in the book, for pages that have exercises.
+
+`tools/page_python` makes what runs there, once for all builds; the book gets it once for all
+pages, in its folder `python`, and nothing of it is loaded before a reader goes to an editor.
+Where it cannot be made (no NumPy for Pyodide, no npm, no network) the book is as without it, the
+build says so in a line, and the pages say how answers are checked elsewhere.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+
+HERE = Path(__file__).parent
+TOOLS = HERE.parent / "tools"
+SCRIPTS = [HERE / "in_page_js" / f"{name}.js" for name in ("python", "editor", "exercises")]
+
+#: Its exit code where something that it needs is missing.
+MISSING = 3
+EXERCISE = '<div class="exercise admonition"'
+ELSEWHERE = (
+    '<p class="answers-elsewhere">Run this chapter with <code>make lab</code> to have your '
+    "answers checked.</p>"
+)
+
+
+def packs(app, config):
+    """Have the page's Python made; `config.in_page` is its folder, "" where there is none."""
+    command = [sys.executable, "-m", "page_python"]
+    done = subprocess.run(command, cwd=TOOLS, capture_output=True, text=True)
+    if done.returncode not in (0, MISSING):
+        raise ExtensionError(f"the page's Python cannot be made:\n{done.stderr}")
+    config.in_page = done.stdout.strip()
+    if not config.in_page:
+        print(f"Pages without Python: {done.stderr.strip()}", file=sys.stderr)
+
+
+def write_script(app):
+    """The pages' script, with the names of what it loads."""
+    if app.config.in_page and app.builder.format == "html":
+        static = Path(app.outdir, "_static")
+        static.mkdir(parents=True, exist_ok=True)
+        text = script(Path(app.config.in_page, "packs.json").read_text(encoding="utf-8"))
+        (static / "in_page.js").write_text(text, encoding="utf-8")
+        app.add_css_file("in_page.css")
+
+
+def script(names):
+    """The pages' script as one file, without comments."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    text = re.sub(r"^\s*(//.*|/\*\*.*\*/)$|\s+// .*$|^ +", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\n\s*\n+", "\n", text).strip()
+    return f'(() => {{\n"use strict";\nconst PACKS = {names};\n{text}\n}})();\n'
+
+
+def put_in(app, pagename, templatename, context, doctree):
+    """The script in pages with exercises; and, where it does not run, what to do instead."""
+    body = context.get("body", "")
+    if EXERCISE in body:
+        said = ELSEWHERE
+        if app.config.in_page:
+            app.add_js_file("in_page.js", loading_method="defer")
+            said = f"<noscript>{said}</noscript>"
+        context["body"] = body.replace(EXERCISE, said + EXERCISE, 1)
+
+
+def copy(app, exception):
+    """The packs into the book, and none of an earlier build."""
+    if exception or app.builder.format != "html":
+        return
+    out, names = Path(app.outdir, "python"), set()
+    if app.config.in_page:
+        out.mkdir(exist_ok=True)
+        for path in Path(app.config.in_page).iterdir():
+            names.add(path.name)
+            shutil.copy(path, out)
+    for path in out.glob("*"):
+        if path.name not in names:
+            path.unlink()
+
+
+def setup(app):
+    """Known before pages are read: whether there is Python changes all of them."""
+    app.add_config_value("in_page", "", "html", str)
+    app.connect("config-inited", packs)
+    app.connect("builder-inited", write_script)
+    app.connect("html-page-context", put_in)
+    app.connect("build-finished", copy)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

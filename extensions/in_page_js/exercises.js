@@ -1,0 +1,155 @@
+// An exercise that is answered in the page: an editor in its stub's place, buttons, and the verdict.
+
+// What a reader has written and done, kept in this browser alone.
+const kept = (() => {
+  const ITEM = "momentum-book.answers";
+  let held = { answers: {}, done: [] };            // where storage is refused, for as long as the page is open
+  const read = () => {
+    try {
+      const found = JSON.parse(localStorage.getItem(ITEM));
+      return found?.answers && Array.isArray(found.done) ? found : { answers: {}, done: [] };
+    } catch { return held; }
+  };
+  const write = all => {
+    held = all;
+    try { localStorage.setItem(ITEM, JSON.stringify(all)); } catch { /* refused */ }
+  };
+  return {
+    text: () => JSON.stringify(read()),
+    /** Take in what another browser, or the library, has kept; its answers take the place of ours. */
+    add(text) {
+      const { done = [], answers = {} } = JSON.parse(text), all = read();
+      write({ answers: { ...all.answers, ...answers }, done: [...new Set([...all.done, ...done])] });
+    },
+    answer: id => read().answers[id],
+    keep(id, text) {                               // undefined for the stub
+      const all = read();
+      if (text === all.answers[id]) return;
+      if (text === undefined) delete all.answers[id]; else all.answers[id] = text;
+      write(all);
+    },
+    /** The names of the checks that passed, as the library's own record has them. */
+    done: () => read().done,
+    finish(names) { write({ ...read(), done: [...new Set([...read().done, ...names])] }); },
+  };
+})();
+
+const sources = new Map();                         // cell -> what its editor holds, undefined for the stub
+
+/** The code of the cells above, as far as a page knows it. */
+function above(cell) {
+  const codes = [];
+  for (const other of document.querySelectorAll(".cell:not(.tag_check, .tag_solution)")) {
+    if (!(cell.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING)) break;
+    const code = sources.has(other) ? sources.get(other)() : other.querySelector(".cell_input pre")?.textContent;
+    if (code) codes.push(code);
+  }
+  return codes;
+}
+
+function element(name, properties = {}, ...inside) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...inside);
+  return made;
+}
+
+function exercise(cell) {
+  const check = cell.nextElementSibling, statement = cell.previousElementSibling;
+  const id = statement.id, call = check.querySelector("pre").textContent.trim();
+  const title = statement.querySelector(".admonition-title").textContent.replace(/\s+/g, " ").trim();
+  const stub = cell.querySelector("pre").textContent.trimEnd();
+  const edit = editor(kept.answer(id) ?? stub, `Your answer to ${title}`, run), { area } = edit;
+  const changed = () => area.value !== stub;
+  sources.set(cell, () => changed() ? area.value : undefined);
+
+  const button = (text, onclick) => {
+    const made = element("button", { type: "button", onclick }, text);
+    made.setAttribute("aria-label", `${text}: ${title}`);
+    return made;
+  };
+  const go = button("Check", run), end = button("Stop", () => python.stop("Stopped."));
+  const anew = button("Start again", () => { edit.set(stub); show(first); says.textContent = ""; });
+  const says = element("span", {}), far = element("progress", { max: 1, hidden: true });
+  says.setAttribute("role", "status");
+  far.setAttribute("aria-label", "Python's start");
+  go.className = "answer-check";
+  end.hidden = true;
+  cell.querySelector(".cell_input").replaceWith(edit.box, element("div", { className: "answer-bar" }, go, end, anew, far, says));
+
+  const out = check.querySelector(".cell_output");
+  const how = out.querySelector(".check > p + p");
+  how.innerHTML = how.innerHTML.replace("run this cell again", "press Check");
+  const first = [...out.childNodes];               // the verdict on the stub
+  const show = parts => out.replaceChildren(...parts);
+
+  const keep = () => { kept.keep(id, changed() ? area.value : undefined); anew.hidden = !changed(); };
+  keep();
+  area.addEventListener("input", keep);
+  area.addEventListener("focus", () => { if (!navigator.connection?.saveData) python.start().catch(() => {}); });
+  if (kept.done().includes(/ml\.check\.(\w+)/.exec(call)[1])) says.textContent = "✓ done";
+
+  // A button that is disabled would lose the keyboard's focus.
+  const busy = yes => { go.ariaDisabled = String(yes); };
+  async function run() {
+    if (go.ariaDisabled === "true") return;
+    busy(true);
+    const say = text => { if (says.textContent !== text) says.textContent = text; };   // heard once
+    say("Checking …");
+    const patience = setTimeout(() => { end.hidden = false; }, 1000);
+    const leave = python.follow(now => {
+      far.hidden = !now.says;
+      far.value = now.share;
+      say(`${now.says || "Checking"} …`);
+    });
+    try {
+      const answer = { answer: area.value, check: call, before: above(cell), done: kept.done() };
+      tell(await python.run(answer));
+    } catch (error) {
+      says.textContent = error.stopped ? error.message : `Python cannot run in this page: ${error.message}.`;
+    } finally {
+      clearTimeout(patience);
+      leave();
+      if (document.activeElement === end) go.focus();
+      end.hidden = far.hidden = true;
+      busy(false);
+    }
+  }
+
+  function tell({ html, passed, printed, error, trace, done, all }) {
+    const block = (name, text) => element("div", { className: `output ${name} highlight` }, element("pre", {}, text));
+    const parts = [];
+    if (printed) parts.push(block("stream", printed));
+    if (trace) parts.push(block("traceback", trace));
+    if (html) parts.push(element("div", { className: "output text_html", innerHTML: html }));
+    show(parts);
+    if (passed) kept.finish(done);
+    const verdict = out.querySelector(".check strong")?.textContent ?? "";
+    says.textContent = error || (passed ? `${verdict}. ${kept.done().length} of ${all} exercises done.` : verdict);
+    out.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/** Before the first exercise: where answers are, and how they come to another machine. */
+function files() {
+  const says = element("span", {}, "Your answers stay in this browser.");
+  const file = element("input", { type: "file", accept: ".json", hidden: true });
+  const save = () => {
+    const href = URL.createObjectURL(new Blob([kept.text()], { type: "application/json" }));
+    element("a", { href, download: "momentum-answers.json" }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1000);
+  };
+  file.addEventListener("change", async () => {
+    try {
+      kept.add(await file.files[0].text());
+      location.reload();
+    } catch { says.textContent = "This file holds no answers."; }
+  });
+  const button = (text, onclick) => element("button", { type: "button", onclick }, text);
+  const bar = element("div", { className: "answer-bar" }, says);
+  bar.append(button("Save as a file", save), button("Load a file", () => file.click()), file);
+  says.setAttribute("role", "status");
+  document.querySelector(".exercise.admonition").before(bar);
+}
+
+document.querySelectorAll(".cell.tag_exercise").forEach(exercise);
+files();

@@ -1,0 +1,242 @@
+"""The measured times of benchmarks/results.json, as tables, numbers and a picture of a page.
+
+`{speed-table} small regression` shows the rows of these parts, `{speed-targets}` what is aimed
+at and what was reached, `{speed-roofline}` draws where the work stands between the limits, and
+the role {speed}`latency` is one number.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from theme_figures import inline
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
+import targets
+
+KEPT = {"all": "everything", "end": "the end", "costs": "costs", "3 numbers": "–"}
+ROWS, DIM, STEPS = 1000, 100, 500  # of the logistic regression
+
+
+def said(number, unit=""):
+    """A number as a reader wants it: two or three digits.
+
+    >>> said(1234.5, "×"), said(0.456), said(3.21, "ms")
+    ('1,230 ×', '0.46', '3.2 ms')
+    """
+    digits = 3 if number >= 100 else 2
+    text = f"{float(f'{number:.{digits}g}'):,.{0 if number >= 10 else 1 if number >= 1 else 2}f}"
+    return f"{text} {unit}".strip()
+
+
+def table(heads, rows, widths):
+    """A table of texts."""
+    found = nodes.table(classes=["speed"])
+    group = nodes.tgroup(cols=len(heads))
+    group += [nodes.colspec(colwidth=width) for width in widths]
+    line = lambda texts: nodes.row(
+        "", *(nodes.entry("", nodes.paragraph("", text)) for text in texts)
+    )
+    group += nodes.thead("", line(heads))
+    group += nodes.tbody("", *map(line, rows))
+    found += group
+    return found
+
+
+class Speed(SphinxDirective):
+    """What all of them share."""
+
+    def results(self):
+        """The stored results; the page is read anew when they change."""
+        self.env.note_dependency(str(targets.RESULTS))
+        return targets.load()
+
+
+class Table(Speed):
+    """The rows of some parts, and in each the contenders."""
+
+    required_arguments, final_argument_whitespace = 1, True
+
+    def run(self):
+        """One table."""
+        results, rows = self.results(), []
+        for part in self.arguments[0].split():
+            for row in results["parts"].get(part, {"rows": []})["rows"]:
+                ours, work = targets.ms(row), row["work"]
+                for who, time in row["times"].items():
+                    kept = KEPT[time["output"]]
+                    rows.append((work, who, said(time["ms"], "ms"), said(time["ms"] / ours), kept))
+                    work = ""
+        heads = "Work", "Who", "Time", "In ours", "Keeps"
+        return [table(heads, rows, (36, 26, 14, 10, 14))]
+
+
+class Targets(Speed):
+    """What is aimed at, what was reached, and why not where it was not."""
+
+    def run(self):
+        """One table."""
+        rows = []
+        for target, found in targets.reached(self.results()):
+            aim = f"{'at least' if target.least else 'at most'} {target.aim:g} {target.unit}"
+            if found is None:
+                rows.append((target.work, aim, "not measured", ""))
+            else:
+                word = "Met." if target.met(found) else target.limit
+                rows.append((target.work, aim, said(found, target.unit), word))
+        return [table(("Work", "Aim", "Reached", ""), rows, (28, 16, 14, 42))]
+
+
+def measured(measure, results):
+    """What measure makes of the results; None where its part was never run."""
+    try:
+        return measure(results)
+    except (KeyError, StopIteration, ValueError):
+        return None
+
+
+NUMBERS = {
+    "processor": lambda r: r["environment"]["processor"],
+    "cores": lambda r: str(r["environment"]["cores"]),
+    "versions": lambda r: ", ".join(f"{k} {v}" for k, v in r["environment"]["packages"].items()),
+    "latency": lambda r: said(r["parts"]["machine"]["limits"]["latency"], "ns"),
+    "peak": lambda r: said(r["parts"]["machine"]["limits"]["peak"], "GF/s"),
+    "bound": lambda r: said(1e3 * targets.latency_bound(r), "µs"),
+    "pointer": lambda r: said(targets.pointer(r), "ns"),
+    "ours": lambda r: said(1e3 * targets.ms(targets.row(r, "small", "momentum quadratic")), "µs"),
+    "call": lambda r: said(1e3 * targets.ms(targets.row(r, "small", "call")), "µs"),
+    "optax-end": lambda r: said(1e3 * optax_end(r), "µs"),
+    "optax-quarter": lambda r: said(1e3 * optax_end(r) / 4, "µs"),
+    "verdict": lambda r: (
+        "less than the chain allows: four times as fast as optax is not possible there"
+        if optax_end(r) / 4 < targets.latency_bound(r)
+        else "more than the chain allows, but a call has its own cost"
+    ),
+    "hot": lambda r: said(hot_and_cold(r, ""), "times"),
+    "cold": lambda r: said(hot_and_cold(r, ", cold"), "times"),
+    "axpy": lambda r: said(axpy(r), "GB/s"),
+}
+
+
+def optax_end(results):
+    """Milliseconds of optax's fastest run that keeps the end alone."""
+    row = targets.row(results, "small", "momentum quadratic")
+    return targets.ratio(row, "optax", "end") * targets.ms(row)
+
+
+def hot_and_cold(results, end):
+    """How many times as long NumPy takes."""
+    row = targets.row(results, "small", "cold")
+    return targets.ms(row, f"NumPy{end}") / targets.ms(row, f"momentumlib{end}")
+
+
+def axpy(results):
+    """Its speed in double precision."""
+    return targets.row(results, "large", "momentum float64")["times"]["axpy"]["GB/s"]
+
+
+class Number(SphinxRole):
+    """One number of the results."""
+
+    def run(self):
+        """Its text."""
+        self.env.note_dependency(str(targets.RESULTS))
+        measure, results = NUMBERS[self.text], targets.load()
+        return [nodes.Text(measured(measure, results) or "(not measured)")], []
+
+
+def sweep(part):
+    """GF/s of a sweep."""
+    return lambda results: (
+        results["parts"][part]["limits"]["operations"]
+        / targets.ms(results["parts"][part]["rows"][0]) * 1e3
+    )  # fmt: skip
+
+
+def logistic(results):
+    """GF/s of the logistic regression: a product and a sum for each number, twice."""
+    work = 4 * ROWS * DIM * STEPS / 1e6
+    return work / targets.ms(targets.row(results, "regression", "logistic"))
+
+
+def step_of(name, per_byte):
+    """GF/s of a step on many parameters."""
+    row = lambda results: targets.row(results, "large", f"{name} float64")
+    return lambda results: per_byte * row(results)["times"]["momentumlib"]["GB/s"]
+
+
+def two(results):
+    """GF/s of the run on two coordinates, 16 operations a step."""
+    return 16 * 10_000 / 1e6 / targets.ms(targets.row(results, "small", "momentum quadratic"))
+
+
+#: What the picture shows: name, operations for each byte, GF/s, mark, color.
+POINTS = (
+    ("sweep, one core", 2.0, sweep("grid"), "o", "momentum"),
+    ("sweep, all cores", 2.0, sweep("threads"), "s", "momentum"),
+    ("logistic regression", 0.5, logistic, "D", "nag"),
+    ("10⁷ parameters, momentum", 4 / 40, step_of("momentum", 4 / 40), "v", "adam"),
+    ("10⁷ parameters, Adam", 14 / 56, step_of("adam", 14 / 56), "^", "adam"),
+    ("two coordinates", 0.5, two, "P", "rmsprop"),
+)
+
+
+def drawn(results):
+    """The roofline as SVG."""
+    from matplotlib.figure import Figure
+
+    from momentumlib import palette, plot
+
+    with plot.plt.rc_context(plot.STYLE):
+        figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+        axes, light = figure.add_subplot(), palette.LIGHT
+        cores = results["environment"]["cores"]
+        peak = results["parts"]["machine"]["limits"]["peak"]
+        across = (0.06, 60)
+        for top, dashes, word in ((peak * cores, "-", "all cores"), (peak, "--", "one core")):
+            roof = [
+                min(top, axpy(results) * x) for x in (across[0], top / axpy(results), across[1])
+            ]
+            axes.plot((across[0], top / axpy(results), across[1]), roof, dashes, color=light["ink"])
+            axes.annotate(word, (across[1], top), (-4, 4), textcoords="offset points", ha="right")
+        for name, x, measure, mark, color in POINTS:
+            y = measured(measure, results)
+            if y is not None:
+                axes.plot(x, y, mark, color=light[color], label=name, ms=8, ls="none")
+        axes.set(xscale="log", yscale="log", xlim=across, xlabel="operations for each byte moved",
+                 ylabel="10⁹ operations a second")  # fmt: skip
+        axes.legend(loc="lower right")
+        out = io.StringIO()
+        figure.savefig(out, format="svg", **plot.SVG)
+    return out.getvalue()
+
+
+class Roofline(Speed):
+    """The picture; the content is its caption."""
+
+    has_content = True
+    option_spec = {"alt": directives.unchanged_required}  # noqa: RUF012
+
+    def run(self):
+        """A figure with the drawing inside the page."""
+        results = self.results()
+        if measured(axpy, results) is None:
+            return [nodes.paragraph("", "(not measured)")]
+        svg = inline(drawn(results), "roofline-", self.options["alt"])
+        figure = nodes.figure("", nodes.raw("", svg, format="html"), ids=["fig-roofline"])
+        caption, messages = self.parse_inline("\n".join(self.content))
+        figure += nodes.caption("", "", *caption)
+        return [figure, *messages]
+
+
+def setup(app):
+    """Tables, numbers and the picture."""
+    app.add_directive("speed-table", Table)
+    app.add_directive("speed-targets", Targets)
+    app.add_directive("speed-roofline", Roofline)
+    app.add_role("speed", Number())
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

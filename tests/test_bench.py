@@ -1,0 +1,70 @@
+"""The measurements: who is compared arrives at the same place, and what is stored is shown."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import clock
+import speed
+import targets
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+PAGE = (ROOT / "chapters" / "speed.md").read_text("utf-8")
+
+
+def test_all_run_in_turn_and_hot(monkeypatch):
+    monkeypatch.setattr(clock, "SHARE", 0)
+    calls = []
+    contenders = {
+        name: clock.Contender(lambda name=name: calls.append(name), before=before)
+        for name, before in (("a", None), ("b", lambda: calls.append("before b")))
+    }
+    row = clock.race("work", contenders, rounds=3)
+    assert calls == list("aabb") + ["a", "before b", "b"] * 2  # those that take long: every other
+    assert set(row["times"]) == {"a", "b"}
+    assert all(0 <= t["low"] <= t["ms"] <= t["high"] for t in row["times"].values())
+
+
+def test_who_ends_elsewhere_is_not_compared():
+    """In parts of the way: at the end of a long fall, all numbers are near zero."""
+    near = lambda end: {"a": clock.Contender(lambda: None, end=lambda: [end], like=[1e-9])}
+    assert clock.race("work", near(2e-9), start=1.0, rounds=1)["times"]["a"]["apart"] < 2e-9
+    with pytest.raises(AssertionError, match=r"work: a ends 1\.0e\+00 of the way apart"):
+        clock.race("work", near(2e-9), start=0.0, rounds=1)
+
+
+def test_the_stored_results_tell_no_names():
+    text = targets.RESULTS.read_text("utf-8")
+    assert "/" not in re.sub(r"(chapters/|G[BF]/s)", "", text)
+    stored = json.loads(text)
+    assert set(stored) == {"environment", "parts"}
+    assert {"processor", "cores", "rounds", "packages", "missing"} < set(stored["environment"])
+
+
+def test_the_page_shows_parts_and_numbers_that_there_are():
+    import bench
+
+    shown = [part for line in re.findall(r"\{speed-table\} (.*)", PAGE) for part in line.split()]
+    assert set(shown) <= set(bench.PARTS)
+    named = set(re.findall(r"\{speed\}`(.*?)`", PAGE))
+    assert named == set(speed.NUMBERS) - {"peak"}
+
+
+@pytest.mark.parametrize("target", targets.TARGETS, ids=lambda target: target.work)
+def test_a_target_is_met_or_its_limit_is_said(target):
+    assert target.met(target.aim)
+    assert not target.met(target.aim * (0.99 if target.least else 1.01))
+    assert target.limit.endswith(".")
+
+
+def test_what_was_measured_is_told_of_every_target():
+    """None where a part is missing, or a package; never an error."""
+    stored = targets.load()
+    found = [number for _, number in targets.reached(stored)]
+    assert len(found) == len(targets.TARGETS)
+    assert all(number is None or number > 0 for number in found)
+    assert [n for _, n in targets.reached({"parts": {}})] == [None] * len(found)

@@ -1,0 +1,81 @@
+"""Steps on many parameters in place are the steps of ml.minimize."""
+
+import numpy as np
+import pytest
+
+import momentumlib as ml
+from momentumlib import large
+
+CURVATURES = np.geomspace(1, 30, 101)
+METHODS = {
+    "gd": ml.gd(0.01),
+    "momentum": ml.momentum(0.01, 0.9),
+    "nag": ml.nag(0.01, ml.schedules.nesterov()),
+    "rmsprop": ml.rmsprop(0.01, gamma=0.5),
+    "adam": ml.adam(ml.schedules.linear(0.1, 0.01, 30)),
+    "uncorrected": ml.adam(0.1, bias_correction=False),
+    "nadam": ml.nadam(0.1),
+    "amsgrad": ml.amsgrad(0.1),
+    "adamw": ml.adamw(0.1, weight_decay=0.1),
+    "lion": ml.lion([0.1] * 30, weight_decay=0.1),
+}
+
+
+def taken(method, dtype, steps=30):
+    """Where `steps` steps on ½ Σ λᵢ θᵢ² lead."""
+    theta, past = np.linspace(-4, 2, 101).astype(dtype), None
+    curvatures = CURVATURES.astype(dtype)
+    for t in range(steps):
+        at = theta
+        if method.look_ahead and past is not None:
+            at = theta - dtype(method.hyper["gamma"](t)) * past.v
+        past = ml.apply(method, theta, curvatures * at, past)
+    assert past.t == steps
+    return theta
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_steps_are_those_of_minimize(name, monkeypatch):
+    monkeypatch.setattr(large, "SHARE", 20)  # a thread for every core, edges between them
+    problem = ml.Problem(
+        lambda theta: 0.5 * np.sum(CURVATURES * theta**2), lambda theta: CURVATURES * theta,
+        start=np.linspace(-4, 2, 101), compile=False,
+    )  # fmt: skip
+    run = ml.minimize(problem, METHODS[name], steps=30, keep=30)
+    assert taken(METHODS[name], np.float64) == pytest.approx(run.theta[-1], rel=1e-12, abs=1e-14)
+    single = taken(METHODS[name], np.float32)
+    assert single.dtype == np.float32
+    if name != "lion":  # whose sign of nearly nothing depends on the last digit
+        assert single == pytest.approx(run.theta[-1], rel=1e-4, abs=1e-4)
+
+
+def test_it_remembers_what_its_method_needs():
+    theta = np.ones(3)
+    kept = lambda past: [past.v.size, past.s.size, past.s_max.size]
+    for method, sizes in ((ml.gd(1), [0, 0, 0]), (ml.nag(1), [3, 0, 0]), (ml.adam(1), [3, 3, 0]),
+                          (ml.amsgrad(1), [3, 3, 3])):  # fmt: skip
+        assert kept(ml.apply(method, theta, np.ones(3))) == sizes
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ({"method": "adam"}, "method must be a method"),
+        ({"method": ml.own(lambda theta, v, g, t, eta: (theta - eta * g, v), eta=0.1)},
+         "method must be one of the book's"),
+        ({"theta": [1.0, 2.0]}, "theta must be an array of float32 or float64"),
+        ({"theta": np.ones(2, int)}, "theta must be an array of float32 or float64"),
+        ({"theta": np.ones((1, 2))}, r"theta must be one contiguous row .* shape \(1, 2\)"),
+        ({"theta": np.ones(4)[::2]}, "theta must be one contiguous row .* with gaps"),
+        ({"theta": np.broadcast_to(1.0, 1)}, "theta must be writeable"),
+        ({"grad": np.ones(3)}, "grad must be like theta"),
+        ({"grad": np.ones(2, np.float32)}, "grad must be like theta"),
+        ({"past": 3}, "past must be what apply returned"),
+        ({"past": ml.apply(ml.gd(1.0), np.ones(2), np.ones(2))}, "past must be of a run with mom"),
+        ({"past": ml.apply(ml.momentum(1.0), np.ones(3), np.ones(3))}, "past must be of a run"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named(what, sentence):
+    given = {"method": ml.momentum(0.1), "theta": np.ones(2), "grad": np.ones(2), "past": None}
+    with pytest.raises((TypeError, ValueError), match=sentence):
+        ml.apply(**{**given, **what})

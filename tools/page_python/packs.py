@@ -1,0 +1,213 @@
+"""The packs: what is in them, and the scripts that hand them over to a page."""
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+import os
+import shutil
+import struct
+import subprocess
+import tarfile
+import tempfile
+import zipfile
+from contextlib import contextmanager, suppress
+from functools import partial, reduce
+from importlib.metadata import files as installed
+from operator import or_
+from pathlib import Path
+
+from . import engine, slim
+from .sources import ROOT, Missing, core, node, wheel
+
+HERE = Path(__file__).parent
+READER = "site/page_reader.py"
+#: What the library imports beside NumPy, taken from where this Python has it.
+PURE = "platformdirs", "tqdm"
+#: What is compiled, with all that it loads: what a start needs, and the first sweep.
+STARTED = "numpy", "page_reader", "numpy.ma", "momentumlib.sweeps"
+#: How many folders are kept: those of other branches, too.
+KEPT = 8
+#: Characters of a script: a page counts the scripts to tell how far it is.
+PART = 2**20
+
+
+def unpacked(cache):
+    """The files of Pyodide's npm package: {name: content}."""
+    with tarfile.open(core(cache)) as archive:
+        return {
+            member.name.removeprefix("package/"): archive.extractfile(member).read()
+            for member in archive.getmembers()
+            if member.isfile()
+        }
+
+
+def python(content):
+    """The standard library, from the core's files, and NumPy: {name: content}, as sources."""
+    stdlib = slim.entries(io.BytesIO(content["python_stdlib.zip"]), slim.STDLIB)
+    numpy = slim.entries(wheel(), slim.NUMPY + slim.NAMELESS)
+    found = {f"stdlib/{name}": data for name, data in stdlib.items()}
+    return found | {f"site/{name}": data for name, data in numpy.items()}
+
+
+def library():
+    """The library's sources as the page needs them, and what they import: {name: content}."""
+    found = {READER: (HERE / "reader.py").read_bytes()}
+    paths = {path.relative_to(ROOT): path for path in (ROOT / "momentumlib").rglob("*")}
+    for package in PURE:
+        paths |= {Path(file): file.locate() for file in installed(package)}
+    for name, path in sorted(paths.items()):
+        if path.suffix in (".py", ".npz", ".js", ".css") and "__pycache__" not in path.parts:
+            if slim.kept(name.as_posix(), slim.LIBRARY + slim.NAMELESS):
+                found[f"site/{name.as_posix()}"] = path.read_bytes()
+    return found
+
+
+def compiled(content, *packs):
+    """The packs with byte code, of this very Pyodide, in place of the sources that a start loads.
+
+    Python in WebAssembly compiles slowly: a start with sources takes twice as long.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        for name, data in content.items():
+            (folder / name).write_bytes(data)
+        (folder / "pack").write_bytes(container(in_place(reduce(or_, packs))))
+        command = [node(), HERE / "compile.mjs", folder, folder / "pack", folder / "made.json"]
+        done = subprocess.run([*command, *STARTED], capture_output=True, text=True, cwd=folder)
+        if done.returncode:
+            raise Missing(f"Pyodide does not start in node: {done.stderr.strip()}")
+        made = json.loads((folder / "made.json").read_text(encoding="utf-8"))
+    codes = {f"{name}c": base64.b64decode(text) for name, text in made.items()}
+
+    def with_codes(pack):
+        stay = {name: data for name, data in pack.items() if name not in made}
+        return stay | {f"{name}c": codes[f"{name}c"] for name in pack if name in made}
+
+    return map(with_codes, packs)
+
+
+def in_place(files):
+    """The files as Pyodide takes them: the standard library is one archive.
+
+    Its parts are stored, since the pack is compressed as a whole.
+    """
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as out:
+        for name, data in sorted(files.items()):
+            if name.startswith("stdlib/"):
+                info = zipfile.ZipInfo(name.removeprefix("stdlib/"), (2026, 1, 1, 0, 0, 0))
+                out.writestr(info, data)
+    site = {name: data for name, data in files.items() if name.startswith("site/")}
+    return {"python_stdlib.zip": archive.getvalue()} | site
+
+
+def container(files):
+    """One block of bytes: the length of a list, the list {name: size}, the contents.
+
+    Files of a kind stand together, which gzip likes.
+
+    >>> opened(container({"b": b"two", "a": b"one"}))
+    {'a': b'one', 'b': b'two'}
+    """
+    order = sorted(files, key=lambda name: (name.rsplit(".", 1)[-1], name))
+    head = json.dumps({name: len(files[name]) for name in order}).encode()
+    return struct.pack("<I", len(head)) + head + b"".join(files[name] for name in order)
+
+
+def opened(block):
+    """The files of a container."""
+    at = 4 + struct.unpack_from("<I", block)[0]
+    files = {}
+    for name, size in json.loads(block[4:at]).items():
+        files[name] = block[at : at + size]
+        at += size
+    return files
+
+
+def scripts(name, data, folder):
+    """Write a pack as scripts `name-mark-number.js` into the folder; (mark, how many).
+
+    The mark changes with the content, so that a browser may keep what it has.
+    """
+    text = base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+    starts = range(0, len(text), PART)
+    for number, start in enumerate(starts):
+        told = f'inPage.part("{name}",{number},"{text[start : start + PART]}");\n'
+        (folder / f"{name}-{mark}-{number}.js").write_text(told, encoding="ascii")
+    return mark, len(starts)
+
+
+def notices():
+    """The licences of all that is packed, as a text that is published beside it."""
+    texts = [(HERE / "NOTICES.txt").read_text(encoding="utf-8")]
+    with zipfile.ZipFile(wheel()) as archive:
+        found = {name: partial(archive.read, name) for name in sorted(archive.namelist())}
+        found |= {str(file): file.read_binary for name in PURE for file in installed(name)}
+        for name, read in found.items():
+            if ".dist-info/licenses/" in name:
+                texts.append(f"{'-' * 80}\n{name}\n\n{read().decode('utf-8', 'replace')}")
+    return "\n".join(texts)
+
+
+def key(*contents):
+    """A name for what is made of these."""
+    return hashlib.sha256(b"\0".join(contents)).hexdigest()[:16]
+
+
+def made(cache):
+    """The folder, in the folder `cache`, with the scripts and `packs.json`, which lists them.
+
+    Made where it is not there for today's sources. What does not change with the library is
+    kept by itself, so that only the library's pack is made when only that has changed.
+    """
+    own = (path for path in sorted(HERE.iterdir()) if path.is_file() and path.name != "reader.py")
+    tools = [path.read_bytes() for path in own]
+    pinned = [wheel().name.encode(), node().encode(), core(cache).name.encode()]
+    base, parts = cache / key(*tools, *pinned), library()
+    folder = cache / key(base.name.encode(), container(parts))
+    if not folder.is_dir():
+        content = unpacked(cache)
+        if base.is_dir():
+            _, parts = compiled(content, opened((base / "python.pack").read_bytes()), parts)
+        else:
+            files, parts = compiled(content, python(content), parts)
+            with kept(base) as part:
+                packs = {
+                    "engine": engine.script(content).encode(),
+                    "wasm": content["pyodide.asm.wasm"],
+                    "python": container(in_place(files)),
+                }
+                write(part, packs, {})
+                (part / "python.pack").write_bytes(container(files))
+                (part / "LICENSES.txt").write_text(notices(), encoding="utf-8")
+        with kept(folder) as part:
+            for path in (*base.glob("*.js"), base / "LICENSES.txt"):
+                os.link(path, part / path.name)
+            names = json.loads((base / "packs.json").read_text(encoding="utf-8"))
+            write(part, {"library": container(parts)}, names)
+        for old in sorted(filter(Path.is_dir, cache.iterdir()), key=os.path.getmtime)[:-KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    os.utime(base)
+    os.utime(folder)
+    return folder
+
+
+def write(folder, packs, others):
+    """The packs as scripts into the folder, and the list of them and of others."""
+    names = others | {name: scripts(name, data, folder) for name, data in packs.items()}
+    (folder / "packs.json").write_text(json.dumps(names), encoding="utf-8")
+
+
+@contextmanager
+def kept(folder):
+    """A folder to fill, which then becomes this one; two processes may do so at once."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as part:
+        part = Path(part)
+        yield part
+        part.chmod(0o755)
+        with suppress(OSError):  # the other one was first
+            part.rename(folder)
+            part.mkdir()

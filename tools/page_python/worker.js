@@ -1,0 +1,104 @@
+// The page's Python in its worker. It is asked to start, with the packs or with a snapshot, then to
+// run jobs (`reader.py`), and tells how far it is. It asks nobody else for anything.
+/* global loadPyodide, createPyodideModule, LOCK_INFO, snapshot, restore, tableStart: writable */
+
+const inflated = bytes => new Response(new Response(bytes).body.pipeThrough(new DecompressionStream("gzip")));
+
+// A pack is [length of the list, u32][the list, JSON {name: size}][contents].
+const unpacked = bytes => {
+  let at = 4 + new DataView(bytes.buffer).getUint32(0, true);
+  const list = JSON.parse(new TextDecoder().decode(bytes.subarray(4, at)));
+  return Object.entries(list).map(([name, size]) => [name, bytes.subarray(at, at += size)]);
+};
+const files = pack => inflated(pack).arrayBuffer().then(buffer => unpacked(new Uint8Array(buffer)));
+
+const SITE = "site/", HOME = "/home/reader";
+let py;
+
+async function start({ wasm, packs, module, saved }) {
+  const content = Promise.all(packs.map(files)).then(several => new Map(several.flat()));
+  const instantiated = WebAssembly.instantiateStreaming;
+  WebAssembly.instantiateStreaming = async (response, imports) => {
+    try {
+      if (module) return { module, instance: await WebAssembly.instantiate(module, imports) };
+      const made = await instantiated.call(WebAssembly, response, imports);
+      module = made.module;
+      return made;
+    } catch (error) {                              // Pyodide only warns, and waits for ever
+      postMessage({ failed: `WebAssembly is refused here (${error.message})` });
+      throw error;
+    }
+  };
+  self.fetch = async url => {                      // Pyodide asks for two files, both of them here
+    const name = String(url).split("/").pop();
+    if (name === "pyodide.asm.wasm") {
+      const headers = { "Content-Type": "application/wasm" };
+      return wasm && new Response(inflated(wasm).body, { headers });
+    }
+    const found = (await content).get(name);
+    if (!found) throw TypeError("the page's Python has no network");
+    return new Response(found);
+  };
+  const installed = async (FS, { sitePackages }) => {
+    const made = new Set();
+    for (const [name, bytes] of await content) {
+      if (!name.startsWith(SITE)) continue;
+      const path = `${sitePackages}/${name.slice(SITE.length)}`, folder = path.slice(0, path.lastIndexOf("/"));
+      if (!made.has(folder)) FS.mkdirTree(folder);
+      made.add(folder);
+      FS.writeFile(path, bytes, { canOwn: true });
+    }
+  };
+  postMessage({ stage: "Starting Python" });
+  py = await loadPyodide({
+    indexURL: "mem:/",
+    lockFileContents: { info: LOCK_INFO, packages: {} },
+    env: { HOME, MOMENTUMLIB_DATA: HOME },
+    stdin: () => { throw Error("nobody answers here"); },
+    fsInit: installed,
+    _makeSnapshot: true,
+    _loadSnapshot: saved && new Uint8Array(saved.heap),
+    createPyodideModule: async settings => {
+      const M = await createPyodideModule(settings);
+      tableStart = M.wasmTable.length;
+      if (saved) restore(M, saved);
+      return M;
+    },
+  });
+  let taken;
+  if (!saved) {
+    postMessage({ stage: "Loading NumPy" });
+    py.pyimport("numpy").destroy();
+    postMessage({ stage: "Loading the checks" });
+    py.runPython("import page_reader; page_reader.begin()");
+    try { taken = snapshot(py._module, py.makeMemorySnapshot().buffer); } catch (error) {
+      console.warn(error.message);                 // to begin again takes longer then
+    }
+  }
+  py.setInterruptBuffer(alarm);
+  postMessage({ ready: true, module, saved: taken }, taken ? [taken.heap] : []);
+}
+
+// An alarm without shared memory: Python looks into this "buffer" now and then, and finds the signal
+// of interrupt in it once the time is over; then again, since a bare `except:` may swallow one.
+const AGAIN = 200, SIGINT = 2;
+let deadline = Infinity;
+self.ringAfter = seconds => { deadline = performance.now() + 1000 * (seconds ?? Infinity); };
+const alarm = {
+  get 0() {
+    if (performance.now() < deadline) return 0;
+    deadline = performance.now() + AGAIN;
+    return SIGINT;
+  },
+  set 0(_) { /* Python has seen it */ },
+};
+
+onmessage = async ({ data }) => {
+  try {
+    if (data.start) return await start(data.start);
+    const told = py.pyimport("page_reader").told(JSON.stringify(data.job));
+    postMessage({ told: JSON.parse(told), heap: py._module.HEAP8.length });
+  } catch (error) {
+    postMessage({ failed: String(error?.message ?? error).slice(0, 2000) });
+  }
+};
