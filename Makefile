@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c co
 PROGRESS := awk '/^ *Collecting /{ if (++n % 25 == 0) print "  " n " packages found"; fflush() } \
   /^Installing collected/{ print "  installing " n " packages"; fflush() } /^ERROR/'
 
-.PHONY: book test test-slow check test-peers test-machines bench mutants lab serve notebooks student grade lint format \
+.PHONY: book test test-slow check test-peers test-machines bench mutants lab serve notebooks studies student grade lint format \
   constraints clean help
 
 book: $(VENV)/book.stamp ## build the book into _build/html
@@ -75,6 +75,9 @@ serve: book ## build the book and serve it on this machine
 
 notebooks: $(VENV)/book.stamp ## run every chapter again and store its outputs
 	@$(BIN)/python tools/notebooks.py
+
+studies: $(VENV)/book.stamp ## compute the chapters' stored trainings anew: minutes
+	@$(BIN)/python tools/studies.py
 
 student: $(VENV)/book.stamp ## write the chapters without solutions into student/
 	@$(BIN)/python tools/student.py

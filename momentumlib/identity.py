@@ -10,6 +10,7 @@ import functools
 import hashlib
 import sys
 import types
+import weakref
 from functools import cache
 from pathlib import Path
 
@@ -56,6 +57,23 @@ def _digest(*parts):
     return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).digest()
 
 
+#: Of large arrays that nobody writes into: id -> (a reference that dies with it, its digest).
+_FROZEN = {}
+
+
+def _content(array):
+    """A digest of an array's numbers."""
+    frozen = array.nbytes > 1_000_000 and array.base is None and not array.flags.writeable
+    known, digest = _FROZEN.get(id(array), (None, None)) if frozen else (None, None)
+    if known is not None and known() is array:
+        return digest
+    plain = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+    digest = hashlib.sha256(plain.reshape(-1).view(np.uint8)).digest()
+    if frozen:
+        _FROZEN[id(array)] = weakref.ref(array), digest
+    return digest
+
+
 class _Walk:
     """Reads a thing and, one after the other, all that it holds."""
 
@@ -91,7 +109,7 @@ class _Walk:
         if kind in (set, frozenset):
             return kind.__name__, sorted(self(part) for part in thing)
         if kind is np.ndarray and not thing.dtype.hasobject:
-            return f"array {thing.dtype.descr} {thing.shape}", [_digest(thing.tobytes())]
+            return f"array {thing.dtype.newbyteorder('<').descr} {thing.shape}", [_content(thing)]
         if kind is types.CodeType:
             return "code", _code(thing)
         if kind is types.FunctionType:

@@ -173,6 +173,10 @@ class Problem:
         """The arrays that J is made of; with its functions, they tell problems apart."""
         return (self._params,)
 
+    def _about(self):
+        """What tells this problem from others, wherever a study runs."""
+        return self
+
     def _loss(self, theta, params):
         value = self._reader("f", self._cost, self._cost_names, theta)
         try:

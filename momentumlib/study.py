@@ -20,6 +20,7 @@ class Study:
 
     folder : path; made where it does not exist yet.
     mark : names the sweep, as `mark_of` gives it; a folder holds the blocks of one sweep.
+    names : what the arrays of a block are called in its file.
 
     A file appears under its name whole or not at all, so it does not matter when, or how,
     the process that writes it ends, nor how many write at once. Each block holds the mark and
@@ -33,8 +34,8 @@ class Study:
     [0]
     """
 
-    def __init__(self, folder, mark):
-        self.mark = mark
+    def __init__(self, folder, mark, names=NAMES):
+        self.mark, self.names = mark, names
         try:
             self.folder = Path(folder)
         except TypeError:
@@ -66,20 +67,24 @@ class Study:
         what += "that a function reads)"
         if found is None and owners <= {self.mark}:
             what = "blocks, but no sweep.txt, and none of them is whole"
-        raise ValueError(f"study: {self.folder} holds {what}: give this one a folder of its own")
+        raise ValueError(
+            f"study: {self.folder} holds {what}: give this one a folder of its own"
+            f"{_recipe(self.folder)}"
+        )
 
     def blocks(self, count):
-        """The results that are there: {number of the block: its four arrays}."""
+        """The results that are there: {number of the block: its arrays}."""
         found = {i: self._read(i) for i in range(count)}
         return {i: results for i, results in found.items() if results}
 
     def put(self, i, results):
         """Keep the results of block i."""
-        arrays = dict(zip(NAMES, results, strict=True))
+        arrays = dict(zip(self.names, results, strict=True))
         arrays["mark"] = np.array(self.mark)
         try:
             self._write(
-                self._path(i), lambda file: np.savez(file, sum=_sum(i, self.mark, arrays), **arrays)
+                self._path(i),
+                lambda file: np.savez(file, sum=_sum(i, self.mark, arrays, self.names), **arrays),
             )
         except OSError as error:
             if self._read(i) is None:  # else another process has written it
@@ -92,20 +97,20 @@ class Study:
         return self.folder / f"{i:06d}.npz"
 
     def _read(self, i):
-        """The four arrays of block i, or None where there is no such block of this sweep."""
-        arrays = _load(self._path(i))
+        """The arrays of block i, or None where there is no such block of this sweep."""
+        arrays = _load(self._path(i), self.names)
         if arrays is None or str(arrays["mark"]) != self.mark:
             return None
-        if str(arrays["sum"]) != _sum(i, self.mark, arrays):
+        if str(arrays["sum"]) != _sum(i, self.mark, arrays, self.names):
             return None
-        return tuple(arrays[name] for name in NAMES)
+        return tuple(arrays[name] for name in self.names)
 
     def _owner(self, file):
         """The mark in a block's file; None where it is damaged, or no block."""
-        arrays = _load(file)
+        arrays = _load(file, self.names)
         if arrays is None:
             return None
-        whole = str(arrays["sum"]) == _sum(int(file.stem), str(arrays["mark"]), arrays)
+        whole = str(arrays["sum"]) == _sum(int(file.stem), str(arrays["mark"]), arrays, self.names)
         return str(arrays["mark"]) if whole else None
 
     def _write(self, path, fill, again=True):
@@ -129,6 +134,14 @@ class Study:
                     file.unlink()
 
 
+def _recipe(folder):
+    """What makes the folder's results anew, as a `recipe.txt` there or above says."""
+    for place in (folder, *folder.parents[:2]):
+        with suppress(OSError):
+            return f", or compute it anew: {(place / 'recipe.txt').read_text('utf-8').strip()}"
+    return ""
+
+
 def _first(source, path):
     """Give a file its name where nobody has it yet."""
     try:
@@ -139,28 +152,30 @@ def _first(source, path):
         os.replace(source, path)
 
 
-def _load(file):
+def _load(file, names):
     """The arrays of a block's file; None where it is not there, not whole, or no block."""
     try:
         with open(file, "rb") as opened, np.load(opened) as kept:
-            return {name: kept[name] for name in (*NAMES, "mark", "sum")}
+            return {name: kept[name] for name in (*names, "mark", "sum")}
     except Exception:  # whatever NumPy says of bits that flipped: there is no such block
         return None
 
 
-def _sum(i, mark, arrays):
+def _sum(i, mark, arrays, names):
     """The checksum of a block: of its number, its sweep and its results."""
-    return identity([i, mark, [arrays[name] for name in NAMES]])
+    return identity([i, mark, [arrays[name] for name in names]])
 
 
 def mark_of(problem, methods, *arrays):
-    """A text that is the same for the same sweep: of the functions, and of all numbers.
+    """A text that is the same for the same sweep, on every machine: of its functions and numbers.
 
+    Fractions in `arrays` count to nine digits, since the last digit of a cosine is another on
+    another processor.
     Raises ValueError where a function cannot be told from another: it reads what has no
     content to compare, such as a file or a lock.
     """
     try:
-        name = identity([problem, list(methods), list(arrays)])
+        name = identity([problem._about(), list(methods), [_nine_digits(a) for a in arrays]])
     except Unclear as error:
         raise ValueError(
             f"study: {error}, so that a study cannot know its sweep again; sweep without study, "
@@ -168,3 +183,13 @@ def mark_of(problem, methods, *arrays):
         ) from None
     title = " ".join(f"{problem.name}, {methods[0].name}".split())
     return f"{title}: {name}\n"
+
+
+def _nine_digits(array):
+    """An array of fractions as whole numbers: 30 bits of each, and its power of 2."""
+    if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+        return array.astype(np.int64) if isinstance(array, np.ndarray) else array
+    part, power = np.frexp(array)
+    known = np.isfinite(array)
+    bits = np.rint(np.where(known, part, 0) * 2.0**30).astype(np.int64)
+    return [bits, np.where(known, power, 0).astype(np.int64), array[~known]]

@@ -4,12 +4,12 @@ One row for each notebook: its file, its chapter, what each check says ("right",
 "not tried", "error" where it could not be run, "missing" where its cell is gone, "not
 reached" where the run ended before it), the points (one for each "right") and a remark.
 
-Each notebook runs in a process of its own, with a limit of time, in an empty folder. The
-checks are those of the chapters, run on the notebook's names where its own check cells
-stand; what it prints, or has stored, counts for nothing. A check runs an answer apart, as
-everywhere: one that crashes, or never ends, is wrong, and the others count. The processes
-have your rights all the same: grade the notebooks of people whom you know, or grade in a
-container.
+Each notebook runs in a process of its own, with a limit of time, in a folder that holds
+only the stored trainings of the chapters. The checks are those of the chapters, run on the
+notebook's names where its own check cells stand; what it prints, or has stored, counts for
+nothing. A check runs an answer apart, as everywhere: one that crashes, or never ends, is
+wrong, and the others count. The processes have your rights all the same: grade the
+notebooks of people whom you know, or grade in a container.
 
     python tools/grade.py folder > points.csv
 """
@@ -18,6 +18,7 @@ import argparse
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -78,6 +79,8 @@ def answers(path, checks, seconds, cell_seconds):
     task = {"notebook": str(path.resolve()), "checks": checks, "seconds": cell_seconds}
     command = [sys.executable, str(ROOT / "tools" / "answers.py"), json.dumps(task)]
     with TemporaryDirectory() as folder:
+        # long trainings, which the chapters read
+        shutil.copytree(ROOT / "chapters" / "studies", Path(folder, "studies"))
         own = {
             "MPLBACKEND": "agg", "IPYTHONDIR": folder, "MOMENTUMLIB_DATA": folder,
             "MOMENTUMLIB_APART": "1",

@@ -7,6 +7,7 @@ a notebook runs it. Nothing else changes, so that a chapter and its copy stay co
 """
 
 import argparse
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -37,6 +38,8 @@ def main():
     for path in sorted(ROOT.glob("chapters/*.ipynb")):
         nbformat.write(handout(nbformat.read(path, as_version=4)), folder / path.name)
         print(folder / path.name)
+    # Long trainings, which the chapters read.
+    shutil.copytree(ROOT / "chapters" / "studies", folder / "studies", dirs_exist_ok=True)
 
 
 if __name__ == "__main__":

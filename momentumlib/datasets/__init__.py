@@ -30,7 +30,8 @@ def fruits(size=32, count=3000, *, styles=STYLES[:3], seed=0, root=None, progres
 
     Without `root` they are made: 12 fruits, each drawn in four styles, turned, scaled,
     shifted, tinted and lit at random, on random backgrounds with clutter, partly covered,
-    blurred and noisy. With `root` they are read from a folder of photographs.
+    blurred and noisy. However many there are, they show 12 drawings a style: what is new in
+    the test part is the distortion. With `root` they are read from a folder of photographs.
 
     Parameters
     ----------

@@ -1,0 +1,177 @@
+"""Each claim of chapter 6's summary and "In practice", as a reading that would deny it.
+
+Nothing is trained here: the trainings are read as they are stored (test_studies.py computes a
+sample of them again), and curvatures are measured with other pictures than the chapter's.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse.linalg import LinearOperator, eigsh
+
+import momentumlib as ml
+
+STUDIES = Path(__file__).parent.parent / "chapters" / "studies"
+METHODS = "gd", "momentum", "nag", "rmsprop", "adam"
+GAMMAS, ETAS = [0.0, 0.5, 0.9, 0.98], 0.01 * 2.0 ** np.arange(6)
+
+
+@cache
+def blocks(folder):
+    """The arrays of a study, block by block."""
+    kept = []
+    for file in sorted((STUDIES / folder).glob("*.npz")):
+        with np.load(file) as one:
+            kept.append(dict(one))
+    return kept
+
+
+def costs(folder, *shape):
+    """J at the end of every point of a sweep's grid."""
+    return np.array([block["loss"][0] for block in blocks(folder)]).reshape(shape)
+
+
+@cache
+def contest(method):
+    """The five judged runs of a method."""
+    return [blocks(f"contest/{method}-{seed}")[0] for seed in range(10, 15)]
+
+
+def band(method, part=None):
+    """Lowest and highest of the five runs: J at the end, or a part's share of right answers."""
+    ends = [run["loss"][-1] if part is None else run["right"][part, -1] for run in contest(method)]
+    return min(ends), max(ends)
+
+
+def apart(one, other):
+    return one[1] < other[0] or other[1] < one[0]
+
+
+# --- What to remember ---------------------------------------------------------------
+
+
+def test_gd_ended_last_and_momentum_before_it_and_the_others_are_not_told_apart():
+    assert band("gd")[0] > band("momentum")[1]
+    means = {name: np.mean([run["loss"][-1] for run in contest(name)]) for name in METHODS}
+    assert sorted(means, key=means.get)[3:] == ["momentum", "gd"]
+    three = ("nag", "rmsprop", "adam")
+    assert not any(apart(band(one), band(other)) for one in three for other in three)
+    assert np.ptp([means[name] for name in three]) < 0.2 * min(np.ptp(band(n)) for n in three)
+
+
+def test_how_far_momentum_is_ahead_of_gd_depends_on_where_one_looks():
+    def first(name, target):
+        found = [run["t"][run["loss"] <= target] for run in contest(name)]
+        return [t[0] for t in found if t.size]
+
+    assert max(first("momentum", 1.0)) < min(first("gd", 1.0))
+    assert min(first("gd", 0.7)) < max(first("momentum", 0.7))  # the bands overlap
+    assert max(first("nag", 0.7)) < min(first("gd", 0.7))
+    assert len(first("momentum", 0.5)) == 5
+    assert not first("gd", 0.5)
+
+
+def test_the_lowest_cost_is_not_the_best_network():
+    ahead = {name: np.mean([run["loss"][-1] for run in contest(name)]) for name in METHODS}
+    right = {name: np.mean([run["right"][0, -1] for run in contest(name)]) for name in METHODS}
+    assert min(ahead, key=ahead.get) != max(right, key=right.get)
+    assert np.ptp([right[name] for name in METHODS if name != "gd"]) < 0.03
+
+
+def test_the_held_out_drawings_tell_no_method_from_gd():
+    """With the error of 12 drawings, each as often right as its pictures are."""
+    share = {}
+    for name in METHODS:
+        table = sum(run["confusion"][1] for run in contest(name))
+        share[name] = np.diag(table) / table.sum(axis=1)
+    for name in METHODS[1:]:
+        ahead = share[name] - share["gd"]
+        assert abs(ahead.mean()) < 0.02 < 2 * ahead.std(ddof=1) / np.sqrt(12) < 0.1
+
+
+@pytest.fixture(scope="module")
+def small():
+    pictures = ml.datasets.fruits(count=64).train
+    return ml.models.convolutional(pictures)
+
+
+def test_a_few_steep_walls_and_a_floor_of_thousands_of_flat_directions():
+    """At the end of the long training, with 64 pictures that it never saw."""
+    theta = blocks("large/momentum-2000-12")[0]["theta"].astype(float)
+    pictures = ml.datasets.fruits(count=64, seed=1).train
+    model = ml.models.convolutional(pictures, (16, 32, 64))
+    times = lambda z: model.hessian_times(theta, z.ravel())
+    rng = np.random.default_rng(0)
+    H = LinearOperator((model.dim, model.dim), matvec=times, dtype=float)
+    top, walls = eigsh(H, 3, v0=rng.normal(size=model.dim), ncv=9, tol=0.1)
+    anywhere = rng.normal(size=(3, model.dim))
+    anywhere /= np.linalg.norm(anywhere, axis=1, keepdims=True)
+    assert top.max() > 300 * max(abs(z @ times(z)) for z in anywhere)
+    g = model.grad(theta)
+    assert np.sum((walls.T @ g) ** 2) > 100 * 3 / model.dim * np.sum(g**2)
+
+
+def test_beyond_the_stability_limit_a_run_leaves_and_does_not_diverge(small):
+    z = np.random.default_rng(0).normal(size=small.dim)
+    for _ in range(12):
+        z = small.hessian_times(small.start, z / np.linalg.norm(z))
+    limit = ml.theory.eta_limit("momentum", gamma=0.0, lam=np.linalg.norm(z))
+    whole = ml.Problem(small.f, small.grad, start=small.start)
+    run = ml.minimize(whole, ml.gd(1.5 * limit), steps=30)
+    assert run.status == "max_steps"
+    assert run.loss[-1] < run.loss[0]
+
+
+def test_with_all_pictures_momentum_bears_what_minibatches_do_not():
+    full, drawn = costs("map-256", 4, 6), costs("map-64", 4, 6, 3)
+    assert (full[2] < 0.1).all()  # γ = 0.9
+    assert (full[3, :5] < 0.1).all()  # γ = 0.98, up to η = 0.16
+    assert (drawn[3, 2:] > 0.2).all()  # γ = 0.98, from η = 0.04
+    assert (drawn[:3, 3] < 0.1).all()  # smaller γ, at 0.08
+    assert full[0, 0] > 1.8 > 0.01 > full[3, 0]  # GD and γ = 0.98 at η = 0.01
+
+
+def test_at_small_eta_what_acts_is_eta_over_one_minus_gamma():
+    for J in costs("map-256", 4, 6), costs("map-64", 4, 6, 3).mean(axis=2):
+        assert J[0, 1] == pytest.approx(J[1, 0], rel=0.05)  # (0, 0.02) and (0.5, 0.01)
+        assert J[0, 0] > 10 * J[2, 0]
+
+
+# --- In practice --------------------------------------------------------------------
+
+
+def test_at_the_start_the_cost_is_that_of_guessing(small):
+    for seed in range(5):
+        model = ml.models.convolutional(small.data, seed=seed)
+        assert model.f(model.start) == pytest.approx(np.log(12), abs=0.3)
+
+
+def test_the_network_can_learn_256_pictures_by_heart():
+    assert costs("map-256", 4, 6).min() < 1e-3
+    assert costs("map-64", 4, 6, 3).max(axis=2).min() < 1e-2
+
+
+def test_the_best_of_every_list_is_inside_it_and_the_worst_does_harm():
+    for name in METHODS:
+        J = costs(f"tuning/{name}", 5, 2).mean(axis=1)
+        assert 0 < J.argmin() < 4
+        assert J.max() > 1.5 * J.min()
+    for name in ("gd", "momentum", "adam"):
+        assert costs(f"large-tuning/{name}", 3).argmin() == 1
+
+
+def test_with_minibatches_a_larger_gamma_leaves_less_room_for_eta():
+    fine = costs("map-64", 4, 6, 3).max(axis=2) < 0.2
+    largest = [ETAS[row].max() for row in fine]
+    assert largest == sorted(largest, reverse=True)
+    assert largest[3] <= largest[2] / 4
+    assert ETAS[fine[0]].min() > 4 * ETAS[0]
+
+
+def test_the_best_of_the_tuning_runs_flatters():
+    for name in METHODS[3:]:
+        assert costs(f"tuning/{name}", 5, 2).mean(axis=1).min() < 0.85 * np.mean(
+            [run["loss"][-1] for run in contest(name)]
+        )
