@@ -1,6 +1,6 @@
 // Python in the page: fetched when it is first asked for, run in a worker, begun again when it is stopped.
 // What it is made of comes in scripts that call `inPage.part`, since a page from disk may fetch nothing.
-const PATIENCE = 40e3;                             // ms; Python itself ends a loop before
+const PATIENCE = 60e3;                             // ms; Python itself ends a loop before
 const FULL = 3e8;                                  // bytes: memory is never given back, so begin anew
 const LOADING = "Fetching Python (once, 9 MB)";
 const HOME = new URL("../python/", document.currentScript.src).href;

@@ -6,7 +6,7 @@ An answer that does the same as one of them, in all cases, has made that mistake
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -259,27 +259,27 @@ def written(takes, text):
 
 def mistake(takes, name, says, *texts):
     """A Mistake whose wrong answers are given as text."""
-    return Mistake(name, says, Written(takes, texts))
+    return Mistake(name, says, Written([partial(written, takes, text) for text in texts]))
 
 
 class Written(Sequence):
-    """Functions from their lines, made when one of them is asked for.
+    """Functions that are made when one of them is asked for, by functions that make one each.
 
     The checks hold hundreds: making all of them would be most of what loading the checks takes.
     """
 
-    def __init__(self, takes, texts):
-        self._takes, self._texts = takes, texts
+    def __init__(self, makers):
+        self._makers = makers
 
     @cached_property
     def _functions(self):
-        return tuple(written(self._takes, text) for text in self._texts)
+        return tuple(make() for make in self._makers)
 
     def __getitem__(self, number):
         return self._functions[number]
 
     def __len__(self):
-        return len(self._texts)
+        return len(self._makers)
 
 
 # --- Hints ------------------------------------------------------------------------

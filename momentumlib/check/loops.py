@@ -1,6 +1,10 @@
 """The loops that the exercises on restarts ask for, and their wrong variants."""
 
+from functools import partial
+
 import numpy as np
+
+from .exercise import Written
 
 #: What each loop takes.
 TAKES = {
@@ -203,11 +207,11 @@ def known(scheme):
     """Every mistake of a scheme, as (name, what to say, its loops)."""
     adaptive = ADAPTIVE if scheme != "every" else ()
     for name, says, *changes in (*MISTAKES, *adaptive, *OF_THE_SCHEME[scheme]):
-        yield name, says, tuple(loop for change in changes for loop in forms(change, scheme))
+        yield name, says, Written([loop for change in changes for loop in forms(change, scheme)])
 
 
 def forms(changes, scheme):
-    """The loop with some of its lines replaced; with each test where these then differ.
+    """What makes the loop with some of its lines replaced; with each test where these then differ.
 
     (The adaptive ones do where theta moves in another way, the plans with another clock.)
     """
@@ -215,7 +219,7 @@ def forms(changes, scheme):
     tests = TESTS[scheme] if differ else TESTS[scheme][:1]
     tests = (changes["TEST"],) if "TEST" in changes else tests
     lines = {line: other for line, other in changes.items() if line != "TEST"}
-    return [written(lines, test, TAKES[scheme]) for test in tests]
+    return [partial(written, lines, test, TAKES[scheme]) for test in tests]
 
 
 def written(changes, test, takes):

@@ -1,10 +1,12 @@
 """The whole loop of momentum: the path of many steps."""
 
+from functools import partial
+
 import numpy as np
 
 from .answer import Wrong, call
 from .cases import Case, flat, valley
-from .exercise import Exercise, Mistake, Trace
+from .exercise import Exercise, Mistake, Trace, Written
 from .paths import path
 
 TAKES = "grad", "start", "eta", "gamma", "steps"
@@ -134,7 +136,7 @@ def _momentum_path():
     )  # fmt: skip
     return Exercise(
         "momentum_path", TAKES, _written({}),
-        tuple(Mistake(name, says, tuple(map(_written, changes)))
+        tuple(Mistake(name, says, Written([partial(_written, change) for change in changes]))
               for name, says, *changes in MISTAKES),
         cases, _run,
         (

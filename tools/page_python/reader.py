@@ -20,8 +20,9 @@ import momentumlib as ml
 from momentumlib.check import limit, record, verdict
 from momentumlib.check.chapters import CHAPTERS
 
-#: Seconds for a reader's code beside the check, which has a limit of its own.
-SECONDS = 20
+#: Seconds for a reader's code beside the check, which has a limit of its own. A sweep takes some
+#: three of them in a page, and a phone is slower.
+SECONDS = 30
 #: Most characters that it may print, and most that are shown.
 PRINTED, SHOWN = 10**6, 5000
 ANSWER, CHECK = "your answer", "the check"

@@ -37,7 +37,7 @@ LIBRARY = (
 #: traceback needs codeop, argparse gettext; Pyodide needs ssl.py, lzma.py and bz2.py.
 STDLIB = (
     r"^(multiprocessing|xmlrpc|wsgiref|sqlite3|_pyrepl|__phello__|tomllib|http|email/mime|xml"
-    r"|zoneinfo|concurrent/interpreters|ctypes/macholib|pyodide/http)/",
+    r"|zoneinfo|concurrent/interpreters|ctypes/macholib|pyodide/http|unittest)/",
     r"^(pdb|bdb|cmd|mailbox|imaplib|smtplib|ftplib|poplib|socketserver|webbrowser|wave|zipapp"
     r"|pickletools|antigravity|this|pyclbr|rlcompleter|modulefinder|trace|tabnanny|pty|tty"
     r"|nturl2path|netrc|plistlib|shelve|symtable|sched|stringprep|doctest|pydoc|optparse|filecmp"
@@ -46,7 +46,10 @@ STDLIB = (
     r"|runpy)\.py$",
     r"^encodings/(?!(__init__|aliases|ascii|latin_1|utf_8|utf_8_sig|utf_16|utf_16_le|utf_16_be"
     r"|cp437|cp1252|idna|raw_unicode_escape|unicode_escape|charmap|punycode|undefined)\.py)",
-    r"^unittest/mock",
+    r"^(logging/(handlers|config)|asyncio/(windows_\w+|proactor_events|tools)|ctypes/_aix"
+    r"|configparser)\.py$",
+    # These are frozen into Pyodide.
+    r"^(importlib/_bootstrap(_external)?|zipimport)\.py$",
     r"^site-packages/README",
 )
 
