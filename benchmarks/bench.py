@@ -108,6 +108,7 @@ def main():
             failed.append(part)
             continue
         found = rounded(json.loads(done.stdout.splitlines()[-1]))
+        found["load"] = rounded(os.getloadavg()[0]) if hasattr(os, "getloadavg") else None
         results["parts"][part] = found
         RESULTS.write_text(written(results), "utf-8")
         tell(found)

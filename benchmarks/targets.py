@@ -75,9 +75,9 @@ def latency_bound(results):
 
 
 def pointer(results):
-    """Nanoseconds that a step costs more when f and grad are called through pointers."""
-    own, built_in = (row(results, "small", key) for key in ("pointer", "momentum quadratic"))
-    return (ms(own) - ms(built_in)) * 1e6 / 10_000
+    """Nanoseconds that a step costs more in the loop that calls f and grad through pointers."""
+    general, fused = (row(results, "small", key) for key in ("pointer", "momentum quadratic"))
+    return (ms(general) - ms(fused)) * 1e6 / 10_000
 
 
 class Target(NamedTuple):

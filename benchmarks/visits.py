@@ -21,7 +21,7 @@ def parts(folder):
             found = {rate: first_response(browser, book, name, rate) for rate in FIRST}
             pages[name] = {f"÷ {rate}": ms for rate, (ms, _) in found.items()}
             pages[name]["kB"] = found[1][1]
-            for key, trait, costs in slider_events(browser, [book], name, None, 8):
+            for key, trait, costs in slider_events(browser, [book], name, None, 6):
                 for rate in EVENT:
                     cpu = median(one[0] for one in costs[0, rate])
                     events.setdefault(f"{key} {trait}", {})[f"÷ {rate}"] = cpu

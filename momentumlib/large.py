@@ -102,7 +102,15 @@ def apply(method, theta, grad, past=None):
     past.powers = tuple(
         p * b * correct for p, b in zip(past.powers, hyper[1:3].tolist(), strict=True)
     )
-    code, numbers = CODES[method.name], (*hyper.tolist(), *past.powers)
+    code, powers = CODES[method.name], past.powers
+    if method.name in ("adam", "amsgrad", "adamw"):
+        # η m̂ / (√ŝ + ε) with the corrections taken out of the loop
+        root, eta = np.sqrt(1 - powers[1]), hyper[0]
+        hyper[0] *= root / (1 - powers[0])
+        hyper[3] *= root
+        hyper[4] *= eta / hyper[0]
+        powers = 0.0, 0.0
+    numbers = *hyper.tolist(), *powers
     arrays = theta, past.v, past.s, past.s_max, grad
     if kernels.HAVE_NUMBA:
         _shared(kernels.in_place(theta.dtype.name), code, arrays, numbers)

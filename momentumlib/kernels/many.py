@@ -67,5 +67,15 @@ def many(
 
 @register_jitable
 def in_place(code, theta, v, s, s_max, g, eta, gamma, beta2, eps, decay, power1, power2):
-    """`many` from theta to theta itself. Inlined, the compiler sees that no row lies askew."""
-    many(code, theta, v, s, s_max, g, 0.0, eta, gamma, beta2, eps, decay, power1, power2, g, theta)
+    """`many` from theta to theta itself. Inlined, the compiler sees that no row lies askew.
+
+    NAdam alone uses the powers: for the others eta, eps and decay have the bias correction in
+    them, as a division more for each number takes longer than the memory.
+    """
+    if code == NADAM:
+        many(
+            NADAM, theta, v, s, s_max, g, 0.0, eta, gamma, beta2, eps, decay, power1, power2, g,
+            theta,
+        )  # fmt: skip
+    else:
+        many(code, theta, v, s, s_max, g, 0.0, eta, gamma, beta2, eps, decay, 0.0, 0.0, g, theta)
