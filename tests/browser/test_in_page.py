@@ -14,6 +14,7 @@ import momentumlib as ml
 from exercises import exercises
 from momentumlib.check.chapters import CHAPTERS
 from page_python import sources
+from tiers import first
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("in page")]
 
@@ -125,7 +126,7 @@ def settled(page, number=STEP):
     page.wait_for_function("b => b.ariaDisabled !== 'true'", arg=button.element_handle())
 
 
-shapes = pytest.mark.parametrize("shape", SHAPES)
+shapes = pytest.mark.parametrize("shape", first(["served"], SHAPES))
 
 
 @shapes
@@ -310,6 +311,7 @@ def off(name, each):
     return f"_right = {name}\ndef {name}({takes}): return _off(_right({takes}))"
 
 
+@pytest.mark.slow
 def test_every_exercise_is_judged_in_the_page(pages):
     page, cases = pages("disk"), list(jobs())
     assert len(cases) == 2 * ALL

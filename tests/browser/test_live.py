@@ -10,6 +10,7 @@ import pytest
 import momentumlib as ml
 from momentumlib import palette
 from momentumlib.live.notebook import opened as notebook_opened
+from tiers import first
 
 pytestmark = pytest.mark.browser
 
@@ -234,7 +235,7 @@ def live(shelf):
         assert each.page.faults == []
 
 
-@pytest.mark.parametrize("key", DRAWN)
+@pytest.mark.parametrize("key", first(KINDS, DRAWN))
 def test_it_comes_alive(live, key):
     figure = live(key)
     box = figure.page.locator(".live-box", has=figure.node)
@@ -252,7 +253,7 @@ def test_the_landing_page_is_alive(opened, served):
     assert page.faults == []
 
 
-@pytest.mark.parametrize("key", DRAWN)
+@pytest.mark.parametrize("key", first(KINDS, DRAWN))
 def test_every_slider_moves_by_key_and_mouse(live, key):
     figure = live(key)
     first = figure.seen()
@@ -419,7 +420,7 @@ def test_without_motion_play_shows_the_end(live, key):
     assert figure.node.get_by_role("button", name="Play", exact=True).count() == 1
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", first([*KINDS, "translator"], PAGES))
 def test_link_and_python_line_give_the_same_state(live, key):
     figure = live(key)
     figure.set(**STATES[key][-1])
@@ -444,7 +445,7 @@ def test_a_link_opens_the_same_figure(live, key):
     figure.page.evaluate("history.replaceState(null, '', location.pathname)")
 
 
-@pytest.mark.parametrize("key", DRAWN)
+@pytest.mark.parametrize("key", first(KINDS, DRAWN))
 def test_numbers_are_those_of_python(live, key):
     figure = live(key)
     for state in [{}, *STATES[key]]:
@@ -515,7 +516,7 @@ def test_colors_follow_the_theme(live, chapter):
     assert seen == {"light", "dark"}
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", first([*KINDS, "translator"], PAGES))
 def test_on_a_phone_it_fits_and_can_be_touched(live, key):
     figure = live(key, phone=True)
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tiers import first
+
 pytestmark = pytest.mark.browser
 
 TOC = yaml.safe_load((Path(__file__).parents[2] / "_toc.yml").read_text(encoding="utf-8"))
@@ -93,7 +95,7 @@ def test_page_opens_cleanly_on_a_phone(shelf, name):
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", first([PAGES[0], PAGES[1], PAGES[4]], PAGES))
 def test_page_opens_cleanly_from_disk_in_the_dark(shelf, name):
     page = shelf.new(name, "disk")
     assert sum(page.evaluate(MOVED)) < 0.05

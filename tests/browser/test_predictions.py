@@ -7,6 +7,7 @@ import pytest
 
 from momentumlib import palette
 from momentumlib.live.notebook import opened as notebook_opened
+from tiers import first
 
 pytestmark = pytest.mark.browser
 
@@ -112,7 +113,7 @@ def asked(shelf):
         assert each.page.faults == []
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", first(KINDS.values(), PAGES))
 def test_guess_commit_and_guess_again_by_keyboard(asked, key):
     prediction, count = asked(key), len(ASKED_ON[key])
     assert prediction.said() == ""
