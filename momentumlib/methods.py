@@ -1,4 +1,4 @@
-"""The methods by name: each is its formula in kernels.py with values for its hyperparameters.
+"""The methods by name: each is a formula of kernels/formulas.py with its hyperparameters' values.
 
 Throughout, t counts steps from 0, η is `eta`, γ is `gamma`. Every hyperparameter is a
 number, an array with one value a step, or a function of t (see schedules). The state
@@ -14,7 +14,7 @@ from .arguments import first_line, flag, number, numbers, one_of, short, whole
 from .data import Data
 from .settings import Settings
 
-# The method's number and the columns of its hyperparameters, as kernels.py has them
+# The method's number and the columns of its hyperparameters, as kernels/formulas.py has them
 # (repeated here so that importing the library does not import Numba; a test compares).
 CODES = {
     name: code

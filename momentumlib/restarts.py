@@ -6,7 +6,7 @@ import numpy as np
 
 from .arguments import one_of, short, whole
 
-# As kernels.py numbers them (a test compares).
+# As kernels/loop.py numbers them (a test compares).
 KINDS = {"every": 1, "on_increase": 2, "on_gradient": 3}
 MOST = 2**31 - 1  # what a page's loop can count
 

@@ -11,7 +11,7 @@ import numpy as np
 from .arguments import finite, number, one_of, positive, short, vector, whole, within
 from .methods import Method
 
-FAR = 1e150  # as in kernels.py: its square is still a finite number
+FAR = 1e150  # as in kernels/loop.py: its square is still a finite number
 MOST = 2**53  # steps and coordinates beyond cannot be counted with floats
 
 

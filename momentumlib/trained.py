@@ -88,7 +88,7 @@ def train(model, method, *, steps, seed=0, keep=None, parts=None, end=False, stu
         raise TypeError(f"model must be a Network, but is {short(model)}")
     if not isinstance(method, Method):
         raise TypeError(f"method must be a method such as ml.gd(0.1), but is {short(method)}")
-    steps, seed = whole("steps", steps, 1), whole("seed", seed, 0)
+    steps, seed = whole("steps", steps, 1, 10**9), whole("seed", seed, 0)
     keep, end = steps if keep is None else whole("keep", keep, 1), flag("end", end)
     parts = {} if parts is None else parts
     if not isinstance(parts, dict) or not all(isinstance(p, Pictures) for p in parts.values()):

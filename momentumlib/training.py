@@ -1,6 +1,6 @@
 """Training on minibatches: one step at a time, whose gradient is the next minibatch's.
 
-The gradients come from Python, and so does the loop; the steps are those of kernels.py.
+The gradients come from Python, and so does the loop; the steps are those of the kernels.
 """
 
 import numpy as np

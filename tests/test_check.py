@@ -764,7 +764,8 @@ def test_the_first_difference_has_the_numbers_of_the_step():
     theta, eta = case.state["theta"], case.hyper["eta"]
     shown = lambda array: "[" + ", ".join(f"{x:.4g}" for x in array) + "]"
     assert verdict.difference == (
-        f"First difference after step 1, eta = {eta:g}: "
+        f"First difference after step 1, from theta = {shown(theta)}, "
+        f"grad = {shown(case.slope(theta))}, eta = {eta:g}: "
         f"theta must be {shown(theta - eta * case.slope(theta))}, "
         f"yours is {shown(theta + eta * case.slope(theta))}."
     )

@@ -41,7 +41,7 @@ RIGHT = {
         """
         def velocity(gradients, eta, gamma):
             if len(gradients) == 0:
-                return np.zeros(2)
+                return np.zeros(gradients.shape[1])
             return gamma * velocity(gradients[:-1], eta, gamma) + eta * gradients[-1]
         """,
     ],
@@ -62,7 +62,7 @@ RIGHT = {
 }
 DRAW = {
     "weighted_sum": lambda rng: [
-        rng.normal(size=(int(rng.integers(1, 8)), 2)), rng.uniform(0.01, 2), rng.uniform(0, 1),
+        rng.normal(size=(int(rng.integers(1, 8)), 3)), rng.uniform(0.01, 2), rng.uniform(0, 1),
     ],
     "retuned_eta": lambda rng: [rng.uniform(0.001, 2), *rng.uniform(0.05, 0.99, 2)],
 }  # fmt: skip

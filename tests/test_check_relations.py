@@ -83,6 +83,13 @@ def test_two_mistakes_at_once():
     assert "Besides, each of your numbers is rounded to the nearest whole number" in verdict.message
 
 
+def test_a_right_first_step_is_no_mistake():
+    """Here the velocity alone is wrong, so that only the second step is."""
+    verdict = ml.check.momentum(lambda theta, v, grad, eta, gamma: (
+        theta - gamma * v - eta * grad, gamma * v + eta * grad**3))  # fmt: skip
+    assert "times the right one" not in verdict.message
+
+
 def test_few_numbers_prove_nothing():
     twice = np.array([[2.0], [2.0]])
     assert related(2 * twice, twice) is None

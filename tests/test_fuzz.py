@@ -33,6 +33,7 @@ METHOD = ml.momentum(0.1, 0.5)
 RUN = ml.minimize(VALLEY, METHOD, steps=3)
 IMAGES, LABELS = np.zeros((6, 4, 4, 1), np.float32), np.array([0, 1, 0, 1, 0, 1])
 PICTURES = ml.datasets.Pictures(IMAGES, LABELS, ("a", "b"))
+MODEL = ml.models.softmax(PICTURES, batch=3)
 GRID = {"eta": [0.1, 0.2], "gamma": [0.0, 0.5]}
 
 
@@ -70,6 +71,7 @@ ROWS = [
     (ml.sweep, dict(problem=VALLEY, method=ml.momentum, steps=3, start=[1.0, 1.0], starts=None,
                     seeds=None, noise=0.0, restart=None, tol=0.1, executor=None, study=None,
                     progress=False, eta=[0.1], gamma=[0.5])),
+    (ml.train, dict(model=MODEL, method=METHOD, steps=3, seed=0, keep=1, parts={}, end=False)),
     (ml.translate, dict(source="torch", target="keras", family="momentum", lr=0.1, momentum=0.9,
                         nesterov=False, dampening=0.0, weight_decay=0.0)),
     (VALLEY.f, dict(theta=[1.0, 2.0])),
@@ -273,7 +275,7 @@ def public(module):
 
 def test_every_public_function_is_in_the_table():
     tried = {id(f) for f, _ in ROWS + FIGURES}
-    results = {"Run", "Sweep", "Tuning"}  # what functions return, and nobody makes
+    results = {"Run", "Sweep", "Training", "Tuning"}  # what functions return, and nobody makes
     modules = [ml.problems, ml.schedules, ml.restarts, ml.theory, ml.plot, ml.datasets, ml.models,
                ml.frameworks, ml.palette]  # fmt: skip
     named = [(n, getattr(ml, n)) for n in ml.__all__ if not inspect.ismodule(getattr(ml, n))]

@@ -24,7 +24,9 @@ MISTAKES = (
     ("lambda missing", "Every direction has a coefficient of its own: λ must enter, beside η.",
      "return gamma * (1 - eta)"),
     ("what is lost", "This is the part that the look-ahead takes away; what is left of γ is asked.",
-     "return gamma * eta * lam", "return 1 - gamma * (1 - eta * lam)"),
+     "return gamma * eta * lam"),
+    ("1 minus the coefficient", "This is the share of the velocity that is lost in a step; what is "
+     "left of it is asked.", "return 1 - gamma * (1 - eta * lam)"),
     ("1 - gamma in place of gamma", "γ itself stands in front, not 1 − γ.",
      "return (1 - gamma) * (1 - eta * lam)"),
     ("rate", "You took the root: that is how fast a swinging error shrinks, not the coefficient.",

@@ -19,7 +19,8 @@ GD_MISTAKES = (
      "Your step divides by `eta`: a small eta must make a small step, so multiply.",
      "return theta - grad / eta"),
     ("only the displacement",
-     "You return how far the step goes, and not where it arrives: take it away from `theta`.",
+     "You return how far the step goes, and not where it arrives: the new `theta` is "
+     "`theta - eta * grad`.",
      "return -eta * grad", "return eta * grad"),
     ("eta on theta", "In your step `eta` multiplies `theta`; it belongs to the gradient alone.",
      "return eta * (theta - grad)", "return eta * theta - grad", "return theta - eta * theta"),

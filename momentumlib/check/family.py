@@ -114,8 +114,8 @@ AMSGRAD_MISTAKES = (
      "corrected.",
      BOTH + "b = s_max = np.maximum(s_max, s / (1 - beta2**(t + 1))); "
      "a = m / (1 - beta1**(t + 1)); " + OUT),
-    ("correction missing for s_max", "You correct `s`, but the divisor is made of `s_max`: divide "
-     "`s_max` by `1 - beta2**(t + 1)`.",
+    ("correction missing for s_max", "Your divisor is made of `s_max` as it is: divide it by "
+     "`1 - beta2**(t + 1)` first.",
      BOTH + MAX + HATS + "return theta - eta * a / (np.sqrt(s_max) + eps), m, s, s_max"),
     ("corrected maximum kept", "You return the corrected `s_max`; keep the plain one.",
      BOTH + MAX + TOP + STEP + ", b"),

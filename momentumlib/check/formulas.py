@@ -19,7 +19,7 @@ class Points:
 
 
 #: Arrays of so many numbers are shown whole, so that a case can be computed by hand.
-SHOWN = 12
+SHOWN = 15
 
 
 def called(takes, arguments):
@@ -148,9 +148,9 @@ INTERVAL_MISTAKES = (
      "return np.exp(2) * np.sqrt(2 * c * kappa)"),
     ("1/e", "At the smallest value ln k² is ln 2cκ plus 2, not minus 2.",
      "return np.sqrt(2 * c * kappa) / np.e"),
-    ("root missing", "This is k²: take the root of it.", "return np.e**2 * 2 * c * kappa",
-     "return np.e * 2 * c * kappa"),
-    ("root of one factor", "The root goes over all of 2cκ.",
+    ("root missing", "This is k²: take the root of it.", "return np.e**2 * 2 * c * kappa"),
+    ("root of 2cκ missing", "Of 2cκ the root is missing.", "return np.e * 2 * c * kappa"),
+    ("root of one factor", "Under the root stands 2cκ, all of it, and nothing else.",
      "return np.e * 2 * c * np.sqrt(kappa)", "return np.e * np.sqrt(2 * c) * kappa",
      "return np.e * c * np.sqrt(2 * kappa)", "return np.e * 2 * np.sqrt(c * kappa)"),
     ("measured",

@@ -130,7 +130,9 @@ REST_MISTAKES = (
      "return eta / (2 * (1 - gamma))"),
     ("effective learning rate",
      "The effective learning rate is not what decides: ask for the limit of stability.",
-     "return eta / (1 - gamma)", "return eta * (1 - gamma)", "return eta * (1 - gamma) / 2"),
+     "return eta / (1 - gamma)"),
+    ("average", "The velocity is a sum here, no average, so that no 1 − γ belongs there: ask for "
+     "the limit of stability.", "return eta * (1 - gamma)", "return eta * (1 - gamma) / 2"),
     ("eta missing", "The distance grows with η: twice the η, twice as far.",
      "return 1 / (2 * (1 + gamma))"),
     ("multiplied", "Solve for d: η is divided by the limit 2(1 + γ), not multiplied by it.",

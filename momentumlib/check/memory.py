@@ -61,9 +61,9 @@ SUM_MISTAKES = (
 
 def _weighted_sum():
     rng = np.random.default_rng(110)
-    several = [(rng.normal(size=(n, 2)), eta, gamma)
+    several = [(rng.normal(size=(n, 3)), eta, gamma)
                for n, eta, gamma in ((3, 0.1, 0.8), (6, 0.5, 0.5), (25, 0.02, 0.9))]  # fmt: skip
-    one, newest = (rng.normal(size=(1, 2)), 0.3, 0.7), (rng.normal(size=(4, 2)), 0.3, 0.0)
+    one, newest = (rng.normal(size=(1, 3)), 0.3, 0.7), (rng.normal(size=(4, 3)), 0.3, 0.0)
     cases = (
         Points(tuple(several), tuple(called(SUM, call) for call in several)),
         Points((one,), (called(SUM, one),), "with a single gradient v must be eta times it"),
@@ -72,7 +72,7 @@ def _weighted_sum():
     )  # fmt: skip
     return Exercise(
         "weighted_sum", SUM, written(SUM, AGES + "return eta * w @ G"),
-        tuple(mistake(SUM, *row) for row in SUM_MISTAKES), cases, asker("v", 2),
+        tuple(mistake(SUM, *row) for row in SUM_MISTAKES), cases, asker("v", 3),
         (
             "How old is each row? The last one is of age 0, the one before it of age 1.",
             "A loop does it, too: begin with `v` of zeros, and go through the rows from the first.",

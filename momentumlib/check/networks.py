@@ -65,7 +65,9 @@ COST_MISTAKES = (
     ("sign", "A logarithm of a probability is below zero: the cost is minus it.",
      P + "return np.log(p[label])"),
     ("probability", "That is the probability of the right class; take minus its logarithm.",
-     P + "return p[label]", P + "return 1 - p[label]"),
+     P + "return p[label]"),
+    ("probability of a mistake", "That is the probability that the right class is missed; the cost "
+     "is minus the logarithm of the probability that it is hit.", P + "return 1 - p[label]"),
     ("not divided", "Divide by the sum over all classes: the probabilities add up to 1.",
      "return -scores[label]"),
     ("sum alone", "That is the logarithm of the sum; subtract the score of the right class.",
@@ -197,13 +199,14 @@ def top_curvature(answer):
 
 def _scored():
     rng = np.random.default_rng(601)
-    return [(2 * rng.normal(size=4), label) for label in (2, 0, 3, 1, 2)]
+    many = [(2 * rng.normal(size=4), label) for label in (2, 0, 3, 1, 2)]
+    return [*many, (np.array([-6.0, 1.5, 6.0, -2.0]), 0)]  # a probability near 0
 
 
 def _answered():
     rng = np.random.default_rng(602)
     odds = rng.exponential(size=(3, 37, 4)) ** 2
-    few = np.array([[0.7, 0.3], [0.4, 0.6], [0.9, 0.1]]), np.array([0, 1, 1])
+    few = np.array([[0.7, 0.3], [0.4, 0.6], [0.9, 0.1], [0.2, 0.8]]), np.array([0, 1, 1, 1])
     many = [(p / p.sum(axis=1, keepdims=True), rng.integers(0, 4, 37)) for p in odds]
     return [few, *many]
 

@@ -37,12 +37,23 @@ def runner(takes, gives, grad="array"):
             trace.whole &= _whole(new[0])
             now = [np.asarray(part, float) for part in new]
             rows.append(now)
-            t = f", t = {case.first + k}" if "t" in takes else ""
-            trace.labels.append(f"after step {k + 1}{t}")
+            shown = [f"{name} = {_text(offered[name])}" for name in takes if name in STATE]
+            t = [f"t = {case.first + k}"] if "t" in takes else []
+            trace.labels.append(f"after step {k + 1}, from {', '.join([*shown, *t])}")
         trace.values = {name: np.array([row[k] for row in rows]) for k, name in enumerate(gives)}
         return trace
 
     return run
+
+
+#: What a step begins with; the hyperparameters are those of the case.
+STATE = {"theta", "v", "m", "s", "s_max", "y", "buffer", "grad"}
+
+
+def _text(value):
+    if callable(value):
+        return "the function of the valley"
+    return f"[{', '.join(f'{x:.4g}' for x in value)}]"
 
 
 def _copy(value):

@@ -115,7 +115,7 @@ NAG_ONLY = (
      "gamma * v`.",
      "g = grad(theta - v); v = gamma * v + eta * g; return theta - v, v"),
     ("look-ahead by eta",
-     "You look ahead by `eta * v`; the part of `v` that survives is `gamma * v`.",
+     "You look ahead by a multiple of `eta`; the part of `v` that survives is `gamma * v`.",
      "g = grad(theta - eta * v); v = gamma * v + eta * g; return theta - v, v",
      "g = grad(theta - eta * gamma * v); v = gamma * v + eta * g; return theta - v, v",
      "g = grad(theta + eta * v); v = gamma * v + eta * g; return theta - v, v"),
@@ -133,7 +133,7 @@ NAG_ONLY = (
      "itself: measure at `theta - gamma * v`, then take the new `v` away.",
      "g = grad(theta); v = gamma * v + eta * g; return theta - gamma * v - eta * g, v"),
     ("gradient after the step",
-     "You take the velocity's step first and measure then, with the step kept or done twice: "
+     "You take a whole step first and measure then: "
      "measure at `theta - gamma * v`, and move once, by the new `v`.",
      "a = theta - v; v = gamma * v + eta * grad(a); return a, v",
      "a = theta - v; v = gamma * v + eta * grad(a); return a - v, v",

@@ -55,7 +55,7 @@ class OneStep(Figure):
         theta, ahead = run.theta[row], run.theta[row] - self.gamma * run.v[row]
         far = max(abs(self.start[0]), 1.6 * abs(self.start[1]))
         box = {"xlim": (-1.3 * far, 1.3 * far), "ylim": (-0.8 * far, 0.8 * far)}
-        plot.landscape(run.problem, ax, **box)
+        plot.landscape(run.problem, ax, points=61, **box)
         ax.plot(*run.theta[: row + 1].T, ".:", color=plot.MUTED)
         plot.arrow(theta, ahead, ax, label="−γv")
         here = theta - self.eta * run.problem.grad(theta)

@@ -57,7 +57,7 @@ class PerCoordinate(Figure):
         figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.1))
         run, far = self.run(), 1.3 * max(abs(x) for x in self.start)
         box = {"xlim": (-far, far), "ylim": (-0.8 * far, 0.8 * far)}
-        plot.landscape(run.problem, left, **box)
+        plot.landscape(run.problem, left, points=61, **box)
         # Plain gradient descent at its own best η: it does not notice the angle.
         plain = gd(2 / (1 + self.kappa))
         plain = minimize(run.problem, plain, start=list(self.start), steps=self.steps)

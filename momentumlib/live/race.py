@@ -85,7 +85,7 @@ class Race(Figure):
 
         figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.1))
         runs, box = self.runs(), self.problems[self.problem]
-        plot.landscape(self.current(), left, xlim=box["xlim"], ylim=box["ylim"])
+        plot.landscape(self.current(), left, xlim=box["xlim"], ylim=box["ylim"], points=61)
         steps = self.step or self.steps  # a figure that opens before the first step shows all
         plot.path(runs, left, steps=steps, marks=steps < 120).get_legend().remove()
         plot.loss(runs, right, y="loss" if box["minimum"] is None else "gap")

@@ -52,7 +52,7 @@ class RateMap(Figure):
         from .. import plot
 
         figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.1))
-        eta, gamma = np.geomspace(0.02, 4.4, 121) / self.kappa, np.linspace(0, 1, 101)
+        eta, gamma = np.geomspace(0.02, 4.4, 81) / self.kappa, np.linspace(0, 1, 61)
         rates = theory.rate_map("nag" if self.nag else "momentum", eta, gamma, [1.0, self.kappa])
         plot.rate_map(eta, gamma, rates, left)
         left.xaxis.set_major_locator(LogLocator())  # there is no room for more words

