@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 import pytest
 import wasmtime
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numba import njit
 
@@ -533,6 +533,9 @@ def polynomial(terms):
 def test_polynomials(terms, eta, name):
     problem = polynomial(terms)
     method = getattr(ml, name)(eta)
+    # One that flies off to nan is run again as Python, which rounds powers in another way. (Which
+    # polynomials are tried depends on the modules that are loaded.)
+    assume(ml.minimize(problem, method, steps=80).compiled)
     there = Page(wasm.build([problem]))
     assert there.borrowed == []
     assert_same(there.run(problem, method, states=True), problem, method, True, states=True)

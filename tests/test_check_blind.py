@@ -1,0 +1,47 @@
+"""Answers that were written from the chapters' statements alone, by somebody who had not read the
+checks: no wrong one passes, and no right one is refused.
+"""
+
+import json
+import linecache
+import math
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+import momentumlib as ml
+from exercises import exercises
+
+TESTS = Path(__file__).parent
+CALLS = {
+    each.name: each.check.source
+    for path in sorted(TESTS.parent.glob("chapters/*.ipynb"))
+    for each in exercises(nbformat.read(path, as_version=4))
+}
+ANSWERS = {}
+for row in json.loads((TESTS / "answers.json").read_text(encoding="utf-8")):
+    ANSWERS.setdefault(row["exercise"], []).append(row)
+
+
+def verdict(row, number):
+    """What the chapter's check says of an answer."""
+    file, scope = f"<{row['exercise']} {number}>", {"np": np, "ml": ml, "math": math}
+    text = row["code"]
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    exec(compile(text, file, "exec"), scope)
+    return eval(CALLS[row["exercise"]], scope)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CALLS)
+def test_no_wrong_answer_passes_and_no_right_one_is_refused(name):
+    rows = ANSWERS[name]
+    assert len(rows) >= 4
+    for number, row in enumerate(rows):
+        found = verdict(row, number)
+        assert found.passed == (row["kind"] == "right"), f"{row['what']}:\n{row['code']}\n{found}"
+        assert found.message
+        if not found.passed and not found.mistake:  # it has no name: it shows a case
+            assert found.difference
