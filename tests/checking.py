@@ -5,6 +5,7 @@ CHECKS, and DRAW, which makes random arguments for the mutations.
 """
 
 import inspect
+import linecache
 import re
 import textwrap
 
@@ -18,6 +19,14 @@ def function(text):
     scope = {"np": np, "ml": ml}
     exec(textwrap.dedent(text), scope)
     return [f for f in scope.values() if inspect.isfunction(f)][-1]
+
+
+def cell(text, file, **scope):
+    """What a text defines that runs as a notebook's cell does; its lines can be quoted."""
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    scope |= {"np": np, "ml": ml}
+    exec(compile(text, file, "exec"), scope)
+    return scope
 
 
 def texts(right):

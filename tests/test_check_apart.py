@@ -5,7 +5,6 @@ send them away, to a process that copies itself for each, and to one that does n
 """
 
 import contextlib
-import linecache
 import os
 import shutil
 import signal
@@ -22,6 +21,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 import momentumlib as ml
+from checking import cell
 from momentumlib.check import answer, limit, sandbox
 from momentumlib.check.sandbox import parent
 from test_check_tables import CHECKS, EXERCISES, RIGHT
@@ -67,10 +67,7 @@ def server(request, apart, monkeypatch):
 
 def defined(text, name="cell"):
     """The last function of a text, as a notebook's cell defines it; its lines can be quoted."""
-    file, lines = f"<{name}>", text.splitlines(keepends=True)
-    linecache.cache[file] = len(text), None, lines, file
-    scope = {"np": np, "ml": ml, "__name__": "__main__"}
-    exec(compile(text, file, "exec"), scope)
+    scope = cell(text, f"<{name}>", __name__="__main__")
     return [f for f in scope.values() if getattr(f, "__code__", None)][-1]
 
 
