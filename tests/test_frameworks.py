@@ -40,6 +40,7 @@ def test_what_equals_what_without_momentum_and_without_epsilon():
     assert apart(ml.adamw(0.01, weight_decay=0), frameworks.torch_adam(0.01)) < 1e-9
 
 
+@pytest.mark.slow
 def test_every_formula_is_compiled():
     for make in (
         frameworks.torch_sgd, frameworks.keras_sgd, frameworks.optax_ema,

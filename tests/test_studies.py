@@ -52,6 +52,7 @@ def arrays(file):
         return {name: kept[name] for name in kept.files if name not in ("mark", "sum")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", ["map-64/000040.npz", "contest/gd-10/000000.npz"])
 def test_what_is_stored_is_what_the_cells_compute(chapter, block):
     before, after = arrays(STUDIES / block), arrays(chapter / block)

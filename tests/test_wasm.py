@@ -28,6 +28,7 @@ from momentumlib.live import compiler, linker, reader, store, wasm
 from momentumlib.methods import CODES
 from momentumlib.restarts import KINDS
 from momentumlib.run import STATUS
+from tiers import first
 
 PROBLEMS = {name: case[0] for name, case in CASES.items()}
 METHODS = {
@@ -169,7 +170,7 @@ def assert_close(one, other, exact):
 # --- The library's own problems and methods -----------------------------------------
 
 
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize("name", first(("quadratic", "himmelblau"), PROBLEMS))
 def test_every_method_on_every_problem(name):
     problem = PROBLEMS[name]
     there = page(problem)
@@ -178,7 +179,7 @@ def test_every_method_on_every_problem(name):
         assert_same(made, problem, method, exact=not there.borrowed, states=True)
 
 
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize("name", first(("quadratic", "himmelblau"), PROBLEMS))
 def test_losses_and_gradients(name):
     problem = PROBLEMS[name]
     there, points = page(problem), np.random.default_rng(0).normal(size=(20, problem.dim))
@@ -315,6 +316,7 @@ def test_what_ran_before_changes_no_byte(tmp_path):
     assert made[0] == made[1]
 
 
+@pytest.mark.slow
 def test_a_second_process_takes_what_the_first_stored(monkeypatch, tmp_path):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     wasm._build.cache_clear()
@@ -373,6 +375,7 @@ def doubled(x):
     return 2 * x
 
 
+@pytest.mark.slow
 def test_ways_to_return_a_gradient():
     def fill(theta, out):
         out[0], out[1] = 2 * theta[0], 20
@@ -395,11 +398,13 @@ def test_ways_to_return_a_gradient():
         assert_same(made, problem, ml.momentum(0.1), True)
 
 
+@pytest.mark.slow
 def test_the_gradient_may_be_a_view_of_theta():
     problem = ml.Problem(lambda theta: 0.5 * theta[0] ** 2, lambda theta: theta, start=[3.0])
     assert_same(page(problem).run(problem, ml.nag(0.1)), problem, ml.nag(0.1), True)
 
 
+@pytest.mark.slow
 def test_numbers_and_arrays_of_the_notebook_are_constants():
     def f(theta):
         total = 0.0
@@ -417,6 +422,7 @@ def test_numbers_and_arrays_of_the_notebook_are_constants():
     assert_same(there.run(problem, ml.gd(1e-7)), problem, ml.gd(1e-7), True)
 
 
+@pytest.mark.slow
 def test_an_exception_ends_the_call():
     def f(theta):
         if theta[0] > 4:
@@ -559,6 +565,7 @@ def scaled(theta, m, s, grad, eta, beta1, beta2, eps):
     return theta - eta * m / (s + eps), m, s
 
 
+@pytest.mark.slow
 def test_own_steps():
     problem = ml.problems.rosenbrock()
     own = [
@@ -908,6 +915,7 @@ def test_figures_are_compiled_where_numba_s_compiler_is_switched_off(tmp_path):
     assert built(NUMBA_DISABLE_JIT="1") == built()
 
 
+@pytest.mark.slow
 def test_no_file_is_read_in_the_machine_s_own_encoding():
     code = "import momentumlib as ml; ml.live.race; ml.predict.choice; ml.datasets; ml.models"
     command = [sys.executable, "-X", "warn_default_encoding", "-c", code]
