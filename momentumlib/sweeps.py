@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import kernels
-from .arguments import coordinates, least_zero, numbers, positive, short, vector, whole
+from .arguments import coordinates, least_zero, numbers, one_of, positive, short, vector, whole
 from .kernels.lanes import LANES
 from .methods import CODES, Method
 from .points import groups_of, travelling
@@ -45,17 +45,17 @@ class Sweep:
     status: np.ndarray
     known: bool = True
 
-    def best(self):
+    def best(self, by="steps"):
         """The grid point that reaches tol first, or ends lowest where none does: name -> value.
 
-        Ends lowest, too, where no minimum is known, so that none can arrive. Starts and seeds
-        count together: the worst of them stands for the point. A run that diverged, or whose
-        cost is not a number, is never best; ValueError where there are no others.
+        Ends lowest, too, where no minimum is known or `by="loss"` asks for it. The worst of
+        starts and seeds stands for a point. ValueError where all diverged or have no cost.
         """
+        one_of("by", by, ("steps", "loss"))
         others = tuple(i for i, name in enumerate(self.axes) if name in ("start", "seed"))
         never = np.where(self.steps < 0, np.inf, self.steps).max(axis=others)
         ends = np.where(np.isnan(self.loss), np.inf, self.loss).max(axis=others)
-        score = never if np.isfinite(never).any() else ends
+        score = never if by == "steps" and np.isfinite(never).any() else ends
         if not (score < np.inf).any():
             raise ValueError(
                 "no point of the sweep is best: from each, a run diverged (try a smaller eta)"

@@ -71,6 +71,9 @@ ROWS = [
     (ml.sweep, dict(problem=VALLEY, method=ml.momentum, steps=3, start=[1.0, 1.0], starts=None,
                     seeds=None, noise=0.0, restart=None, tol=0.1, executor=None, study=None,
                     progress=False, eta=[0.1], gamma=[0.5])),
+    (ml.contest, dict(problem=VALLEY, entrants={"GD": (ml.gd, {"eta": [0.1]})}, tuning={},
+                      judging={}, by="loss", trials=1, seed=0, fresh=None, steps=3, noise=0.0,
+                      tol=0.1, progress=False)),
     (ml.train, dict(model=MODEL, method=METHOD, steps=3, seed=0, keep=1, parts={}, end=False)),
     (ml.translate, dict(source="torch", target="keras", family="momentum", lr=0.1, momentum=0.9,
                         nesterov=False, dampening=0.0, weight_decay=0.0)),
@@ -188,6 +191,7 @@ FIGURES = [
 ELSEWHERE = {
     ml.minimize: {"steps", "states"},
     ml.sweep: {"method", "steps", "seeds", "study", "progress"},
+    ml.contest: {"steps", "noise", "progress"},
     ml.Problem: {"dim", "name", "check"},
 }
 NAMES = [f"{f.__module__.split('.', 1)[-1]}.{getattr(f, '__name__', repr(f))}"
@@ -275,7 +279,7 @@ def public(module):
 
 def test_every_public_function_is_in_the_table():
     tried = {id(f) for f, _ in ROWS + FIGURES}
-    results = {"Run", "Sweep", "Training", "Tuning"}  # what functions return, and nobody makes
+    results = {"Run", "Sweep", "Training", "Tuning", "Contest"}  # made by functions alone
     modules = [ml.problems, ml.schedules, ml.restarts, ml.theory, ml.plot, ml.datasets, ml.models,
                ml.frameworks, ml.palette]  # fmt: skip
     named = [(n, getattr(ml, n)) for n in ml.__all__ if not inspect.ismodule(getattr(ml, n))]

@@ -1,0 +1,238 @@
+"""A fair contest of methods: tuned with the same effort, judged on what no tuning has seen."""
+
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+
+from .arguments import first_line, one_of, short, whole
+from .problem import Problem
+from .sweeps import Sweep, sweep
+
+#: The band of results that is compared: from the 10th to the 90th percentile.
+BAND = 10, 50, 90
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One method in a contest.
+
+    best : name -> value, the setting that the tuning chose.
+    edges : names whose value stands at an end of its list, where a longer list might have
+        held a better one.
+    tried : the Sweep of the tuning.  result : (n,) what the judge measured, lower is better.
+    """
+
+    best: dict
+    edges: tuple
+    tried: Sweep = field(repr=False)
+    result: np.ndarray = field(repr=False)
+
+    @property
+    def band(self):
+        """(low, middle, high): the 10th, 50th and 90th percentile of the results."""
+        # Half-way between a number and inf there is no number: take those that were measured.
+        return tuple(np.percentile(self.result, BAND, method="inverted_cdf").tolist())
+
+    @property
+    def chosen(self):
+        """The setting in words; an edge is named."""
+        edge = lambda name: " (edge)" * (name in self.edges)
+        return ", ".join(f"{name} = {x:.2g}{edge(name)}" for name, x in self.best.items())
+
+
+@dataclass(frozen=True, eq=False)
+class Contest:
+    """The outcome of a contest: `entries`, name -> Entry, and what was measured, `by`."""
+
+    entries: dict
+    by: str
+
+    @property
+    def winner(self):
+        """The name whose band lies below every other's; None where bands touch."""
+        first, *others = sorted(self.entries, key=lambda name: self.entries[name].band[1])
+        high = self.entries[first].band[2]
+        return first if all(high < self.entries[name].band[0] for name in others) else None
+
+    def ahead(self, one, other):
+        """The share of the judge's draws, the same for all, in which `one` did better.
+
+        Where two bands overlap, this is the finer question: both met the same noise.
+        """
+        for name in (one, other):
+            one_of("name", name, tuple(self.entries))
+        return float(np.mean(self.entries[one].result < self.entries[other].result))
+
+    def __str__(self):
+        rows = [("", self.by, "10 % to 90 %", "chosen setting")]
+        for name, entry in self.entries.items():
+            low, middle, high = (
+                f"{x:.2g}" if self.by == "loss" else f"{x:.0f}" for x in entry.band
+            )
+            rows.append((name, middle, f"{low} to {high}", entry.chosen))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        if len(self.entries) > 1:
+            winner = self.winner
+            lines.append(f"{winner} wins" if winner else "no winner: the bands overlap")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+def contest(
+    problem, entrants, *, tuning=None, judging=None, by="loss", trials=None, seed=0, fresh=None,
+    study=None, **common,
+):  # fmt: skip
+    """Tune several methods with the same effort, and judge them on what the tuning has not seen.
+
+    The protocol: the same number of settings for every method, the best for the worst of the
+    tuning's starts and seeds, then new starts and new seeds for the judge, several of them, and
+    no winner where the bands of the results overlap. Each choice follows from how such contests
+    went wrong: grids of unequal size and edges that nobody looked at (Choi et al. 2019), one
+    seed (Schmidt et al. 2021), a target that was set afterwards (Dahl et al. 2023).
+
+    Parameters
+    ----------
+    problem : Problem
+    entrants : dict
+        Name -> (method, lists): what `ml.sweep` takes, as in
+        `{"momentum": (ml.momentum, {"eta": [0.01, 0.1], "gamma": [0.5, 0.9]})}`.
+    tuning, judging : dict, optional
+        `starts` and `seeds` of the two parts; by default the problem's start, the seeds 0 to 2
+        for the tuning and 100 to 109 for the judge.
+    by : str
+        "loss": J at the end, less J* where it is known. "steps": from when J − J* stays below
+        tol times its first value, inf for never.
+    trials : int, optional
+        So many settings of each method, drawn at random from all combinations of its lists;
+        all of them by default.
+    seed : int
+        For that draw.
+    fresh : callable, optional
+        The problem that the judge's seed has, as in
+        `lambda seed: ml.models.convolutional(fruits, seed=seed)`: a network begins anew.
+    study : path, optional
+        A folder that keeps the runs, as for `ml.sweep`.
+    common : by name
+        `steps`, `noise`, `tol`, `executor`, `progress`, as for `ml.sweep`.
+
+    Returns
+    -------
+    Contest
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what it must be; the sentence names it.
+
+    Examples
+    --------
+    >>> import momentumlib as ml
+    >>> etas = [0.0025, 0.005, 0.01, 0.02, 0.04]
+    >>> print(ml.contest(
+    ...     ml.problems.quadratic(kappa=100),
+    ...     {"GD": (ml.gd, {"eta": etas}),
+    ...      "momentum": (ml.momentum, {"eta": etas, "gamma": [0, 0.5, 0.8, 0.9]})},
+    ...     by="steps", steps=2000,
+    ... ))
+              steps  10 % to 90 %  chosen setting
+    GD        526    526 to 526    eta = 0.01
+    momentum  64     64 to 64      eta = 0.02, gamma = 0.8
+    momentum wins
+    """
+    if not isinstance(problem, Problem):
+        raise TypeError(f"problem must be a Problem, but is {short(problem)}")
+    one_of("by", by, ("loss", "steps"))
+    if not isinstance(entrants, dict) or not entrants:
+        raise TypeError(f"entrants must be a dict of methods and lists, but is {short(entrants)}")
+    if fresh is not None and not callable(fresh):
+        raise TypeError(f"fresh must be a function of a seed, but is {short(fresh)}")
+    tuning = _part("tuning", tuning, range(3))
+    judging = _part("judging", judging, range(100, 110))
+    seen = set(tuning["seeds"]) & set(judging["seeds"])
+    if seen:
+        raise ValueError(f"judging must have seeds of its own, but shares {sorted(seen)[0]}")
+    entries = {}
+    for name, entrant in entrants.items():
+        method, lists = _entrant(name, entrant)
+        folder = lambda part, name=name: None if study is None else f"{study}/{name}/{part}"
+        best, tried = _tuned(
+            problem, method, lists, trials, seed, by, **tuning, **common, study=folder("tuning")
+        )
+        edges = tuple(n for n, x in best.items() if _at_an_edge(x, lists[n]))
+        if fresh is None:
+            judged = [sweep(problem, method, **best, **judging, **common, study=folder("judging"))]
+        else:
+            judged = [
+                sweep(_anew(fresh, k), method, **best, **(judging | {"seeds": [k]}), **common,
+                      study=folder(f"judging-{k}"))
+                for k in judging["seeds"]
+            ]  # fmt: skip
+        entries[name] = Entry(best, edges, tried, _measured(judged, by, problem.minimum))
+    return Contest(entries, by)
+
+
+def _part(name, part, seeds):
+    """`starts` and `seeds` of the tuning or of the judge."""
+    part = {} if part is None else part
+    if not isinstance(part, dict) or not part.keys() <= {"starts", "seeds"}:
+        raise TypeError(f"{name} must be a dict of starts and seeds, but is {short(part)}")
+    return {"starts": None, "seeds": list(seeds)} | part
+
+
+def _entrant(name, entrant):
+    """(method, lists) of one entry."""
+    if not isinstance(entrant, tuple) or len(entrant) != 2 or not isinstance(entrant[1], dict):
+        raise TypeError(f"entrants: {name} must be (method, lists), but is {short(entrant)}")
+    method, lists = entrant
+    if not callable(method):
+        raise TypeError(f"entrants: the method of {name} must be a function such as ml.momentum")
+    return method, {n: np.atleast_1d(np.asarray(values)) for n, values in lists.items()}
+
+
+def _anew(fresh, seed):
+    """The problem of one of the judge's seeds."""
+    try:
+        made = fresh(int(seed))
+    except Exception as error:
+        raise ValueError(
+            f"fresh raised {type(error).__name__} at seed {seed}: {first_line(error)}"
+        ) from error
+    if not isinstance(made, Problem):
+        raise TypeError(f"fresh must return a Problem, but returned {short(made)}")
+    return made
+
+
+def _tuned(problem, method, lists, trials, seed, by, **settings):
+    """(best setting, the sweep) over all combinations, or so many of them drawn at random."""
+    if trials is None:
+        tried = sweep(problem, method, **lists, **settings)
+        return tried.best(by), tried
+    every = list(product(*(values.tolist() for values in lists.values())))
+    count = min(whole("trials", trials, 1), len(every))
+    drawn = np.random.default_rng(whole("seed", seed, 0)).choice(len(every), count, replace=False)
+    points = [dict(zip(lists, every[k], strict=True)) for k in drawn]
+    numbered = lambda trial: method(**points[int(trial)])
+    tried = sweep(problem, numbered, trial=range(count), **settings)
+    return points[int(tried.best(by)["trial"])], tried
+
+
+def _at_an_edge(value, values):
+    """Whether a longer list might hold a better one; below 0 there is none."""
+    return len(values) > 1 and value in (values.min(), values.max()) and value != 0
+
+
+def _measured(judged, by, minimum):
+    """One number for each seed, the median of the starts; with one seed, one for each start."""
+    parts = []
+    for part in judged:
+        values = part.loss - (minimum or 0.0)
+        if by == "steps":
+            values = np.where(part.steps < 0, np.inf, part.steps)
+        if "start" not in part.axes:
+            values = values[None]
+        parts.append(values)
+    table = np.concatenate(parts, axis=1)  # starts, seeds
+    return table[:, 0] if table.shape[1] == 1 else np.median(table, axis=0)
