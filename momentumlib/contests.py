@@ -89,9 +89,9 @@ def contest(
 
     The protocol: the same number of settings for every method, the best for the worst of the
     tuning's starts and seeds, then new starts and new seeds for the judge, several of them, and
-    no winner where the bands of the results overlap. Each choice follows from how such contests
-    went wrong: grids of unequal size and edges that nobody looked at (Choi et al. 2019), one
-    seed (Schmidt et al. 2021), a target that was set afterwards (Dahl et al. 2023).
+    no winner where the bands of the results overlap. What may be tuned decides who wins (Choi
+    et al. 2019, arXiv:1910.05446), so a setting at the edge of its list is named; budget and
+    target stand before the first run, as in AlgoPerf (Dahl et al. 2023, arXiv:2306.07179).
 
     Parameters
     ----------
