@@ -233,17 +233,17 @@ def rate_map(eta, gamma, rate, ax=None, *, label="rate per step", levels=None):
             f"but has {rate.shape}"
         )
     text("label", label)
+    edge = 1 + 1e-6  # where γ = 1 a rate is 1 to the last bit or two, on one processor or another
     if levels is not None:
         levels = _growing("levels", levels)
     elif not rate.min() < 1:  # not for a map of nothing either
         raise ValueError(f"rate must be below 1 somewhere, but its least is {rate.min()}")
     else:  # finer towards 1, where a small difference is many steps
         widest = 1 - np.floor(100 * rate.min()) / 100
-        levels = [*(1 - widest * np.geomspace(1, 0.01, len(MAP))), 1]
+        levels = [*(1 - widest * np.geomspace(1, 0.01, len(MAP))), edge]
     ax = _axes(ax)
     filled = ax.contourf(eta, gamma, rate, levels, colors=MAP)
     filled.set_edgecolor("face")
-    edge = 1 + 1e-6
     if rate.min() < edge < rate.max():
         ax.contour(eta, gamma, rate, [edge], colors=INK, linewidths=1.2)
     ax.set(xscale="log", xlabel="learning rate η", ylabel="momentum coefficient γ")

@@ -132,3 +132,21 @@ def test_a_schedule_of_one_t_is_drawn(ax):
 def test_wrong_arguments_get_their_sentence(ax, call, error, sentence):
     with pytest.raises(error, match=sentence):
         call(ax)
+
+
+def test_a_map_is_the_same_where_another_processor_rounds_the_edge():
+    """Along γ = 1 every swinging rate is 1, up to the last bit."""
+    eta, gamma = np.geomspace(0.02, 4.4, 41) / 100, np.linspace(0, 1, 31)
+    rate = ml.theory.rate_map("momentum", eta, gamma, [1.0, 100.0])
+    drawn = []
+    for sign in (-1, 1):
+        other = rate.copy()
+        other[-1, ::2] += sign * 4e-16
+        fig, ax = plt.subplots()
+        ml.plot.rate_map(eta, gamma, other, ax)
+        drawn.append(
+            np.vstack([path.vertices for part in ax.collections for path in part.get_paths()])
+        )
+        plt.close(fig)
+    assert drawn[0].shape == drawn[1].shape
+    assert np.abs(drawn[0] - drawn[1]).max() < 1e-9
