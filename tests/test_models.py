@@ -266,3 +266,9 @@ def test_an_older_processor_gets_the_same_digits(tmp_path):
         "NPY_DISABLE_CPU_FEATURES": " ".join(np._core._multiarray_umath.__cpu_dispatch__),
     }
     assert digits(**plain) == digits()
+
+
+def test_a_draw_of_batches_names_its_seed():
+    model = ml.models.softmax(ml.datasets.digits())
+    with pytest.raises(ValueError, match="^seed must be"):
+        model.batches(-1)

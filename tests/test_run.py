@@ -332,3 +332,19 @@ def test_a_run_in_one_piece_with_its_landscape_is_the_same(place):
         rows = few.t
         for name in ("theta", "loss", "grad_norm", "states"):
             assert np.array_equal(getattr(plain, name)[rows], getattr(few, name), equal_nan=True)
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_a_run_may_fill_what_it_counts(room, monkeypatch):
+    """8 bytes a number: θ, J and |∇J| of each row, three states where asked for."""
+    steps, dim = 500, 2
+    numbers = (steps + 1) * (dim * 4 + 2)
+    monkeypatch.setattr("momentumlib.run._memory", lambda: 8 * numbers - 1 + room)
+    run = lambda: ml.minimize(
+        ml.problems.quadratic(4), ml.momentum(0.1, 0.9), steps=steps, states=True
+    )
+    if room:
+        assert len(run().loss) == steps + 1
+    else:
+        with pytest.raises(ValueError, match="steps = 500 would fill"):
+            run()
