@@ -270,5 +270,5 @@ def test_an_older_processor_gets_the_same_digits(tmp_path):
 
 def test_a_draw_of_batches_names_its_seed():
     model = ml.models.softmax(ml.datasets.digits())
-    with pytest.raises(ValueError, match="^seed must be"):
+    with pytest.raises(ValueError, match=r"^seed must be"):
         model.batches(-1)
