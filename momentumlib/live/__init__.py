@@ -12,6 +12,7 @@ from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
 from .race import Race, race
 from .rate_map import RateMap, rate_map
+from .train_here import TrainHere, train_here
 from .translator import Translator, translator
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PerCoordinate",
     "Race",
     "RateMap",
+    "TrainHere",
     "Translator",
     "designer",
     "noise",
@@ -28,5 +30,6 @@ __all__ = [
     "per_coordinate",
     "race",
     "rate_map",
+    "train_here",
     "translator",
 ]

@@ -49,7 +49,7 @@ export function generator(seed) {
   };
 }
 
-/** Where a network begins: weights uniform, with the variance of He et al., biases 0 (training.py). */
+/** Where a network begins: weights uniform, with the variance of He et al., biases 0 (train_here.py). */
 export function beginning(random, layers, shapes) {
   return Float64Array.from(layers.flatMap(([above, size], i) => {
     const inputs = size * size * shapes[i][2], bound = Math.sqrt(3 * (i < layers.length - 1 ? 2 : 1) / inputs);
@@ -163,14 +163,15 @@ export function trainer({ code, layers, shapes, levels, labels, count, seed, kee
     return out;
   }
 
-  /** Go on with these [η, γ] for each method, to step `until` at most, for about `ms`; what was seen. */
-  function advance({ settings, until, ms }) {
+  /** Go on with these [η, γ] for each method, to step `until` at most, for about `ms`; what was seen. J is also
+   *  looked at after step `last`. */
+  function advance({ settings, until, last, ms }) {
     const begun = performance.now(), from = t;
     looks = [];
     if (!t) look();
     while (t < until && performance.now() - begun < ms && nets.some(net => net.gone === null)) {
       step(settings);
-      if (t % keep === 0 || t === until) look();
+      if (t % keep === 0 || t === last) look();
     }
     const first = layers[0][0] * layers[0][1] ** 2 * colors;
     return {
@@ -181,20 +182,38 @@ export function trainer({ code, layers, shapes, levels, labels, count, seed, kee
   return { advance };
 }
 
+/** The pictures of a pack (fruit_pack.py): the labels of n of them, and their pixels from 0 to 31. */
+export async function unpacked(pack, n, [height, width, colors]) {
+  const stream = new Blob([pack]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer()), labels = bytes.subarray(0, n), levels = bytes.subarray(n);
+  const row = width * colors;
+  for (let i = 0; i < levels.length; i++) {        // each is the mean of its neighbours, and a rest
+    const x = Math.floor(i / colors) % width, y = Math.floor(i / row) % height, left = x ? levels[i - colors] : 0, above = y ? levels[i - row] : 0;
+    levels[i] = levels[i] + (x && y ? (left + above) >> 1 : left + above) & 31;
+  }
+  return { labels, levels };
+}
+
 /** The worker's side: makes a trainer, and goes on with it when it is asked. */
 export function served() {
-  let made;
-  onmessage = ({ data }) => {
+  let made, pictures;
+  onmessage = async ({ data }) => {
+    const { begin, run } = data, told = { run };
     try {
-      if (data.begin) made = trainer(data.begin);
-      postMessage({ run: data.run, ...made.advance(data) });
-    } catch (error) { postMessage({ run: data.run, failed: error.message }); }
+      if (begin?.pack) {
+        pictures = await unpacked(begin.pack, begin.count + begin.tests, begin.shapes[0]);
+        const first = begin.count * pictures.levels.length / pictures.labels.length;
+        told.tests = { labels: pictures.labels.slice(begin.count), levels: pictures.levels.slice(first) };
+      }
+      if (begin) made = trainer({ ...begin, ...pictures });
+      postMessage({ ...told, ...made.advance(data) });
+    } catch (error) { postMessage({ run, failed: error.message }); }
   };
 }
 
 /** A worker that trains; a classic one, from the text of what it needs, as a page from disk has no other. */
 export function worker() {
-  const text = [generator, beginning, trainer, served].join("\n") + "\nserved();";
+  const text = [generator, beginning, trainer, unpacked, served].join("\n") + "\nserved();";
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const made = new Worker(url);
   URL.revokeObjectURL(url);

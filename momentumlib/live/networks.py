@@ -13,7 +13,7 @@ from .. import kernels, layers
 
 def cost(scores, labels, share, d, out):
     """`layers.softmax_loss`, whose number goes into out: a page's functions return none."""
-    out[0] = softmax_loss(scores, labels, share, d)  # noqa: F821: it comes from layers.py
+    out[0] = softmax_loss(scores, labels, share, d)  # noqa: F821 (of layers.py)
 
 
 def move(theta, v, g, eta, gamma, single):
