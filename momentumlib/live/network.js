@@ -176,7 +176,7 @@ export function trainer({ code, layers, shapes, levels, labels, count, seed, kee
     const first = layers[0][0] * layers[0][1] ** 2 * colors;
     return {
       t, from, looks, gone: nets.map(net => net.gone), ms: performance.now() - begun,
-      filters: nets.map(net => f32(net.single, first).slice()), guesses: nets.map(guesses),
+      filters: nets.map(net => f32(net.single, first).slice()), guesses: looks.length ? nets.map(guesses) : null,
     };
   }
   return { advance };

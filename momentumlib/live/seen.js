@@ -27,11 +27,13 @@ export function windows(plot, names, weights, [above, size], colors) {
 
 /**
  * A row of test pictures with their names, and below what each method takes them for. A picture stays
- * until all have named it; then the next one that somebody gets wrong takes its place. Gives what shows it:
+ * until all have named it; then the next one that somebody gets wrong takes its place. It stands
+ * after the element `place`. Gives what shows it:
  * (pictures: { labels, levels }, guesses: of each method, or nothing yet).
  */
-export function exam(parent, methods, names, [height, width, colors]) {
-  const list = tag(parent, "ul", { class: "live-exam" }), slots = Array.from({ length: TILES }, (_, k) => k);
+export function exam(place, methods, names, [height, width, colors]) {
+  const list = tag(place.parentNode, "ul", { class: "live-exam", "aria-label": "test pictures" }), slots = Array.from({ length: TILES }, (_, k) => k);
+  place.after(list);
   const tiles = slots.map(() => {
     const item = tag(list, "li"), canvas = tag(item, "canvas", { width, height, "aria-hidden": "true" }), name = tag(item, "strong");
     const said = methods.map(([role, method]) => {

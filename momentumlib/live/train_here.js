@@ -8,6 +8,8 @@ import { beginning, generator, worker } from "./network.js";
 import { exam, windows } from "./seen.js";
 
 const METHODS = [["gd", "gradient descent", [6, 3]], ["momentum", "momentum", []]], SLICE = 40;
+/** Steps a second, so that a hand has time; and steps that are taken between two pictures. */
+const PACE = 40, AT_ONCE = 2;
 
 /** The pack of pictures: from a script beside the book's pages, or from the kernel. */
 function fetched(model, name) {
@@ -26,64 +28,72 @@ function fetched(model, name) {
   });
 }
 
+/** "until η γ; until η γ" as rows of numbers, and back. */
+const rows = text => text.split("; ").filter(Boolean).map(part => part.split(" ").map(Number));
+const words = earlier => earlier.map(row => row.join(" ")).join("; ");
+
 async function render({ model, el }) {
-  const plan = model.get("plan"), { layers, shapes, names, count, tests } = plan, g = name => model.get(name);
+  const plan = model.get("plan"), { layers, shapes, names, count, tests, keep } = plan, g = name => model.get(name);
   const traits = ["eta", "gamma", "compare", "seed", "changes", "step"];
   const fig = new Figure({ model, el }, traits, { draw, python: () => fig.line("train_here", [...traits, "steps"]) });
-  const tell = values => { for (const [name, value] of Object.entries(values)) model.set(name, value); model.save_changes(); };
   fig.stage.dataset.columns = "2";
   const curve = fig.plot({ tab: "cost", xlabel: "step t", ylabel: "J over the training pictures", aspect: 0.8, ylog: true });
   const layer = fig.plot({ tab: "first layer", aspect: 0.8, x: [0, 1], y: [0, 1] });
-  const show8 = exam(fig.stage, METHODS, names, shapes[0]);
 
   const row = tag(fig.controls, "div", { class: "live-player" });
-  const train = tag(row, "button", { type: "button" }, ""), state = tag(row, "span", {}, "");
-  const again = tag(row, "button", { type: "button", title: "Another start and another order of the minibatches" }, "New seed");
-  train.addEventListener("click", () => {
-    if (running) pause();
+  const train = fig.button("", () => {
+    fig.update({});                                            // the reader's hand
+    if (running) running = false;
     else { if (t >= g("steps") || over()) forget(); go(g("steps")); }
     fig.redraw();
-  });
-  again.addEventListener("click", () => { const on = running || t > 0; forget(); fig.update({ seed: (g("seed") + 1) % 1000 }); if (on) go(g("steps")); });
+  }, undefined, row), state = tag(row, "span");
+  fig.button("New seed", () => fig.update({ seed: (g("seed") + 1) % 1000 }), "Another start, and another order of the minibatches", row);
   fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 0.99, step: 0.01 });
   fig.choice("compare", "gradient descent has", [["eta", "the same η"], ["effective", "the same η/(1 − γ)"]], { more: true });
   fig.slider("seed", { label: "seed", min: 0, max: 999, step: 1, whole: true, more: true });
   fig.allowed.step = step => Number.isInteger(step) && step >= 0 && step <= g("steps");
-  fig.allowed.changes = text => /^$|^\d+ [\d.e-]+ [\d.e-]+(; \d+ [\d.e-]+ [\d.e-]+)*$/.test(text);
+  fig.allowed.changes = text => rows(text).every(row => row.length === 3 && row.every(Number.isFinite));
+  const status = tag(fig.root, "div", { class: "live-unseen", role: "status" });
+  const paintExam = exam(fig.controls, METHODS, names, shapes[0]);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-  let helper, sent = false, run = 0, running = false, flight = false, goal = 0, failed = "";
-  let t = 0, looks = [], filters, guesses, gone = [null, null], tested, begun, used, past = [];
+  // The run: `past` are its earlier settings, `used` those of its last step; `told` is the step that
+  // the model was told, so that another one there comes from the reader, a link or Python.
+  let helper, sent = false, run = 0, running = false, flight = false, goal = 0, failed = "", paced = 0;
+  let t, told = 0, looks, filters, guesses, gone, tested, begun, used, past;
 
   const settings = (eta, gamma) => [[g("compare") === "eta" ? eta : eta / (1 - gamma), 0], [eta, gamma]];
   const over = () => gone.every(at => at !== null);
-  const pause = () => { running = false; };
-  /** Back to before the first step. */
+  const kind = () => [g("seed"), g("compare")].join(), moved = () => used && (used[0] !== g("eta") || used[1] !== g("gamma"));
+  const earlier = () => t > 0 && moved() && past.at(-1)?.[0] !== t ? [...past, [t, ...used]] : past;
+  const tell = (step, changes) => {
+    told = step;
+    model.set("step", step);
+    model.set("changes", changes);
+    model.save_changes();
+  };
   function forget() {
     run += 1;
     running = flight = false;
-    t = 0;
-    [looks, filters, guesses, gone, used, past, failed] = [[], null, null, [null, null], null, [], ""];
-    tell({ step: 0, changes: "" });
+    [t, looks, filters, guesses, gone, used, past, failed] = [0, [], null, null, [null, null], null, [], ""];
   }
-  /** The earlier settings: those of `past`, and what was used until now, if the sliders have moved since. */
-  const earlier = () => used && t > 0 && (used[0] !== g("eta") || used[1] !== g("gamma")) && past.at(-1)?.[0] !== t ? [...past, [t, ...used]] : past;
-  const written = rows => rows.map(row => row.join(" ")).join("; ");
+  forget();
 
-  async function go(until) {
-    if (!t) begun = [g("seed"), g("compare")].join();
+  function go(until, quick = calm.matches) {
+    if (!t) begun = kind();
     goal = until;
     running = true;
-    if (!flight) await ask();
+    paced = quick ? 0 : performance.now();
+    if (!flight) ask();
   }
   /** Have the worker take some steps, with what holds at step t. */
   async function ask() {
     flight = true;
     const mine = run;
     try {
-      const fresh = !helper;
       let begin;
-      if (fresh) {
+      if (!helper) {
         helper = worker();
         helper.onerror = event => stop(event.message || "its worker cannot start");
         helper.onmessage = ({ data }) => heard(data);
@@ -94,7 +104,8 @@ async function render({ model, el }) {
       sent = true;
       const planned = past.find(([until]) => until > t), [eta, gamma] = planned ? planned.slice(1) : [g("eta"), g("gamma")];
       if (!planned) { past = earlier(); used = [eta, gamma]; }
-      helper.postMessage({ run, begin, settings: settings(eta, gamma), until: Math.min(goal, planned?.[0] ?? goal), last: g("steps"), ms: SLICE });
+      const until = Math.min(goal, planned?.[0] ?? goal, paced ? t + AT_ONCE : goal);
+      helper.postMessage({ run, begin, settings: settings(eta, gamma), until, last: g("steps"), ms: paced ? SLICE : 5 * SLICE });
     } catch (error) { stop(error.message); }
   }
   function heard(data) {
@@ -102,63 +113,74 @@ async function render({ model, el }) {
     if (data.run !== run) return;
     flight = false;
     if (data.failed) return stop(data.failed);
-    ({ t, filters, guesses, gone } = data);
+    ({ t, filters, gone } = data);
+    guesses = data.guesses || guesses;
     looks.push(...data.looks);
     if (t >= goal || over()) running = false;
-    tell({ step: t, changes: written(running ? past : earlier()) });
-    if (!running && t >= goal) fig.say(`Trained for ${t} steps: ${spoken()}.`);
-    if (running) ask();
+    tell(t, words(running ? past : earlier()));
+    if (!running) status.textContent = `Trained for ${t} steps: ${METHODS.map(([, name], k) => gone[k] === null ? `${name} names ${right(k)} of ${tests} test pictures` : `${name} has diverged`).join(", ")}.`;
+    if (running) {
+      const wait = paced ? paced + AT_ONCE * 1000 / PACE - performance.now() : 0;
+      paced &&= Math.max(paced + AT_ONCE * 1000 / PACE, performance.now());
+      const mine = run;
+      flight = true;
+      setTimeout(() => { if (mine === run) running ? ask() : flight = false; }, Math.max(0, wait));
+    }
     fig.redraw();
   }
-  function stop(words) {
+  function stop(why) {
     helper?.terminate();
     helper = undefined;
     sent = flight = running = false;
-    failed = `It cannot be trained here: ${words}.`;
+    failed = `It cannot be trained here: ${why}.`;
     fig.redraw();
   }
   const right = k => guesses[k].reduce((sum, guess, i) => sum + (guess === tested.labels[i]), 0);
-  const spoken = () => METHODS.map(([, name], k) => gone[k] === null ? `${name} ${Math.round(100 * right(k) / tests)} % right` : `${name} diverged`).join(", ");
+  fig.stop = () => { running = false; };
+
+  /** Begin anew where the reader, a link or Python has set what a run cannot take on its way. */
+  function follow() {
+    const set = g("step") !== told, finished = !running && (t >= g("steps") || over());
+    if (set || (t && (begun !== kind() || (finished && moved())))) {
+      const until = set ? g("step") : g("steps"), changes = set ? g("changes") : "";
+      forget();
+      past = rows(changes);
+      tell(g("step"), changes);
+      if (until) go(until, set || calm.matches);
+    } else if (!flight && words(earlier()) !== g("changes")) tell(t, words(earlier()));
+  }
 
   function draw(color) {
-    // The reader, a link or Python has set what a run cannot take on its way.
-    if (t && (g("step") < t || begun !== [g("seed"), g("compare")].join())) {
-      const on = running || g("step") >= t;
-      forget();
-      if (on) go(g("steps"));
-    } else if (g("step") > t && !running && !failed) {
-      past = g("changes").split("; ").filter(Boolean).map(part => part.split(" ").map(Number));
-      go(g("step"));
-    } else if (t && !flight && written(earlier()) !== g("changes")) tell({ changes: written(earlier()) });
-
-    const before = g("before"), keep = plan.keep, steps = g("steps"), shown = looks.length > 1;
+    follow();
+    const before = g("before"), steps = g("steps"), shown = looks.length > 1;
     const lines = METHODS.map(([role, name, dash], k) => {
       const own = looks.filter(look => Number.isFinite(look[k + 1]));
-      return { role, dash, name, n: own.length, xs: i => own[i][0], ys: i => own[i][k + 1] };
+      return { role, dash, words: name, n: own.length, xs: i => own[i][0], ys: i => own[i][k + 1] };
     });
-    const all = [...before.flat(), ...lines.flatMap(l => Array.from({ length: l.n }, (_, i) => l.ys(i)))];
+    const ghosts = before.map((J, k) => ({ ...lines[k], n: J.length, xs: i => Math.min(keep * i, steps), ys: i => J[i] }));
+    const all = [...lines, ...ghosts].flatMap(line => Array.from({ length: line.n }, (_, i) => line.ys(i)));
     curve.set({ x: [0, steps], y: [Math.max(1e-3, Math.min(...all)) / 1.3, Math.min(30, Math.max(...all)) * 1.3] });
     curve.begin(color).axes();
-    before.forEach((J, k) => curve.line(J.length, i => Math.min(keep * i, steps), i => J[i], METHODS[k][0], { dash: METHODS[k][2], alpha: shown ? 0.25 : 0.5 }));
-    lines.forEach(({ n, xs, ys, role, dash }) => {
+    for (const { n, xs, ys, role, dash } of ghosts) curve.line(n, xs, ys, role, { dash, alpha: shown ? 0.3 : 0.5 });
+    for (const { n, xs, ys, role, dash } of lines) {
       curve.line(n, xs, ys, role, { dash, width: 2.4 });
       if (n) curve.mark(xs(n - 1), ys(n - 1), role, { size: 4 });
-    });
-    const named = shown ? lines : lines.map((line, k) => ({ ...line, n: before[k].length, xs: i => Math.min(keep * i, steps), ys: i => before[k][i] }));
-    curve.names?.(named.map(line => ({ ...line, words: line.name })));
+    }
+    curve.names(lines[0].n > 5 ? lines : ghosts);
 
     const first = layers[0][0] * layers[0][1] ** 2 * shapes[0][2];
-    const start = filters || METHODS.map(() => beginning(generator(g("seed")).random, layers, shapes).subarray(0, first));
-    windows(layer.begin(color), METHODS.map(([, name]) => name), start, layers[0], shapes[0][2]);
-    show8(tested || { labels: g("plan").labels, levels: bytes(g("shown")) }, guesses);
+    const weights = filters || METHODS.map(() => beginning(generator(g("seed")).random, layers.slice(0, 2), shapes).subarray(0, first));
+    windows(layer.begin(color), METHODS.map(([, name]) => `${name}: first layer`), weights, layers[0], shapes[0][2]);
+    paintExam(tested || { labels: plan.labels, levels: bytes(g("shown")) }, guesses);
 
     const rates = settings(g("eta"), g("gamma"));
     fig.table(METHODS.map(([role, name, dash], k) => {
-      const last = looks.at(-1)?.[k + 1], J = gone[k] !== null ? `diverged after ${gone[k]} steps` : last === undefined ? "" : `J = ${show(last, 3)}, `;
-      return [role, dash, `${name}, η = ${show(rates[k][0], 3)}`, guesses && gone[k] === null ? `${J}${right(k)} of ${tests} test pictures right` : J, last];
+      const J = looks.at(-1)?.[k + 1], seen = J === undefined ? "not trained yet" : `J = ${show(J, 3)}, ${right(k)} of ${tests} test pictures right`;
+      return [role, dash, `${name}, η = ${show(rates[k][0], 3)}`, gone[k] === null ? seen : `diverged after ${gone[k]} steps`, J];
     }));
-    train.textContent = running ? "❚❚ Pause" : t && t < steps && !over() ? "▶ Train on" : t ? "▶ Train again" : "▶ Train";
-    state.textContent = failed || (running && !t ? `fetching ${count + tests} pictures (0.4 MB) …` : `step ${t} of ${steps}`);
+    const words = running ? "❚❚ Pause" : !t ? "▶ Train" : t < steps && !over() ? "▶ Train on" : "▶ Train again";
+    if (train.textContent !== words) train.textContent = words;
+    state.textContent = failed || (running && !sent ? `fetching ${count + tests} pictures (0.4 MB) …` : `step ${t} of ${steps}`);
   }
 
   const end = fig.start();
