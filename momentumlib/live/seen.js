@@ -13,6 +13,8 @@ export function windows(plot, names, weights, [above, size], colors) {
     c.fillStyle = color("ink");
     c.textAlign = "left";
     c.textBaseline = "top";
+    c.strokeStyle = color("muted");
+    c.lineWidth = 1;
     c.fillText(name, area.x, top);
     for (let i = 0; i < above; i++) {
       const x0 = area.x + (i % columns) * (side + gap), y0 = top + title + Math.floor(i / columns) * (side + gap);
@@ -21,6 +23,7 @@ export function windows(plot, names, weights, [above, size], colors) {
         c.fillStyle = `rgb(${shade(0)},${shade(1)},${shade(2)})`;
         c.fillRect(Math.round(x0 + (p % size) * dot), Math.round(y0 + Math.floor(p / size) * dot), Math.ceil(dot), Math.ceil(dot));
       }
+      c.strokeRect(Math.round(x0) + 0.5, Math.round(y0) + 0.5, Math.round(side) - 1, Math.round(side) - 1);
     }
   });
 }

@@ -60,7 +60,7 @@ async function render({ model, el }) {
 
   // The run: `past` are its earlier settings, `used` those of its last step; `told` is the step that
   // the model was told, so that another one there comes from the reader, a link or Python.
-  let helper, sent = false, run = 0, running = false, flight = false, goal = 0, failed = "", paced = 0;
+  let helper, ended = false, sent = false, run = 0, running = false, flight = false, goal = 0, failed = "", paced = 0;
   let t, told = 0, looks, filters, guesses, gone, tested, begun, used, past;
 
   const settings = (eta, gamma) => [[g("compare") === "eta" ? eta : eta / (1 - gamma), 0], [eta, gamma]];
@@ -157,7 +157,9 @@ async function render({ model, el }) {
       const own = looks.filter(look => Number.isFinite(look[k + 1]));
       return { role, dash, words: name, n: own.length, xs: i => own[i][0], ys: i => own[i][k + 1] };
     });
-    const ghosts = before.map((J, k) => ({ ...lines[k], n: J.length, xs: i => Math.min(keep * i, steps), ys: i => J[i] }));
+    // What gradient descent does is known; momentum's run is the question, until it has been trained.
+    ended ||= t >= steps;
+    const ghosts = before.slice(0, ended ? 2 : 1).map((J, k) => ({ ...lines[k], n: J.length, xs: i => Math.min(keep * i, steps), ys: i => J[i] }));
     const all = [...lines, ...ghosts].flatMap(line => Array.from({ length: line.n }, (_, i) => line.ys(i)));
     curve.set({ x: [0, steps], y: [Math.max(1e-3, Math.min(...all)) / 1.3, Math.min(30, Math.max(...all)) * 1.3] });
     curve.begin(color).axes();

@@ -49,6 +49,8 @@ class TrainHere(Figure):
     before = t.List().tag(sync=True)
     shown = t.Bytes().tag(sync=True)
 
+    _done = {}  # runs by their settings: who makes the same figure again does not wait again
+
     def __init__(self, **given):
         super().__init__(**given)
         data = fruit_pack.pictures()
@@ -101,12 +103,13 @@ class TrainHere(Figure):
         steps : how many; as many as the page has taken by default.
         """
         steps = self.step if steps is None else steps
-        eta, gamma, other = self.settings(steps)
-        both = methods.gd(other), methods.momentum(eta, gamma)
-        return [
-            minimize(self._model, m, start=self.start(), steps=steps, seed=self.seed, keep=KEEP)
-            for m in both
-        ]
+        about = self.eta, self.gamma, self.compare, self.changes, self.seed, steps
+        if about not in self._done:
+            eta, gamma, other = self.settings(steps)
+            options = {"start": self.start(), "steps": steps, "seed": self.seed, "keep": KEEP}
+            both = methods.gd(other), methods.momentum(eta, gamma)
+            self._done[about] = [minimize(self._model, method, **options) for method in both]
+        return list(self._done[about])
 
     def static(self):
         import matplotlib.pyplot as plt
