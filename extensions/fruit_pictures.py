@@ -1,4 +1,4 @@
-"""The pictures that a live figure trains with, as a script of the book that pages fetch on demand."""
+"""The pictures that a live figure trains with, as a script that pages fetch on demand."""
 
 from pathlib import Path
 

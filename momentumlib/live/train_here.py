@@ -12,6 +12,8 @@ from .traits import Checked
 
 #: J is looked at every so many steps; pictures that are shown before a page has fetched all.
 KEEP, SHOWN = 10, 8
+#: Runs by their settings: who makes the same figure again does not wait again.
+DONE = {}
 
 
 def changes(name, value):
@@ -49,11 +51,9 @@ class TrainHere(Figure):
     before = t.List().tag(sync=True)
     shown = t.Bytes().tag(sync=True)
 
-    _done = {}  # runs by their settings: who makes the same figure again does not wait again
-
     def __init__(self, **given):
         super().__init__(**given)
-        data = fruit_pack.pictures()
+        data = self.pictures
         self._model = models.convolutional(data.train)
         few = data.test[:SHOWN]
         self.plan = {
@@ -71,6 +71,11 @@ class TrainHere(Figure):
         """The pictures, where the page has a kernel and no script beside it."""
         if content == "pictures":
             self.send("pictures", [fruit_pack.pack()[1]])
+
+    @property
+    def pictures(self):
+        """The pictures: a Dataset, `.train` and `.test`."""
+        return fruit_pack.pictures()
 
     def start(self):
         """Where both runs begin: weights uniform, with the variance of He et al. (2015).
@@ -104,12 +109,12 @@ class TrainHere(Figure):
         """
         steps = self.step if steps is None else steps
         about = self.eta, self.gamma, self.compare, self.changes, self.seed, steps
-        if about not in self._done:
+        if about not in DONE:
             eta, gamma, other = self.settings(steps)
             options = {"start": self.start(), "steps": steps, "seed": self.seed, "keep": KEEP}
             both = methods.gd(other), methods.momentum(eta, gamma)
-            self._done[about] = [minimize(self._model, method, **options) for method in both]
-        return list(self._done[about])
+            DONE[about] = [minimize(self._model, method, **options) for method in both]
+        return list(DONE[about])
 
     def static(self):
         import matplotlib.pyplot as plt
