@@ -20,7 +20,11 @@ function fetched(model, name) {
     model.send("pictures");
   });
   return new Promise((done, fail) => {
-    const given = () => done(Uint8Array.from(atob(packs[name]), c => c.charCodeAt(0)));
+    const given = () => {
+      const letters = atob(packs[name]), out = new Uint8Array(letters.length);
+      for (let i = 0; i < letters.length; i++) out[i] = letters.charCodeAt(i);
+      done(out);
+    };
     if (packs[name]) return given();
     const script = Object.assign(document.createElement("script"), { src: `${root}_static/${name}.js`, onload: given });
     script.onerror = () => fail(Error("the pictures cannot be loaded"));
@@ -33,7 +37,7 @@ const rows = text => text.split("; ").filter(Boolean).map(part => part.split(" "
 const words = earlier => earlier.map(row => row.join(" ")).join("; ");
 
 async function render({ model, el }) {
-  const plan = model.get("plan"), { layers, shapes, names, count, tests, keep } = plan, g = name => model.get(name);
+  const plan = model.get("plan"), { layers, shapes, names, tests, keep } = plan, g = name => model.get(name);
   const traits = ["eta", "gamma", "compare", "seed", "changes", "step"];
   const fig = new Figure({ model, el }, traits, { draw, python: () => fig.line("train_here", [...traits, "steps"]) });
   fig.stage.dataset.columns = "2";
@@ -150,18 +154,26 @@ async function render({ model, el }) {
     } else if (!flight && words(earlier()) !== g("changes")) tell(t, words(earlier()));
   }
 
+  let start = {};
+  /** The first layer's weights before the first step. */
+  function starts() {
+    const first = layers[0][0] * layers[0][1] ** 2 * shapes[0][2], seed = g("seed");
+    if (start.seed !== seed) start = { seed, weights: beginning(generator(seed).random, layers.slice(0, 2), shapes).subarray(0, first) };
+    return METHODS.map(() => start.weights);
+  }
+
   function draw(color) {
     follow();
     const before = g("before"), steps = g("steps"), shown = looks.length > 1;
     const lines = METHODS.map(([role, name, dash], k) => {
       const own = looks.filter(look => Number.isFinite(look[k + 1]));
-      return { role, dash, words: name, n: own.length, xs: i => own[i][0], ys: i => own[i][k + 1] };
+      return { role, dash, words: name, n: own.length, xs: i => own[i][0], ys: i => Math.max(own[i][k + 1], 0.001) };
     });
     // What gradient descent does is known; momentum's run is the question, until it has been trained.
     ended ||= t >= steps;
-    const ghosts = before.slice(0, ended ? 2 : 1).map((J, k) => ({ ...lines[k], n: J.length, xs: i => Math.min(keep * i, steps), ys: i => J[i] }));
-    const all = [...lines, ...ghosts].flatMap(line => Array.from({ length: line.n }, (_, i) => line.ys(i)));
-    curve.set({ x: [0, steps], y: [Math.max(1e-3, Math.min(...all)) / 1.3, Math.min(30, Math.max(...all)) * 1.3] });
+    const ghosts = before.slice(0, ended ? 2 : 1).map((J, k) => ({ ...lines[k], n: J.length, xs: i => Math.min(keep * i, steps), ys: i => Math.max(J[i], 0.001) }));
+    const most = Math.max(3, ...looks.flatMap(look => look.slice(1)).filter(Number.isFinite));
+    curve.set({ x: [0, steps], y: [0.001, Math.min(100, 1.3 * most)] });
     curve.begin(color).axes();
     for (const { n, xs, ys, role, dash } of ghosts) curve.line(n, xs, ys, role, { dash, alpha: shown ? 0.3 : 0.5 });
     for (const { n, xs, ys, role, dash } of lines) {
@@ -170,9 +182,7 @@ async function render({ model, el }) {
     }
     curve.names(lines[0].n > 5 ? lines : ghosts);
 
-    const first = layers[0][0] * layers[0][1] ** 2 * shapes[0][2];
-    const weights = filters || METHODS.map(() => beginning(generator(g("seed")).random, layers.slice(0, 2), shapes).subarray(0, first));
-    windows(layer.begin(color), METHODS.map(([, name]) => `${name}: first layer`), weights, layers[0], shapes[0][2]);
+    windows(layer.begin(color), METHODS.map(([, name]) => `${name}: first layer`), filters || starts(), layers[0], shapes[0][2]);
     paintExam(tested || { labels: plan.labels, levels: bytes(g("shown")) }, guesses);
 
     const rates = settings(g("eta"), g("gamma"));
@@ -180,9 +190,9 @@ async function render({ model, el }) {
       const J = looks.at(-1)?.[k + 1], seen = J === undefined ? "not trained yet" : `J = ${show(J, 3)}, ${right(k)} of ${tests} test pictures right`;
       return [role, dash, `${name}, η = ${show(rates[k][0], 3)}`, gone[k] === null ? seen : `diverged after ${gone[k]} steps`, J];
     }));
-    const words = running ? "❚❚ Pause" : !t ? "▶ Train" : t < steps && !over() ? "▶ Train on" : "▶ Train again";
+    const words = running ? "❚❚ Pause" : !t ? "▶ Train" : t < steps && !over() ? "▶ Go on" : "▶ Again";
     if (train.textContent !== words) train.textContent = words;
-    state.textContent = failed || (running && !sent ? `fetching ${count + tests} pictures (0.4 MB) …` : `step ${t} of ${steps}`);
+    state.textContent = failed || (running && !sent ? "fetching 0.4 MB …" : `step ${t} of ${steps}`);
   }
 
   const end = fig.start();
