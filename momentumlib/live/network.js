@@ -166,16 +166,16 @@ export function trainer({ code, layers, shapes, levels, labels, count, seed, kee
   /** Go on with these [η, γ] for each method, to step `until` at most, for about `ms`; what was seen. J is also
    *  looked at after step `last`. */
   function advance({ settings, until, last, ms }) {
-    const begun = performance.now(), from = t;
     looks = [];
     if (!t) look();
-    while (t < until && performance.now() - begun < ms && nets.some(net => net.gone === null)) {
+    const begun = performance.now(), from = t;
+    while (t < until && (t === from || performance.now() - begun < ms) && nets.some(net => net.gone === null)) {
       step(settings);
       if (t % keep === 0 || t === last) look();
     }
     const first = layers[0][0] * layers[0][1] ** 2 * colors;
     return {
-      t, from, looks, gone: nets.map(net => net.gone), ms: performance.now() - begun,
+      t, looks, gone: nets.map(net => net.gone),
       filters: nets.map(net => f32(net.single, first).slice()), guesses: looks.length ? nets.map(guesses) : null,
     };
   }
@@ -184,8 +184,12 @@ export function trainer({ code, layers, shapes, levels, labels, count, seed, kee
 
 /** The pictures of a pack (fruit_pack.py): the labels of n of them, and their pixels from 0 to 31. */
 export async function unpacked(pack, n, [height, width, colors]) {
-  const stream = new Blob([pack]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer()), labels = bytes.subarray(0, n), levels = bytes.subarray(n);
+  const { readable, writable } = new DecompressionStream("gzip"), writer = writable.getWriter(), reader = readable.getReader();
+  writer.write(pack);                              // no Response and no Blob's stream: a worker from disk may not have them
+  writer.close();
+  const bytes = new Uint8Array(n + n * height * width * colors);
+  for (let at = 0, part; !(part = await reader.read()).done; at += part.value.length) bytes.set(part.value, at);
+  const labels = bytes.subarray(0, n), levels = bytes.subarray(n);
   const row = width * colors;
   for (let i = 0; i < levels.length; i++) {        // each is the mean of its neighbours, and a rest
     const x = Math.floor(i / colors) % width, y = Math.floor(i / row) % height, left = x ? levels[i - colors] : 0, above = y ? levels[i - row] : 0;
@@ -216,6 +220,6 @@ export function worker() {
   const text = [generator, beginning, trainer, unpacked, served].join("\n") + "\nserved();";
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const made = new Worker(url);
-  URL.revokeObjectURL(url);
+  made.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
   return made;
 }

@@ -65,7 +65,7 @@ async function render({ model, el }) {
   // The run: `past` are its earlier settings, `used` those of its last step; `told` is the step that
   // the model was told, so that another one there comes from the reader, a link or Python.
   let helper, ended = false, sent = false, run = 0, running = false, flight = false, goal = 0, failed = "", paced = 0;
-  let t, told = 0, looks, filters, guesses, gone, tested, begun, used, past;
+  let fresh, t, told = 0, looks, filters, guesses, gone, tested, begun, used, past;
 
   const settings = (eta, gamma) => [[g("compare") === "eta" ? eta : eta / (1 - gamma), 0], [eta, gamma]];
   const over = () => gone.every(at => at !== null);
@@ -80,7 +80,7 @@ async function render({ model, el }) {
   function forget() {
     run += 1;
     running = flight = false;
-    [t, looks, filters, guesses, gone, used, past, failed] = [0, [], null, null, [null, null], null, [], ""];
+    [fresh, t, looks, filters, guesses, gone, used, past, failed] = [true, 0, [], null, null, [null, null], null, [], ""];
   }
   forget();
 
@@ -102,10 +102,12 @@ async function render({ model, el }) {
         helper.onerror = event => stop(event.message || "its worker cannot start");
         helper.onmessage = ({ data }) => heard(data);
       }
-      if (!t) begin = { ...plan, seed: g("seed"), code: bytes(g("module")).slice(), methods: METHODS };
-      if (begin && !sent) begin.pack = await fetched(model, plan.pack);
-      if (mine !== run) return;
-      sent = true;
+      if (fresh) {
+        const pack = sent ? null : await fetched(model, plan.pack);    // the worker keeps the pictures
+        if (mine !== run) return;
+        begin = { ...plan, pack, seed: g("seed"), code: bytes(g("module")).slice(), methods: METHODS };
+        [sent, fresh] = [true, false];
+      }
       const planned = past.find(([until]) => until > t), [eta, gamma] = planned ? planned.slice(1) : [g("eta"), g("gamma")];
       if (!planned) { past = earlier(); used = [eta, gamma]; }
       const until = Math.min(goal, planned?.[0] ?? goal, paced ? t + AT_ONCE : goal);
@@ -135,7 +137,8 @@ async function render({ model, el }) {
   function stop(why) {
     helper?.terminate();
     helper = undefined;
-    sent = flight = running = false;
+    forget();
+    sent = false;
     failed = `It cannot be trained here: ${why}.`;
     fig.redraw();
   }
