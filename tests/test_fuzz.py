@@ -180,6 +180,8 @@ FIGURES = [
     (ml.live.per_coordinate, dict(kappa=4.0, angle=0.0, method="adam", eta=0.1, beta1=0.9,
                                   beta2=0.9, correct=True, start=[1.0, 1.0], steps=5, step=2,
                                   **WORDS)),
+    (ml.live.train_here, dict(eta=0.1, gamma=0.5, compare="eta", seed=0, steps=10, step=0,
+                              changes="", **WORDS)),
     (ml.live.translator, dict(source="torch", family="momentum", eta=0.1, gamma=0.5, beta1=0.9,
                               beta2=0.9, eps=1e-8, decay=0.1, dampening=0.0, nesterov=False,
                               **WORDS)),

@@ -33,6 +33,11 @@ def pictures():
     return Dataset("fruits", *rounded)
 
 
+def parts():
+    """Those to train with, and those to test."""
+    return pictures().train, pictures().test
+
+
 def levels(part):
     """The pictures' pixels as whole numbers below LEVELS: (n, SIZE, SIZE, 3) uint8."""
     return np.rint(part.images * (LEVELS - 1)).astype(np.uint8)
@@ -45,9 +50,8 @@ def pack():
     A pixel is told by how far it is from the mean of its neighbours to the left and above, in
     each color, modulo LEVELS; the rest of a photograph is small numbers. network.js undoes it.
     """
-    data = pictures()
-    labels = np.concatenate([data.train.labels, data.test.labels]).astype(np.uint8)
-    pixels = np.concatenate([levels(data.train), levels(data.test)]).astype(np.int64)
+    labels = np.concatenate([part.labels for part in parts()]).astype(np.uint8)
+    pixels = np.concatenate([levels(part) for part in parts()]).astype(np.int64)
     guess = np.zeros_like(pixels)
     guess[:, 0, 1:], guess[:, 1:, 0] = pixels[:, 0, :-1], pixels[:, :-1, 0]
     guess[:, 1:, 1:] = (pixels[:, 1:, :-1] + pixels[:, :-1, 1:]) // 2

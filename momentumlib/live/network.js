@@ -200,8 +200,8 @@ export async function unpacked(pack, n, [height, width, colors]) {
 
 /** The worker's side: makes a trainer, and goes on with it when it is asked. */
 export function served() {
-  let made, pictures;
-  onmessage = async ({ data }) => {
+  let made, pictures, queue = Promise.resolve();
+  const answer = async data => {
     const { begin, run } = data, told = { run };
     try {
       if (begin?.pack) {
@@ -213,6 +213,7 @@ export function served() {
       postMessage({ ...told, ...made.advance(data) });
     } catch (error) { postMessage({ run, failed: error.message }); }
   };
+  onmessage = ({ data }) => { queue = queue.then(() => answer(data)); };
 }
 
 /** A worker that trains; a classic one, from the text of what it needs, as a page from disk has no other. */

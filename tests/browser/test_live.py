@@ -67,6 +67,7 @@ STATES = {
     "map-network": [{"eta": 0.15}, {"kappa": 200, "gamma": 0.2, "nag": True}],
     "noise-eta": [{"gamma": 0.5, "batch": 7, "seed": 99}, {"kappa": 30, "eta": 0.2, "gamma": 0.8}],
     "noise-effective": [{"seed": 5, "kappa": 17}, {"gamma": 0.95, "eta": 0.04, "compare": "eta"}],
+    "train-here": [{"eta": 0.05, "gamma": 0.5, "seed": 7, "compare": "effective"}],
     "translator": [
         {"nesterov": True, "decay": 0.1, "gamma": 0.95},
         {"source": "ema", "eta": 0.3},
@@ -75,8 +76,9 @@ STATES = {
     ],
     "translator-adam": [{"source": "jax"}, {"beta2": 0.9, "source": "torch", "decay": 0.05}],
 }
-#: The translators have cards of text in place of pictures, and tests of their own below.
-DRAWN = [key for key in PAGES if not key.startswith("translator")]
+#: The translators have cards of text in place of pictures, and tests of their own below; what is
+#: trained in the page has them in test_train.py.
+DRAWN = [key for key in PAGES if not key.startswith(("translator", "train"))]
 #: Of each kind of figure the first: what does not depend on a figure's numbers is asked of it.
 KINDS = list({key.split("-")[0]: key for key in DRAWN[::-1]}.values())
 PLAYED = [key for key in DRAWN if key.split("-")[0] in ("race", "step", "per")]
