@@ -7,6 +7,7 @@
 """
 
 from .designer import Designer, designer
+from .goals import goal
 from .noise import Noise, noise
 from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
@@ -25,6 +26,7 @@ __all__ = [
     "TrainHere",
     "Translator",
     "designer",
+    "goal",
     "noise",
     "one_step",
     "per_coordinate",
