@@ -163,8 +163,10 @@ export function trainer({ code, layers, shapes, levels, labels, count, seed, kee
     return out;
   }
 
-  /** Go on with these [η, γ] for each method, to step `until` at most, for about `ms`; what was seen. J is also
-   *  looked at after step `last`. */
+  /**
+   * Go on with these [η, γ] for each method, to step `until` at most, for about `ms`; what was
+   * seen. J is also looked at after step `last`.
+   */
   function advance({ settings, until, last, ms }) {
     looks = [];
     if (!t) look();
