@@ -160,6 +160,7 @@ ROWS = [
                          dashed=False)),
     (ml.palette.themed, dict(paint="#000")),
     (ml.palette.css, {}),
+    (ml.live.goal, dict(words="Come below 1.", when=["J < 1", "only eta gamma"])),
     (ml.predict.choice, dict(key="k", question="Which?", options=["a", "b"], answer="a",
                              why="So.", shows=None, alt="x")),
     (ml.predict.number, dict(key="k", question="Which?", low=1, high=5, answer=2, why="So.",
@@ -167,7 +168,8 @@ ROWS = [
     (ml.predict.point, dict(key="k", question="Which?", x=("x", 0, 1), y=("y", 0, 1),
                             answer=(0.5, 0.5), why="So.", shows=None, alt="x")),
 ]  # fmt: skip
-WORDS = dict(question="Which?", caption="This.", alt="That.", key="k")
+WORDS = dict(question="Which?", caption="This.", alt="That.", key="k", first=["eta"],
+             goal=ml.live.goal("Come below 1.", "eta < 1"))  # fmt: skip
 FIGURES = [
     (ml.live.race, dict(problem=VALLEY, methods=[METHOD], start=[1.0, 1.0], steps=5, step=2,
                         eta=0.1, gamma=0.5, mode="same", eta_range=(0.01, 1.0), xlim=(-1, 1),
@@ -183,6 +185,8 @@ FIGURES = [
     (ml.live.per_coordinate, dict(kappa=4.0, angle=0.0, method="adam", eta=0.1, beta1=0.9,
                                   beta2=0.9, correct=True, start=[1.0, 1.0], steps=5, step=2,
                                   **WORDS)),
+    (ml.live.train_here, dict(eta=0.1, gamma=0.5, compare="eta", seed=0, steps=10, step=0,
+                              changes="", **WORDS)),
     (ml.live.translator, dict(source="torch", family="momentum", eta=0.1, gamma=0.5, beta1=0.9,
                               beta2=0.9, eps=1e-8, decay=0.1, dampening=0.0, nesterov=False,
                               **WORDS)),

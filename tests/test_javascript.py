@@ -68,6 +68,13 @@ def translation_cases():
                     yield [family, source, target, ours, answer]
 
 
+def permuted(seed):
+    """What NumPy's generator gives: numbers, then two orders, the first of an odd length."""
+    rng = np.random.default_rng(seed)
+    return {"seed": seed, "numbers": rng.random(5).tolist(),
+            "orders": [rng.permutation(n).tolist() for n in (77, 384)]}  # fmt: skip
+
+
 def test_javascript(tmp_path):
     node = shutil.which("node")
     if node is None:
@@ -83,6 +90,7 @@ def test_javascript(tmp_path):
     for folder in ("assembled", "host"):
         (live / folder).mkdir()
     figures = ("race", "rate_map", "one_step", "per_coordinate", "designer", "translator", "noise")
+    figures += ("train_here",)
     for name in figures:
         (live / "assembled" / f"{name}.js").write_text(figure.script(name), "utf-8")
     (live / "assembled" / "prediction.js").write_text(prediction.Prediction._esm, "utf-8")
@@ -95,6 +103,7 @@ def test_javascript(tmp_path):
     cases = {
         "schedules": list(schedule_cases()),
         "translations": tables,
+        "permutations": [permuted(seed) for seed in (0, 1, 7, 999, 2**32 - 1)],
         "draws": {seed: draws(seed, 500).tolist() for seed in (0, 1, 99)},
         "shown": [[x, prediction.shown(x)] for x in numbers],
     }

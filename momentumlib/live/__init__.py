@@ -7,11 +7,13 @@
 """
 
 from .designer import Designer, designer
+from .goals import goal
 from .noise import Noise, noise
 from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
 from .race import Race, race
 from .rate_map import RateMap, rate_map
+from .train_here import TrainHere, train_here
 from .translator import Translator, translator
 
 __all__ = [
@@ -21,12 +23,15 @@ __all__ = [
     "PerCoordinate",
     "Race",
     "RateMap",
+    "TrainHere",
     "Translator",
     "designer",
+    "goal",
     "noise",
     "one_step",
     "per_coordinate",
     "race",
     "rate_map",
+    "train_here",
     "translator",
 ]

@@ -9,13 +9,12 @@ LLVM does not raise on code that it cannot translate: it ends the process. So a 
 functions are looked through first (reader.py), and then what is left to call.
 """
 
-import inspect
 import re
 from contextlib import contextmanager
 
 import llvmlite.binding as llvm
 from llvmlite import ir
-from numba import float64, int32, njit, types
+from numba import njit, types
 from numba.core import cgutils, config
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
@@ -25,48 +24,33 @@ from numba.np.arrayobj import make_array, populate_array
 
 from .. import kernels, landscapes
 from . import reader
+from .entries import ENTRIES, KERNELS, LAYERS, kernel, parameters
 from .linker import MATHS, link
 from .store import stored
 
-# Each export: its kernel, its parameters, and the shapes of the kernel's arrays. Arrays
-# that the page does not give (noise, at, carry) are scratch on the stack.
-ENTRIES = {
-    "run": (
-        "simulate",
-        "code ahead correct params dim nparams work hyper steps restart_kind restart_k tol "
-        "path states marks result",
-        {
-            "params": ["nparams"], "work": [6, "dim"], "hyper": ["steps", 5], "noise": [0, "dim"],
-            "path": ["rows", "dim"], "states": ["kept", 3, "dim"], "marks": ["steps"],
-            "result": [3], "carry": [6],
-        },
-    ),
-    "values": (
-        "evaluate",
-        "params dim nparams points n out",
-        {"params": ["nparams"], "points": ["n", "dim"], "at": ["dim"], "out": ["n"]},
-    ),
-    "grad": (
-        "grad",
-        "params dim nparams theta out",
-        {"params": ["nparams"], "theta": ["dim"], "out": ["dim"]},
-    ),
-    "rates": (
-        "rates",
-        "nag eta n_eta gamma n_gamma eigenvalues n_eig out",
-        {
-            "eta": ["n_eta"], "gamma": ["n_gamma"], "eigenvalues": ["n_eig"],
-            "out": ["n_gamma", "n_eta"],
-        },
-    ),
-}  # fmt: skip
-KERNELS = ("simulate", "evaluate", "rates", "nothing")
-
 # What compiled functions call and WebAssembly has as an instruction. Numba counts the
-# references to arrays that it owns; the page owns these.
+# references to arrays that it owns; the page owns these. `reshape` asks for the strides of
+# the new shape, and every array here lies row by row.
 RUNTIME = """
 define void @NRT_incref(ptr %p) alwaysinline { ret void }
 define void @NRT_decref(ptr %p) alwaysinline { ret void }
+define i32 @numba_attempt_nocopy_reshape(i64 %nd, ptr %dims, ptr %strides, i64 %n, ptr %shape,
+                                         ptr %out, i64 %itemsize, i32 %order) alwaysinline {
+  br label %next
+next:
+  %i = phi i64 [ %n, %0 ], [ %k, %next ]
+  %stride = phi i64 [ %itemsize, %0 ], [ %larger, %next ]
+  %k = sub i64 %i, 1
+  %at = getelementptr i64, ptr %out, i64 %k
+  store i64 %stride, ptr %at
+  %along = getelementptr i64, ptr %shape, i64 %k
+  %length = load i64, ptr %along
+  %larger = mul i64 %stride, %length
+  %more = icmp sgt i64 %k, 0
+  br i1 %more, label %next, label %end
+end:
+  ret i32 1
+}
 """ + "".join(
     f"""
 declare double @llvm.{name}.f64(double)
@@ -101,6 +85,11 @@ def run_module(codes, own, simd):
 def map_module():
     """The module of `wasm.build_map`."""
     return _module({}, [("rates", "rates", {})], simd=True)
+
+
+def network_module():
+    """The module of `wasm.build_network`."""
+    return _module({}, [(name, name, {}) for name in LAYERS], simd=True)
 
 
 # --- Numba: functions as LLVM code --------------------------------------------------
@@ -171,28 +160,11 @@ def _kernel(name):
     def make():
         if name == "nothing":
             return _code(compiled(kernels.nothing, "rule"), "nothing.").as_bitcode()
-        (entry,) = (entry for entry, (kernel, *_) in ENTRIES.items() if kernel == name)
-        signature = types.void(*_parameters(entry).values())
-        return _code(compiled(getattr(kernels, name), signature), name + ".").as_bitcode()
+        (entry,) = (entry for entry, (uses, *_) in ENTRIES.items() if uses == name)
+        signature = types.void(*parameters(entry).values())
+        return _code(compiled(kernel(name), signature), name + ".").as_bitcode()
 
     return stored(name, make)
-
-
-def _parameters(entry):
-    """The parameters of an export's kernel, and their Numba types."""
-    kernel, _, shapes = ENTRIES[entry]
-    any_gradient = landscapes.saddle_grad
-
-    def numba_type(name):
-        if name in kernels.signatures():
-            return types.FunctionType(kernels.signatures()[name])
-        if name in shapes:
-            number = int32 if name in ("marks", "result") else float64
-            return types.Array(number, len(shapes[name]), "C", readonly=name == "params")
-        return {"restart": types.UniTuple(int32, 2), "tol": float64}.get(name, int32)
-
-    names = inspect.signature(getattr(kernels, kernel, any_gradient)).parameters
-    return {name: numba_type(name) for name in names}
 
 
 # --- LLVM: the module ---------------------------------------------------------------
@@ -200,12 +172,13 @@ def _parameters(entry):
 
 def _entry(module, export, entry, functions):
     """Code of an export: makes what the kernel takes of the page's numbers and pointers."""
-    context, parameters = cpu_target.target_context, _parameters(entry)
-    kernel, page, shapes = ENTRIES[entry]
+    context, needed = cpu_target.target_context, parameters(entry)
+    name, page, shapes = ENTRIES[entry]
     page = page.split()
     word, wide = ir.IntType(32), ir.IntType(64)
-    numbers = {name: context.get_data_type(parameters[name].dtype) for name in shapes}
-    kinds = {"tol": ir.DoubleType(), **{name: n.as_pointer() for name, n in numbers.items()}}
+    numbers = {name: context.get_data_type(needed[name].dtype) for name in shapes}
+    kinds = {n: context.get_data_type(ty) for n, ty in needed.items() if ty in types.number_domain}
+    kinds |= {name: number.as_pointer() for name, number in numbers.items()}
     function_type = ir.FunctionType(word, [kinds.get(name, word) for name in page])
     function = ir.Function(module, function_type, export)
     b = ir.IRBuilder(function.append_basic_block())
@@ -241,9 +214,9 @@ def _entry(module, export, entry, functions):
             return context.make_tuple(b, ty, [given["restart_kind"], given["restart_k"]])
         return given[name]
 
-    values = [argument(name, ty) for name, ty in parameters.items()]
-    signature = types.void(*parameters.values())
-    callee = declared(functions.get(kernel, kernel + "."), signature)
+    values = [argument(name, ty) for name, ty in needed.items()]
+    signature = types.void(*needed.values())
+    callee = declared(functions.get(name, name + "."), signature)
     status, _ = context.call_conv.call_function(b, callee, types.none, signature.args, values)
     b.ret(status.code)
 

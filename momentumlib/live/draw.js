@@ -2,10 +2,11 @@
 // A Plot draws on one canvas in data coordinates; it computes nothing about momentum. What seldom
 // changes, the landscape, is kept on a canvas of its own.
 
+import { axes, scale } from "./axes.js";
 import { inside } from "./clip.js";
-import { logTicks, show, ticks } from "./numbers.js";
+import { nameSpot, spots } from "./names.js";
 
-const LEVELS = 10;
+const LEVELS = 10, GHOST = 0.5;
 
 /** The palette of the reader's theme, by role: the --fig-* variables of the page. */
 export function palette(el) {
@@ -26,17 +27,11 @@ export function onTheme(f) {
   return () => watch.disconnect();
 }
 
-function scale(lo, hi, log) {
-  if (!log) return { to: x => (x - lo) / (hi - lo), from: u => lo + u * (hi - lo) };
-  const first = Math.log(lo), all = Math.log(hi) - first;
-  return { to: x => (Math.log(x) - first) / all, from: u => lo * (hi / lo) ** u };
-}
-
 export class Plot {
   /**
-   * options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width) or
-   * height (in pixels), edge (room for numbers at the ends, in pixels), equal (x follows y, so
-   * that a circle is round).
+   * options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width; `alone`
+   * where there is room for one picture only) or height (in pixels), edge (room for numbers at the ends, in pixels), equal (x follows y, so
+   * that a circle is round), tab (its name where there is room for one picture only).
    */
   constructor(parent, options) {
     this.box = parent.appendChild(document.createElement("div"));
@@ -45,8 +40,8 @@ export class Plot {
     this.canvas.setAttribute("aria-hidden", "true");
     this.layer = document.createElement("canvas");            // what rarely changes: the landscape
     this.o = { aspect: 0.75, ...options };
-    const { aspect, height } = this.o;                         // its height, before anything is drawn
-    Object.assign(this.canvas.style, height ? { height: height + "px" } : { aspectRatio: 1 / aspect });
+    const { aspect, alone = aspect, height } = this.o;         // its height, before anything is drawn
+    this.canvas.setAttribute("style", height ? `height: ${height}px` : `--aspect: ${1 / aspect}; --alone: ${1 / alone}`);
     this.handles = [];
   }
 
@@ -57,7 +52,7 @@ export class Plot {
     const width = Math.round(this.box.clientWidth), ratio = globalThis.devicePixelRatio || 1;
     if (!width || (width === this.width && ratio === this.ratio)) return;
     this.width = width;
-    this.height = this.o.height || Math.round(width * this.o.aspect);
+    this.height = this.canvas.clientHeight || Math.round(width * this.o.aspect);
     this.ratio = ratio;
     this.canvas.width = width * ratio;
     this.canvas.height = this.height * ratio;
@@ -70,6 +65,7 @@ export class Plot {
     if ((globalThis.devicePixelRatio || 1) !== this.ratio) this.fit();
     const { area, o } = this, c = this.c = this.canvas.getContext("2d");
     this.color = color;
+    this.named = [];
     if (o.equal) o.x = o.y.map(y => y * area.w / area.h);
     this.sx = scale(...o.x, o.xlog);
     this.sy = scale(...o.y, o.ylog);
@@ -98,40 +94,7 @@ export class Plot {
 
   /** Grid, ticks, labels and frame; `grid` false where a landscape is below. */
   axes(grid = true) {
-    const { c, o, area, color } = this;
-    c.fillStyle = color("muted");
-    c.strokeStyle = color("grid");
-    c.lineWidth = 1;
-    c.textAlign = "center";
-    c.textBaseline = "top";
-    if (o.xlabel !== undefined) {
-      for (const x of o.xlog ? logTicks(...o.x, area.w / 60) : ticks(...o.x, area.w / 60)) {
-        const at = Math.round(this.px(x)) + 0.5;
-        if (grid) { c.beginPath(); c.moveTo(at, area.y); c.lineTo(at, area.y + area.h); c.stroke(); }
-        c.fillText(show(x, 3), at, area.y + area.h + 4);
-      }
-      c.fillStyle = color("ink");
-      c.fillText(o.xlabel, area.x + area.w / 2, area.y + area.h + 20);
-      c.fillStyle = color("muted");
-    }
-    if (o.ylabel !== undefined) {
-      c.textAlign = "right";
-      c.textBaseline = "middle";
-      for (const y of o.ylog ? logTicks(...o.y, area.h / 34) : ticks(...o.y, area.h / 34)) {
-        const at = Math.round(this.py(y)) + 0.5;
-        if (grid) { c.beginPath(); c.moveTo(area.x, at); c.lineTo(area.x + area.w, at); c.stroke(); }
-        c.fillText(show(y, 3), area.x - 5, at);
-      }
-      c.save();
-      c.translate(11, area.y + area.h / 2);
-      c.rotate(-Math.PI / 2);
-      c.textAlign = "center";
-      c.fillStyle = color("ink");
-      c.fillText(o.ylabel, 0, 0);
-      c.restore();
-    }
-    c.strokeStyle = color("muted");
-    c.strokeRect(area.x + 0.5, area.y + 0.5, area.w - 1, area.h - 1);
+    axes(this, grid);
     return this;
   }
 
@@ -169,6 +132,18 @@ export class Plot {
       }
       c.stroke();
     });
+  }
+
+  /**
+   * A path of which the reader stands at step `upto`: whole as a ghost, firm up to there; with
+   * dots at its points where they are few, if asked. Other options are those of `line`.
+   */
+  trail(n, upto, xs, ys, role, { dots = false, size = 5, ...look } = {}) {
+    const at = Math.min(upto, n - 1);
+    if (at < n - 1) this.line(n, xs, ys, role, { ...look, alpha: GHOST });
+    this.line(at + 1, xs, ys, role, look);
+    if (dots && at < 120) this.dots(at, k => xs(k + 1), k => ys(k + 1), role, 2);
+    return this.mark(xs(at), ys(at), role, { size });
   }
 
   /** A mark at a data point in the frame, whole even on its edge: "dot", "ring", "star" or "down". */
@@ -215,6 +190,31 @@ export class Plot {
     return this;
   }
 
+  /** A name beside a data point, in the color of what it names, clear of the names before it. */
+  name(x, y, words, role, options) {
+    if (!Number.isFinite(this.px(x) + this.py(y))) return this;
+    this.c.font = this.font;
+    const [px, py] = nameSpot(this, [this.px(x), this.py(y)], this.c.measureText(words).width, options);
+    this.c.textAlign = "left";
+    this.c.textBaseline = "middle";
+    this.c.lineWidth = 4;
+    this.c.setLineDash([]);
+    this.c.strokeStyle = this.color("paper");                  // a rim of paper: legible on every ground
+    this.c.strokeText(words, px, py);
+    this.c.fillStyle = this.color(role);
+    this.c.fillText(words, px, py);
+    return this;
+  }
+
+  /** The names of curves, each where it is farthest from the others: [{ n, xs, ys, words, role }]. */
+  names(curves) {
+    spots(this, curves).forEach((k, i) => {
+      const { n, xs, ys, words, role } = curves[i], rises = this.py(ys(Math.min(k + 1, n - 1))) < this.py(ys(Math.max(k - 1, 0)));
+      if (k >= 0) this.name(xs(k), ys(k), words, role, { left: rises, dy: -10 });
+    });
+    return this;
+  }
+
   arrow([x0, y0], [x1, y1], role, { dash = [], width = 2.2 } = {}) {
     const { c } = this, a = [this.px(x0), this.py(y0)], b = [this.px(x1), this.py(y1)];
     const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
@@ -239,29 +239,40 @@ export class Plot {
 
   /**
    * Fill the frame with colors by value. `key` says what the picture depends on: it is painted
-   * anew only when the key or the size changes. `values(nx, ny)` gives nx·ny numbers, row by row
-   * from the top left, and a function of a number that gives its color's place in `roles`, or −1.
+   * anew only when the key or the size changes, coarsely while it keeps changing, and in full
+   * once it rests. `values(nx, ny)` gives nx·ny numbers, row by row from the top left, and a
+   * function of a number that gives its color's place in `roles`, or −1.
    */
   fill(key, roles, values) {
-    const { c, area, layer } = this, nx = Math.max(2, Math.round(area.w)), ny = Math.max(2, Math.round(area.h));
-    const full = [key, nx, ny, ...roles.map(this.color)].join();
+    const { c, area, layer } = this, full = [key, area.w, area.h, ...roles.map(this.color)].join();
     if (this.painted !== full) {
+      const now = performance.now(), coarse = this.again && now - this.filled < 300 ? 3 : 1;
+      this.filled = now;
       this.painted = full;
-      if (layer.width !== nx || layer.height !== ny || !this.image) {
-        layer.width = nx;
-        layer.height = ny;
-        this.image = layer.getContext("2d").createImageData(nx, ny);
-      }
-      const pixels = new Uint32Array(this.image.data.buffer), colors = Uint32Array.from(roles, r => rgba(this.color(r)));
-      const [v, index] = values(nx, ny);
-      for (let i = 0; i < pixels.length; i++) {
-        const k = index(v[i]);
-        pixels[i] = k < 0 ? 0 : colors[k];
-      }
-      layer.getContext("2d").putImageData(this.image, 0, 0);
+      clearTimeout(this.rest);
+      this.box.toggleAttribute("data-coarse", coarse > 1);
+      if (coarse > 1) this.rest = setTimeout(() => { this.painted = undefined; this.filled = -Infinity; this.again(); }, 150);
+      this.paint(Math.max(2, Math.round(area.w / coarse)), Math.max(2, Math.round(area.h / coarse)), roles, values);
     }
     c.drawImage(layer, area.x, area.y, area.w, area.h);
     return this;
+  }
+
+  /** The picture of `fill` onto the layer, at this size. */
+  paint(nx, ny, roles, values) {
+    const { layer } = this, context = layer.getContext("2d");
+    if (layer.width !== nx || layer.height !== ny || !this.image) {
+      layer.width = nx;
+      layer.height = ny;
+      this.image = context.createImageData(nx, ny);
+    }
+    const pixels = new Uint32Array(this.image.data.buffer), colors = Uint32Array.from(roles, r => rgba(this.color(r)));
+    const [v, index] = values(nx, ny);
+    for (let i = 0; i < pixels.length; i++) {
+      const k = index(v[i]);
+      pixels[i] = k < 0 ? 0 : colors[k];
+    }
+    context.putImageData(this.image, 0, 0);
   }
 }
 

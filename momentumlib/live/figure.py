@@ -11,9 +11,14 @@ import traitlets as t
 
 from .. import arguments, palette, problems
 from ..methods import CODES, COLUMNS
+from . import goals
 from .traits import Checked
 
 HERE = Path(__file__).parent
+
+
+#: What each script was put together from: its text -> the texts of its files, the figure's last.
+PARTS = {}
 
 
 @cache
@@ -29,15 +34,23 @@ def script(name, folder=HERE):
             seen.append(file)
 
     gather((folder / f"{name}.js").resolve())
-    text = "\n".join(file.read_text(encoding="utf-8") for file in seen)
+    parts = [part(file) for file in seen]
+    text = "\n".join(parts) + "\n"
+    PARTS[text] = parts
+    return text
+
+
+@cache
+def part(file):
+    """A file's text in a script: without imports, exports of names, indents and comments."""
+    text = file.read_text(encoding="utf-8")
     text = re.sub(r"^import .*;$", "", text, flags=re.M)
     text = re.sub(r"^export \{.*\};$", "", text, flags=re.M)
     text = re.sub(r"^export (?!default)", "", text, flags=re.M)
     text = re.sub(r"^\s*(//.*|/\*\*.*\*/)$", "", text, flags=re.M)  # whole-line comments
     text = re.sub(r"^\s*/\*\*$.*?\*/$", "", text, flags=re.M | re.S)
-    # Short enough for gzip, which looks back 32 kB, to find what a page's figures have in common.
     text = re.sub(r"^ +| +// .*$", "", text, flags=re.M)
-    return re.sub(r"\n\s*\n+", "\n", text).strip() + "\n"
+    return re.sub(r"\n\s*\n+", "\n", text).strip()
 
 
 @cache
@@ -65,18 +78,51 @@ def svg(figure):
     return out.getvalue()
 
 
+def names(name, values):
+    """Names of controls, each a text."""
+    return [arguments.text(name, value) for value in arguments.listed(name, values, 0)]
+
+
+#: Traits that are no controls.
+NO_CONTROLS = ("question", "caption", "alt", "key", "first", "goal", "step")
+
+
 class Figure(anywidget.AnyWidget):
     """A live figure: the reader's controls are traits, kept in step with Python where it runs.
 
     question, caption, alt : shown above and below, and read to those who can't see it.
     key : names the figure in links to its state; unique on a page.
+    first : names of the controls beside the picture, where not the usual two; the others stand
+        under "More".
+    goal : what the reader may try to reach, as `ml.live.goal` gives it; {} for none.
     """
 
     question = Checked("", arguments.text)
     caption = Checked("", arguments.text)
     alt = Checked("", arguments.text)
     key = Checked("", arguments.text)
+    first = Checked([], names)
+    goal = Checked({}, goals.checked)
     module = t.Bytes().tag(sync=True)
+
+    def __init__(self, **values):
+        super().__init__(**values)
+        self._opened = self._now()
+
+    def _now(self):
+        """What a reader may set, by name, but for the player's place."""
+        kept = (name for name, trait in self.traits().items() if isinstance(trait, Checked))
+        return {name: getattr(self, name) for name in kept if name not in NO_CONTROLS}
+
+    def measures(self):
+        """The numbers by name that a goal may speak of, beside the controls."""
+        return {}
+
+    def reached(self):
+        """Whether the figure has reached its goal, as the page sees it."""
+        now, measures = self._now(), self.measures()
+        met = [goals.holds(when, measures, self._opened, now) for when in self.goal.get("when", [])]
+        return bool(met) and all(met)
 
     def static(self):
         """A matplotlib figure of the state the figure is in now."""

@@ -12,8 +12,12 @@ HERE = Path(__file__).parent
 #: Whatever is stored was made from these, and by Numba and LLVM.
 SOURCES = [
     HERE.parent / "landscapes.py",
+    HERE.parent / "layers.py",
     *sorted(HERE.parent.joinpath("kernels").glob("*.py")),
-    *(HERE / name for name in ("compiler.py", "linker.py", "store.py", "wasm.py")),
+    *(
+        HERE / f"{name}.py"
+        for name in ("compiler", "entries", "linker", "networks", "store", "wasm")
+    ),
 ]
 
 

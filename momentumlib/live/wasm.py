@@ -90,6 +90,27 @@ def build_map():
     return stored("map", make)
 
 
+@lru_cache
+def build_network():
+    """The loops of layers.py as a module, with SIMD: bytes of WebAssembly.
+
+    It exports ``load``, ``forward``, ``rectify``, ``mask``, ``weight_grad``, ``input_grad``,
+    ``cost`` (softmax and its slopes), ``move`` (a step of momentum), with the parameters that
+    entries.py lists, and ``heap``. Numbers of the layers are float32, indices int32; θ and v
+    are float64. It imports ``env.memory`` and ``exp`` and ``log`` of ``Math``.
+
+    >>> build_network()[:4]
+    b'\\x00asm'
+    """
+
+    def make():
+        from . import compiler
+
+        return compiler.network_module()
+
+    return stored("network", make)
+
+
 def _code(problem):
     """Equal for problems that the same code serves: a landscape's kind, or the problem."""
     if not isinstance(problem, Problem):
