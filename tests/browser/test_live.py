@@ -497,7 +497,7 @@ def test_on_a_phone_the_picture_stays_and_swipes_scroll(live):
 #: For each goal of a figure: what reaches it.
 REACHED = {
     "race-dips": {"gamma": 0.9},
-    "map-momentum": {"eta": 0.0325, "gamma": 0.669},
+    "map-momentum": {"eta": 0.03, "gamma": 0.7},
     "per-coordinate": {"angle": 45},
     "designer-restarts": {"eta": 0.001, "restart": "on_gradient"},
     "noise-eta": {"gamma": 0},
