@@ -7,6 +7,7 @@
 """
 
 from .designer import Designer, designer
+from .factors import Factors, factors
 from .noise import Noise, noise
 from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
@@ -16,6 +17,7 @@ from .translator import Translator, translator
 
 __all__ = [
     "Designer",
+    "Factors",
     "Noise",
     "OneStep",
     "PerCoordinate",
@@ -23,6 +25,7 @@ __all__ = [
     "RateMap",
     "Translator",
     "designer",
+    "factors",
     "noise",
     "one_step",
     "per_coordinate",
