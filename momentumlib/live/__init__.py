@@ -13,6 +13,8 @@ from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
 from .race import Race, race
 from .rate_map import RateMap, rate_map
+from .roots import Roots, roots
+from .spectrum import Spectrum, spectrum
 from .translator import Translator, translator
 
 __all__ = [
@@ -23,6 +25,8 @@ __all__ = [
     "PerCoordinate",
     "Race",
     "RateMap",
+    "Roots",
+    "Spectrum",
     "Translator",
     "designer",
     "factors",
@@ -31,5 +35,7 @@ __all__ = [
     "per_coordinate",
     "race",
     "rate_map",
+    "roots",
+    "spectrum",
     "translator",
 ]
