@@ -14,6 +14,7 @@ from .per_coordinate import PerCoordinate, per_coordinate
 from .race import Race, race
 from .rate_map import RateMap, rate_map
 from .roots import Roots, roots
+from .shoes import Shoes, shoes
 from .spectrum import Spectrum, spectrum
 from .translator import Translator, translator
 
@@ -26,6 +27,7 @@ __all__ = [
     "Race",
     "RateMap",
     "Roots",
+    "Shoes",
     "Spectrum",
     "Translator",
     "designer",
@@ -36,6 +38,7 @@ __all__ = [
     "race",
     "rate_map",
     "roots",
+    "shoes",
     "spectrum",
     "translator",
 ]
