@@ -18,8 +18,8 @@ async function render({ model, el }) {
   const sizes = (lam, n = N, at = i => top() * i / (N - 1)) => maps.rates(false, n, at, 1, () => 0, lam).slice();
 
   fig.stage.dataset.columns = "2";
-  const vee = fig.plot({ xlabel: "learning rate η", ylabel: "factor per step, its size", aspect: 0.8, y: [0, 1.3] });
-  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8 });
+  const vee = fig.plot({ tab: "factors", xlabel: "learning rate η", ylabel: "factor per step, its size", aspect: 0.8, y: [0, 1.3] });
+  const land = fig.plot({ tab: "path", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8 });
   const move = x => fig.update({ eta: +Math.max(1e-3 * top(), x).toPrecision(4) });
   handle(vee, { label: "Learning rate η and the larger factor", get: () => [eta(), sizes([1, kappa()], 1, eta)[0]], move, axis: "x" });
   vee.canvas.addEventListener("click", e => { if (vee.covers(e)) move(vee.at(e)[0]); });
@@ -42,9 +42,9 @@ async function render({ model, el }) {
     vee.line(N, x, i => larger[i] >= 1 ? larger[i] : NaN, "bad", { width: 4 });
     vee.line(2, () => best, k => [0, lowest][k], "muted", { width: 1, dash: [2, 3] });
     vee.mark(best, lowest, "good", { shape: "star", size: 8 });
-    vee.text(0.02 / L, 1 - 0.02 / L, "|1 − ημ|, along", { dy: -12 });
-    vee.text(0.5 / L, 0.5, "|1 − ηL|, across", { dx: 8, dy: -8 });
-    if (L > 3) vee.text(2.27 / L, 1.2, "diverges", { role: "bad", align: "right", dx: -18 });
+    vee.name(0, 1, "|1 − ημ|, along", "ink", { dy: -14 });
+    vee.name(0.4 / L, 0.6, "|1 − ηL|, across", "ink");
+    if (L > 3) vee.name(2.2 / L, 1.2, "diverges", "bad", { left: true });
 
     const start = model.get("start"), steps = model.get("steps"), [w, h] = start.map(s => 1.3 * Math.max(0.5, Math.abs(s)));
     const run = wasm.run(0, valley(L, 0), start, steps, { code: CODES.gd, hyper: { eta: eta() } });
@@ -52,9 +52,8 @@ async function render({ model, el }) {
     land.begin(color);
     paintLandscape(land, wasm, 0, valley(L, 0), 0);
     land.mark(0, 0, "ink", { shape: "star", size: 7 });
-    land.line(run.rows, k => run.theta[2 * k], k => run.theta[2 * k + 1], "gd", { width: 1.6 });
-    land.dots(run.rows, k => run.theta[2 * k], k => run.theta[2 * k + 1], "gd", 2.5);
-    land.mark(...start, "gd", { size: 5 });
+    land.trail(run.rows, run.rows, k => run.theta[2 * k], k => run.theta[2 * k + 1], "gd", { width: 1.6, dots: true });
+    land.mark(...start, "gd", { shape: "ring" });
     land.axes(false);
 
     const factor = lam => 1 - eta() * lam, way = f => f < 0 ? ", from wall to wall" : "";

@@ -52,8 +52,8 @@ async function render({ model, el }) {
   const theirs = () => fair() ? g("eta") / (1 - g("gamma")) : g("eta");
 
   fig.stage.dataset.columns = "2";
-  const plane = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.85, x: [-1, 1], y: [-1, 1], equal: true });
-  const over = fig.plot({ xlabel: "momentum γ", ylabel: "two standard deviations", aspect: 0.85, x: [0, 1], y: [0.1, 1], ylog: true });
+  const plane = fig.plot({ tab: "cloud", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.85, x: [-1, 1], y: [-1, 1], equal: true });
+  const over = fig.plot({ tab: "width over γ", xlabel: "momentum γ", ylabel: "two standard deviations", aspect: 0.85, x: [0, 1], y: [0.1, 1], ylog: true });
   const turn = gamma => fig.update({ gamma, eta: +ours(gamma).toPrecision(4) });
   const move = x => turn(+Math.min(MOST, x).toFixed(3));
   handle(over, { label: "Momentum γ and two standard deviations along the valley", get: () => [g("gamma"), 2 * Math.sqrt(variance(g("eta"), g("gamma"), 1, sigma())) || over.o.y[1]], move, axis: "x" });
@@ -103,7 +103,7 @@ async function render({ model, el }) {
       plane.line(t - from + 1, i => x.path[from + i], i => y.path[from + i], "paper", { width: 4 });
       plane.line(t - from + 1, i => x.path[from + i], i => y.path[from + i], role, { width: 1.8 });
       if (t) plane.mark(x.path[t], y.path[t], role, { size: 4.5 });
-      if (k || wide > 60) plane.text(x.reach * (k ? -0.7 : 0.7), -0.7 * y.reach, k ? "GD" : name, { role, align: k ? "right" : "left", dx: k ? -6 : 6, dy: 12 });
+      plane.name(x.reach * (k ? -0.7 : 0.7), -0.7 * y.reach, k ? "GD" : name, role, { left: k > 0, dy: 16 });
       for (const [side, axis] of [[x, "θ₁"], [y, "θ₂"]])
         rows.push([role, dash, `${label}: variance of ${axis}`, `${show(side.measured, 3)} measured, ${show(side.formula, 3)} by the formula`, side.measured]);
     });

@@ -53,6 +53,8 @@ async function render({ model, el }) {
       curve(critical, "ink", { width: 1.4, dash: [5, 4] });
     }
     map.mark(top.eta, top.gamma, "paper", { shape: "star", size: 9 });
+    const guess = globalThis.predictions?.of(model.get("guess")).guess;
+    if (guess) map.mark(...guess, "ink", { shape: "ring" }).name(...guess, "your guess", "ink");
     map.mark(top.eta, top.gamma, "ink", { shape: "star", size: 6 }).axes(false);
 
     circle.begin(color).axes();
@@ -91,6 +93,9 @@ async function render({ model, el }) {
     return maps.rates(model.get("nag"), nx, i => lo * (hi / lo) ** ((i + 0.5) / nx), ny, j => 1 - (j + 0.5) / ny, [1, model.get("kappa")]);
   }
 
+  const guessed = () => fig.redraw();                          // where the page keeps predictions, it tells of them
+  addEventListener("predictions", guessed);
+  fig.ends.push(() => removeEventListener("predictions", guessed));
   return fig.start();
 }
 

@@ -19,9 +19,9 @@ async function render({ model, el }) {
   const critical = () => (1 - Math.sqrt(slope())) ** 2;
 
   fig.stage.dataset.columns = "2";
-  const plane = fig.plot({ xlabel: "real part of σ", ylabel: "imaginary part of σ", aspect: 0.8, y: [-1.2, 1.2], equal: true });
-  const sizes = fig.plot({ xlabel: "momentum γ", ylabel: "|σ|", aspect: 0.8, x: [0, 1], y: [0, 1.2] });
-  const error = fig.plot({ xlabel: "step t", ylabel: "error e", height: 150, y: [-1.2, 1.2] });
+  const plane = fig.plot({ tab: "roots", xlabel: "real part of σ", ylabel: "imaginary part of σ", aspect: 0.8, y: [-1.2, 1.2], equal: true });
+  const sizes = fig.plot({ tab: "sizes", xlabel: "momentum γ", ylabel: "|σ|", aspect: 0.8, x: [0, 1], y: [0, 1.2] });
+  const error = fig.plot({ tab: "run", xlabel: "step t", ylabel: "error e", height: 150, y: [-1.2, 1.2] });
   error.box.style.gridColumn = "1 / -1";
   const move = x => fig.update({ gamma: +x.toFixed(4) });
   handle(sizes, { label: "Momentum γ and the larger |σ|", get: () => [gamma(), larger(1, gamma)[0]], move, axis: "x" });
@@ -42,7 +42,7 @@ async function render({ model, el }) {
       if (swings) plane.line(2, k => k * x, k => k * y, "ink", { width: 1.2 });
       plane.mark(x, y, now.pair[i][0] ** 2 + y * y > rate * rate * (1 - 1e-9) ? "ink" : "muted", { size: 6 });
     }
-    plane.text(0, 1, "|σ| = 1", { role: "muted", dy: -10, align: "center" });
+    plane.name(Math.SQRT1_2, Math.SQRT1_2, "|σ| = 1", "muted");
 
     sizes.begin(color).axes();
     sizes.line(2, k => k, () => 1, "muted", { width: 1.4 });
@@ -53,8 +53,8 @@ async function render({ model, el }) {
       sizes.mark(meet, Math.sqrt(meet), "good", { shape: "star", size: 8 });
       if (meet > 0.25) sizes.text(meet / 2, 1.1, slope() < 1 ? "creeps" : "flips", { align: "center" });
       if (meet < 0.75) sizes.text((1 + meet) / 2, 1.1, "swings", { align: "center" });
-      if (meet > 0.35) sizes.text(meet / 2, meet / 2 / larger(1, () => meet / 2)[0], "smaller root", { role: "muted", dx: 12, dy: 12 });
-      if (meet < 0.8) sizes.text((1.2 + meet) / 2.2, Math.sqrt((1.2 + meet) / 2.2), "√γ", { dy: 16, align: "center" });
+      if (meet > 0.2) sizes.name(meet / 2, meet / 2 / larger(1, () => meet / 2)[0], "the smaller", "muted", { dy: 10 });
+      if (meet < 0.8) sizes.name((1.2 + meet) / 2.2, Math.sqrt((1.2 + meet) / 2.2), "√γ", "ink", { dy: 10 });
     }
 
     const steps = model.get("steps"), run = wasm.run(0, valley(1, 0), [1, 0], steps, { code: CODES.momentum, hyper: { eta: slope(), gamma: gamma() } });
@@ -67,7 +67,7 @@ async function render({ model, el }) {
     const [[re, im], [other]] = now.pair;
     fig.table([
       [null, [], "the roots", swings ? `σ = ${show(re)} ± ${show(im)} i` : `σ = ${show(re)} and ${show(other)}`],
-      [null, [], "the larger |σ|", `${show(rate)} per step: ${now.damping === "oscillates" ? "swings" : now.damping}, ${pace(rate)}`, rate],
+      [null, [], "the larger |σ|", `${show(rate)} per step: ${now.damping}, ${pace(rate)}`, rate],
       [null, [], "the smaller |σ|", show(small), small],
       [null, [], "they meet at", meet <= 1 ? `γ = (1 − √ηλ)² = ${show(meet)}` : "no γ up to 1", meet],
     ]);

@@ -15,8 +15,8 @@ async function render({ model, el }) {
   const steps = () => g("steps"), first = g("start").map(Math.abs), far = 1.25 * Math.max(0.8 * first[0], first[1]);
 
   fig.stage.dataset.columns = "2";
-  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.85, x: [-far, far], y: [-far, far], equal: true });
-  const seen = fig.plot({ xlabel: "θ₁ in Adam's shoes", ylabel: "θ₂ in Adam's shoes", aspect: 0.85, x: [-far, far], y: [-far, far], equal: true });
+  const land = fig.plot({ tab: "the valley", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.85, x: [-far, far], y: [-far, far], equal: true });
+  const seen = fig.plot({ tab: "in Adam's shoes", xlabel: "θ₁ in Adam's shoes", ylabel: "θ₂ in Adam's shoes", aspect: 0.85, x: [-far, far], y: [-far, far], equal: true });
   fig.player("step", steps);
   fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1 });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true });
@@ -53,14 +53,12 @@ async function render({ model, el }) {
       }
       const x = k => by[0] * run.theta[2 * k], y = k => by[1] * run.theta[2 * k + 1];
       plot.mark(0, 0, "ink", { shape: "star", size: 7 });
-      plot.line(run.rows, x, y, "adam", { width: 1.5, alpha: 0.35 });
-      plot.line(t + 1, x, y, "adam", { width: 2 });
+      plot.trail(run.rows, t, x, y, "adam", { width: 2 });
       const size = 0.45 * plot.o.y[1], here = [x(t), y(t)];
       for (const [way, role, dash] of [[grad, "grad", [5, 4]], [grad.map((each, i) => each / divisor[i]), "adam", []]]) {
         const turned = way.map((each, i) => each * by[i]), length = Math.hypot(...turned);
         if (length > 0) plot.arrow(here, here.map((each, i) => each - size * turned[i] / length), role, { dash });
       }
-      plot.mark(...here, "adam", { size: 5 });
       plot.axes(false);
     }
 

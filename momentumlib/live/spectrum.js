@@ -16,7 +16,7 @@ async function render({ model, el }) {
   /** The larger |σ| at n curvatures. */
   const sizes = (n, lam) => maps.rates(false, n, i => eta() * lam(i), 1, gamma, [1]).slice();
 
-  const curve = fig.plot({ xlabel: "curvature λ", ylabel: "|σ|", aspect: 0.5, xlog: true, y: [0, 1.2] });
+  const curve = fig.plot({ xlabel: "curvature λ", ylabel: "|σ|", height: 300, xlog: true, y: [0, 1.2] });
   // λ = 1/η lies on the level part, whatever γ is: there it is taken, and moved along and up.
   const move = (lam, size) => fig.update({ eta: +(1 / lam).toPrecision(4), gamma: +Math.min(1, size * size).toFixed(4) });
   handle(curve, { label: "The level part of the curve, at λ = 1/η and |σ| = √γ", get: () => [1 / eta(), Math.sqrt(gamma())], move });
@@ -24,7 +24,8 @@ async function render({ model, el }) {
   fig.slider("eta", { label: "learning rate η", min: 1e-4, max: 4, log: true });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.001 });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true, more: true });
-  fig.button("Go to the best pair", () => { const { eta, gamma } = best(false, kappa()); fig.update({ eta, gamma }); });
+  const worst = () => Math.max(...sizes(2, i => [1, kappa()][i]));
+  fig.goal({ text: "bring the worst |σ| between μ and L to within 0.005 of the best that there is.", reached: () => worst() < best(false, kappa()).rate + 0.005 });
 
   function draw(color) {
     const L = kappa(), [lo, hi] = ends(), at = i => lo * (hi / lo) ** (i / (N - 1)), all = sizes(N, at), inside = i => L ** (i / (N - 1));
@@ -40,6 +41,7 @@ async function render({ model, el }) {
     curve.line(N, at, i => all[i], "muted", { width: 2 });
     curve.line(N, inside, i => within[i] <= 1 ? within[i] : NaN, "ink", { width: 4 });
     curve.line(N, inside, i => within[i] >= 1 ? within[i] : NaN, "bad", { width: 4 });
+    curve.name(1, rate, "the worst", rate > 1 ? "bad" : "momentum", { left: true, dy: -10 });
     curve.line(2, k => [1, L][k], () => rate, rate > 1 ? "bad" : "momentum", { width: 1.8, dash: [6, 4] });
     for (const [lam, size] of [[1, slow], [L, steep]]) curve.mark(lam, Math.min(1.2, size), rate > 1 && size > 1 ? "bad" : size === rate ? "momentum" : "ink", { size: 5 });
     const name = (lam, words, role, dy) => curve.text(lam, 0, words, { align: "center", role, dy });
@@ -55,10 +57,10 @@ async function render({ model, el }) {
     word(right, 2 * (1 + gamma()) / eta(), "flips");
     word(Math.max(right, 2 * (1 + gamma()) / eta()), hi, "diverges");
 
-    const worst = slow > steep * (1 + 1e-9) ? "λ = μ" : steep > slow * (1 + 1e-9) ? "λ = L" : "both ends";
-    const what = lam => ({ oscillates: "swings" })[roots(false, eta(), gamma(), lam).damping] || roots(false, eta(), gamma(), lam).damping;
+    const where = slow > steep * (1 + 1e-9) ? "λ = μ" : steep > slow * (1 + 1e-9) ? "λ = L" : "both ends";
+    const what = lam => roots(false, eta(), gamma(), lam).damping;
     fig.table([
-      ["momentum", [6, 4], "the worst from μ to L", `${show(rate)} per step, at ${worst}: ${pace(rate)}`, rate],
+      ["momentum", [6, 4], "the worst from μ to L", `${show(rate)} per step, at ${where}: ${pace(rate)}`, rate],
       [null, [], "along the valley, λ = μ = 1", `|σ| = ${show(slow)}, ${what(1)}`, slow],
       [null, [], `across it, λ = L = ${show(L, 3)}`, `|σ| = ${show(steep)}, ${what(L)}`, steep],
       [null, [], "the best that any pair reaches", show(top), top],
