@@ -74,7 +74,7 @@ def rate_map(
     kappa : condition number, the curvatures are 1 and kappa.  nag : NAG's map instead of
     momentum's.  eta, gamma : the marker's first place; η = 1/κ by default.
     steps, start : of the run that is shown.  guess : the key of a `predict.point` (η, γ), whose
-    guess stands on the map once the reader has made it.  question, caption, alt, key : as for `race`.
+    guess stands on the map once it is made.  question, caption, alt, key : as for `race`.
 
     Returns a RateMap: `.eta`, `.gamma`, `.kappa`, `.nag` follow the reader; `.run()`, `.rate()`.
     Raises ValueError where kappa < 1, or η or γ is out of range.
