@@ -20,10 +20,10 @@ async function render({ model, el }) {
   fig.stage.dataset.columns = "2";
   const vee = fig.plot({ tab: "factors", xlabel: "learning rate η", ylabel: "factor per step, its size", aspect: 0.8, y: [0, 1.3] });
   const land = fig.plot({ tab: "path", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8 });
-  const move = x => fig.update({ eta: +Math.max(1e-3 * top(), x).toPrecision(4) });
+  const move = x => fig.update({ eta: +Math.max(0.01 * top(), x).toPrecision(4) });
   handle(vee, { label: "Learning rate η and the larger factor", get: () => [eta(), sizes([1, kappa()], 1, eta)[0]], move, axis: "x" });
   vee.canvas.addEventListener("click", e => { if (vee.covers(e)) move(vee.at(e)[0]); });
-  fig.slider("eta", { label: "learning rate η", limits: () => [1e-3 * top(), top()], step: 1e-6 });
+  fig.slider("eta", { label: "learning rate η", limits: () => [0.01 * top(), top()], log: true });
   fig.slider("kappa", {
     label: "condition number κ", min: 1, max: 1000, log: true,
     // keep ηL, so that the marker stays where it is on the steep side
