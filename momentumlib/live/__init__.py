@@ -8,6 +8,7 @@
 
 from .designer import Designer, designer
 from .factors import Factors, factors
+from .goals import goal
 from .noise import Noise, noise
 from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
@@ -32,6 +33,7 @@ __all__ = [
     "Translator",
     "designer",
     "factors",
+    "goal",
     "noise",
     "one_step",
     "per_coordinate",

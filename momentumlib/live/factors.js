@@ -31,9 +31,13 @@ async function render({ model, el }) {
   });
   fig.button("Go to the best η", () => fig.update({ eta: 2 / (1 + kappa()) }));
 
+  let rate;
+  fig.measures = () => ({ rate });
+
   function draw(color) {
     const L = kappa(), x = i => top() * i / (N - 1), [along, across, larger] = [[1], [L], [1, L]].map(lam => sizes(lam));
-    const best = 2 / (1 + L), [lowest] = sizes([1, L], 1, () => best), [now] = sizes([1, L], 1, eta);
+    const best = 2 / (1 + L), [lowest] = sizes([1, L], 1, () => best);
+    [rate] = sizes([1, L], 1, eta);
     vee.set({ x: [0, top()] });
     vee.begin(color).axes();
     vee.line(N, x, i => along[i], "muted", { width: 1.5 });
@@ -60,7 +64,7 @@ async function render({ model, el }) {
     fig.table([
       [null, [], "along the valley", `1 − ημ = ${show(factor(1))}${way(factor(1))}`, factor(1)],
       [null, [], "across it", `1 − ηL = ${show(factor(L))}${way(factor(L))}`, factor(L)],
-      [null, [], "the larger one decides", `${show(now)} per step: ${pace(now)}`, now],
+      [null, [], "the larger one decides", `${show(rate)} per step: ${pace(rate)}`, rate],
       [null, [], "the star", `η = 2/(L + μ) = ${show(best)}, rate ${show(lowest)}`, lowest],
     ]);
   }

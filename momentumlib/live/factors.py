@@ -32,6 +32,10 @@ class Factors(Figure):
         """
         return 1 - self.eta, 1 - self.eta * self.kappa
 
+    def measures(self):
+        """rate: the larger factor's size."""
+        return {"rate": max(map(abs, self.factors()))}
+
     def run(self):
         """The run that is shown, as `ml.minimize` gives it."""
         valley = quadratic(self.kappa)
@@ -62,13 +66,23 @@ class Factors(Figure):
 
 
 def factors(
-    kappa=10.0, *, eta=None, steps=30, start=(-4.0, 2.0), question="", caption="", alt="", key=""
+    kappa=10.0,
+    *,
+    eta=None,
+    steps=30,
+    start=(-4.0, 2.0),
+    question="",
+    caption="",
+    alt="",
+    key="",
+    first=(),
+    goal=None,
 ):
     """A live picture of what one learning rate does along a valley and across it.
 
     kappa : condition number, the curvatures are μ = 1 and L = kappa.  eta : the marker's first
     place; 1/L by default.  steps, start : of the run beside it.
-    question, caption, alt, key : as for `race`.
+    question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Factors: `.eta`, `.kappa` follow the reader; `.factors()`, `.run()` are shown.
     Raises ValueError where kappa < 1, or η is out of range.
@@ -77,5 +91,5 @@ def factors(
     return Factors(
         module=wasm.build([quadratic()]), map_module=wasm.build_map(), kappa=kappa,
         eta=1 / kappa if eta is None else eta, steps=steps, start=start,
-        question=question, caption=caption, alt=alt, key=key,
+        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip

@@ -67,6 +67,7 @@ async function render({ model, el }) {
   fig.slider("seed", { label: "seed of the noise", min: 0, max: 99, step: 1, whole: true, more: true });
 
   let drawn, clouds;
+  fig.measures = () => { const [one, two] = settled().map(([x]) => x ? x.measured : Infinity); return { ratio: Math.sqrt(one / two) }; };
   function settled() {
     const key = names.slice(0, 6).map(g).join();
     if (key !== drawn) {

@@ -53,6 +53,14 @@ class Noise(Figure):
         clouds = [self.cloud(*pair) for pair in self.settings()]
         return [x for cloud in clouds if cloud is not None for x in (cloud**2).mean(axis=0)]
 
+    def measures(self):
+        """ratio: how many times as wide momentum's cloud is as gradient descent's, along θ₁."""
+        one, two = (
+            np.inf if cloud is None else (cloud[:, 0] ** 2).mean()
+            for cloud in (self.cloud(*pair) for pair in self.settings())
+        )
+        return {"ratio": np.sqrt(one / two)}
+
     def static(self):
         import matplotlib.pyplot as plt
 
@@ -107,7 +115,7 @@ def draws(seed, count):
 
 def noise(
     kappa=4.0, *, eta=0.05, gamma=0.9, batch=1, compare="eta", seed=0, step=0, question="",
-    caption="", alt="", key="",
+    caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live picture of what gradient noise makes of momentum and of gradient descent.
 
@@ -115,12 +123,12 @@ def noise(
     batch : examples in a minibatch; the noise of the gradient has standard deviation 1/√batch.
     compare : gradient descent runs at the same "eta", or at the same "effective" η/(1 − γ), which
     the slider for γ then keeps.  seed : of the noise.  step : how far along their trails it opens.
-    question, caption, alt, key : as for `race`.
+    question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Noise; `.variances()` are the measured variances that it shows.
     Raises ValueError where an argument is out of range.
     """
     return Noise(
         kappa=kappa, eta=eta, gamma=gamma, batch=batch, compare=compare, seed=seed, step=step,
-        question=question, caption=caption, alt=alt, key=key,
+        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip

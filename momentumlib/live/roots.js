@@ -30,9 +30,14 @@ async function render({ model, el }) {
   fig.slider("slope", { label: "ηλ", min: 0.005, max: 4, log: true });
   fig.button("Go to where they meet", () => fig.update({ gamma: Math.min(1, critical()) }));
 
+  let rate;
+  fig.measures = () => ({ rate });
+
   function draw(color) {
     const meet = critical(), now = roots(false, slope(), gamma(), 1), all = Array.from({ length: N }, (_, i) => roots(false, slope(), at(i), 1).pair);
-    const big = larger(), [rate] = larger(1, gamma), small = rate ? gamma() / rate : 0, swings = now.pair[0][1] !== 0;
+    const big = larger(), swings = now.pair[0][1] !== 0;
+    [rate] = larger(1, gamma);
+    const small = rate ? gamma() / rate : 0;
 
     plane.begin(color).axes();
     plane.line(121, k => Math.cos(turn(k)), k => Math.sin(turn(k)), "muted", { width: 1.4 });

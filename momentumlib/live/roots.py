@@ -33,6 +33,10 @@ class Roots(Figure):
         pair = theory.roots(momentum(self.slope, self.gamma), 1.0)
         return pair[abs(pair).argsort(kind="stable")[::-1]]
 
+    def measures(self):
+        """rate: the larger |σ|."""
+        return {"rate": abs(self.sigma()[0])}
+
     def run(self):
         """The run that is shown: along θ₁, with curvature 1 and η = ηλ, from 1."""
         bowl = quadratic(1.0)
@@ -59,16 +63,19 @@ class Roots(Figure):
         return figure
 
 
-def roots(slope=0.1, *, gamma=0.2, steps=60, question="", caption="", alt="", key=""):
+def roots(
+    slope=0.1, *, gamma=0.2, steps=60, question="", caption="", alt="", key="", first=(), goal=None
+):
     """A live picture of the two roots σ of momentum in one direction, as γ grows.
 
     slope : ηλ, the learning rate times the curvature of the direction.  gamma : the marker's
-    first place.  steps : of the run below.  question, caption, alt, key : as for `race`.
+    first place.  steps : of the run below.
+    question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Roots: `.slope`, `.gamma` follow the reader; `.sigma()`, `.run()` are shown.
     Raises ValueError where slope or gamma is out of range.
     """
     return Roots(
         module=wasm.build([quadratic()]), map_module=wasm.build_map(), slope=slope, gamma=gamma,
-        steps=steps, question=question, caption=caption, alt=alt, key=key,
+        steps=steps, question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip

@@ -25,6 +25,9 @@ async function render({ model, el }) {
   fig.slider("beta2", { label: "β₂, average of g²", min: 0, max: 0.999, step: 0.001, more: true });
   fig.point("start", land, "start", ["θ₁", "θ₂"], 3);
 
+  let left;
+  fig.measures = () => ({ left });
+
   function draw(color) {
     const params = valley(g("kappa"), g("angle")), hyper = { eta: g("eta"), beta1: g("beta1"), beta2: g("beta2"), eps: EPS };
     const run = wasm.run(0, params, g("start"), steps(), { code: CODES.adam, hyper, states: true });
@@ -35,7 +38,7 @@ async function render({ model, el }) {
     // The curvatures in these coordinates, and the condition number that is left.
     const [[a, b], [, d]] = [[1, 0], [0, 1]].map(axis => wasm.grad(0, params, axis));
     const half = (a / divisor[0] + d / divisor[1]) / 2, det = (a * d - b * b) / divisor[0] / divisor[1];
-    const left = (half + Math.sqrt(Math.max(0, half * half - det))) ** 2 / det;
+    left = (half + Math.sqrt(Math.max(0, half * half - det))) ** 2 / det;
 
     let reach = 0;
     for (let k = 0; k <= t; k++) reach = Math.max(reach, 0.8 * scale[0] * Math.abs(run.theta[2 * k]), scale[1] * Math.abs(run.theta[2 * k + 1]));

@@ -60,6 +60,10 @@ class Shoes(Figure):
         valley, root = quadratic(self.kappa, angle=self.angle), np.sqrt(self.divisors())
         return np.array([valley.grad(axis) for axis in np.eye(2)]) / np.outer(root, root)
 
+    def measures(self):
+        """left: the condition number in Adam's coordinates."""
+        return {"left": np.linalg.cond(self.seen())}
+
     def static(self):
         import matplotlib.pyplot as plt
 
@@ -85,13 +89,13 @@ class Shoes(Figure):
 
 def shoes(
     kappa=30.0, *, angle=0.0, eta=0.1, beta1=0.9, beta2=0.999, start=(-4.0, 2.0), steps=100,
-    step=0, question="", caption="", alt="", key="",
+    step=0, question="", caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live picture of a valley beside the same valley in Adam's coordinates.
 
     kappa, angle : the valley, as for `problems.quadratic`.  eta, beta1, beta2 : Adam's.
     start, steps : of its run.  step : how far along it the figure opens.
-    question, caption, alt, key : as for `race`.
+    question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Shoes; `.divisors()`, `.seen()` and `.run()` are what it shows.
     Raises ValueError where an argument is out of range.
@@ -99,7 +103,7 @@ def shoes(
     figure = Shoes(
         module=wasm.build([quadratic()]), kappa=kappa, angle=angle, eta=eta, beta1=beta1,
         beta2=beta2, start=start, steps=steps, step=step,
-        question=question, caption=caption, alt=alt, key=key,
+        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip
     figure.run()  # a value out of range raises its sentence
     return figure

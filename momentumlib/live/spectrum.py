@@ -34,6 +34,10 @@ class Spectrum(Figure):
         """The worst from μ to L, which is at one of the ends."""
         return float(self.sizes([1.0, self.kappa]).max())
 
+    def measures(self):
+        """rate: the worst |σ| from μ to L."""
+        return {"rate": self.rate()}
+
     def static(self):
         import matplotlib.pyplot as plt
 
@@ -52,16 +56,27 @@ class Spectrum(Figure):
         return figure
 
 
-def spectrum(kappa=100.0, *, eta=0.02, gamma=0.5, question="", caption="", alt="", key=""):
+def spectrum(
+    kappa=100.0,
+    *,
+    eta=0.02,
+    gamma=0.5,
+    question="",
+    caption="",
+    alt="",
+    key="",
+    first=(),
+    goal=None,
+):
     """A live picture of momentum's |σ| over all curvatures of a valley.
 
     kappa : condition number, the curvatures go from 1 to kappa.  eta, gamma : the pair that the
-    figure opens with.  question, caption, alt, key : as for `race`.
+    figure opens with.  question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Spectrum: `.eta`, `.gamma`, `.kappa` follow the reader; `.sizes(λ)`, `.rate()`.
     Raises ValueError where kappa < 1, or η or γ is out of range.
     """
     return Spectrum(
         module=wasm.build_map(), kappa=kappa, eta=eta, gamma=gamma, question=question,
-        caption=caption, alt=alt, key=key,
+        caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip
