@@ -80,7 +80,7 @@ async function render({ model, el }) {
 
   function draw(color) {
     const both = settled(), t = g("step"), kappa = g("kappa"), rows = [];
-    const looks = [["momentum", "momentum", []], ["gd", "gradient descent", [6, 4]]], circle = i => 2 * Math.PI * i / 100;
+    const looks = [["momentum", "momentum", []], ["gd", "GD", [6, 4]]], circle = i => 2 * Math.PI * i / 100;
     // The frame grows by leaps, so that a cloud is seen to grow in it.
     const reach = Math.max(0.02, ...both.flatMap(([x, y]) => x && y ? [0.85 * x.reach, y.reach] : []));
     const half = 2 ** (Math.ceil(2 * Math.log2(1.2 * reach)) / 2);
@@ -104,7 +104,7 @@ async function render({ model, el }) {
       plane.line(t - from + 1, i => x.path[from + i], i => y.path[from + i], "paper", { width: 4 });
       plane.line(t - from + 1, i => x.path[from + i], i => y.path[from + i], role, { width: 1.8 });
       if (t) plane.mark(x.path[t], y.path[t], role, { size: 4.5 });
-      plane.name(x.reach * (k ? -0.7 : 0.7), -0.7 * y.reach, k ? "GD" : name, role, { left: k > 0, dy: 16 });
+      plane.name(x.reach * (k ? -0.7 : 0.7), -0.7 * y.reach, name, role, { left: k > 0, dy: 16 });
       for (const [side, axis] of [[x, "θ₁"], [y, "θ₂"]])
         rows.push([role, dash, `${label}: variance of ${axis}`, `${show(side.measured, 3)} measured, ${show(side.formula, 3)} by the formula`, side.measured]);
     });

@@ -42,7 +42,7 @@ async function render({ model, el }) {
     curve.line(N, at, i => all[i], "muted", { width: 2 });
     curve.line(N, inside, i => within[i] <= 1 ? within[i] : NaN, "ink", { width: 4 });
     curve.line(N, inside, i => within[i] >= 1 ? within[i] : NaN, "bad", { width: 4 });
-    curve.name(1, rate, "the worst", rate > 1 ? "bad" : "momentum", { left: true, dy: -10 });
+    curve.name(L, rate, "the worst", rate > 1 ? "bad" : "momentum", { left: true, dy: 12 });
     curve.line(2, k => [1, L][k], () => rate, rate > 1 ? "bad" : "momentum", { width: 1.8, dash: [6, 4] });
     for (const [lam, size] of [[1, slow], [L, steep]]) curve.mark(lam, Math.min(1.2, size), rate > 1 && size > 1 ? "bad" : size === rate ? "momentum" : "ink", { size: 5 });
     const name = (lam, words, role, dy) => curve.text(lam, 0, words, { align: "center", role, dy });
