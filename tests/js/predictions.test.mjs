@@ -40,13 +40,16 @@ test("a point is as near as its farther axis, and begins with the axis' own lett
 
 /** assets/predictions.js in a page that has predictions and a contents entry for `listed`. */
 let pages = 0;
-async function open(predictions, storage, listed = []) {
+async function open(predictions, storage, listed = [], folds = []) {
   const target = new EventTarget(), entry = { dataset: { predictions: listed.join(" ") }, style: {}, textContent: "as built" };
   Object.assign(globalThis, {
     localStorage: storage, addEventListener: target.addEventListener.bind(target), dispatchEvent: target.dispatchEvent.bind(target),
     document: {
       readyState: "complete",
-      querySelectorAll: what => what === "[data-predictions]" ? (listed.length ? [entry] : []) : predictions.map(prediction => ({ dataset: { prediction } })),
+      querySelectorAll: what => ({
+        "[data-predictions]": listed.length ? [entry] : [],
+        "[data-answers]": folds,
+      })[what] ?? predictions.map(prediction => ({ dataset: { prediction } })),
     },
   });
   await import(`${process.env.LIVE}/host/predictions.js?${pages++}`);
@@ -61,34 +64,55 @@ const storage = (items = {}) => ({
 test("a guess is kept in one item, counted, and taken back", async () => {
   const store = storage(), { kept } = await open(["a", "b"], store);
   assert.deepEqual(kept.of("a"), {});
-  kept.keep("a", 0, true);                                        // 0 is a guess too
-  kept.keep("b", null, true);                                     // skipped
+  kept.keep("a", { guess: 0, settled: true });                                        // 0 is a guess too
+  kept.keep("b", { guess: null, settled: true });                                     // skipped
   assert.deepEqual(kept.of("a"), { guess: 0, settled: true });
   assert.deepEqual(kept.count(), { made: 1, all: 2, any: true });
   assert.deepEqual(Object.keys(store.items), ["momentum-book.predictions"]);
-  kept.keep("a", null, false);
-  kept.keep("b", null, false);
+  kept.keep("a", { guess: null, settled: false });
+  kept.keep("b", { guess: null, settled: false });
   assert.deepEqual([kept.count(), store.items], [{ made: 0, all: 2, any: false }, {}]);
 });
 
 test("forgetting a page leaves the other pages' predictions", async () => {
   const store = storage(), { kept } = await open(["a"], store);
-  kept.keep("elsewhere", 3, true);
-  kept.keep("a", 1, true);
+  kept.keep("elsewhere", { guess: 3, settled: true });
+  kept.keep("a", { guess: 1, settled: true });
   kept.forget();
   assert.deepEqual([kept.of("a"), kept.of("elsewhere")], [{}, { guess: 3, settled: true }]);
 });
 
+test("the reader's own why is kept with the guess, and goes with it", async () => {
+  const { kept } = await open(["a"], storage());
+  kept.keep("a", { guess: 1, settled: true, because: "it is steep" });
+  assert.deepEqual(kept.of("a"), { guess: 1, settled: true, because: "it is steep" });
+  kept.keep("a", { guess: 1, settled: false, because: "it is steep" });
+  assert.deepEqual(kept.of("a"), {});
+});
+
+test("an answer unfolds with its guess, folds with it, and stays as the reader has put it meanwhile", async () => {
+  const fold = { dataset: { answers: "a" } }, { kept } = await open(["a", "b"], storage(), [], [fold]);
+  kept.unfold(fold);
+  assert.equal(fold.open, false);
+  fold.open = true;                                               // found by the browser's search in the page
+  kept.keep("b", { guess: 1, settled: true });
+  assert.equal(fold.open, true);
+  kept.keep("a", { guess: null, settled: true });
+  assert.equal(fold.open, true);
+  kept.keep("a", { guess: null, settled: false });
+  assert.equal(fold.open, false);
+});
+
 test("where storage is full, the page goes on", async () => {
   const { kept } = await open(["a"], { getItem: () => null, setItem() { throw Error("full"); }, removeItem() {} });
-  kept.keep("a", 1, true);
+  kept.keep("a", { guess: 1, settled: true });
   assert.deepEqual(kept.of("a"), {});
 });
 
 test("where storage refuses, a guess is held while the page is open", async () => {
   const refuse = () => { throw Error("refused"); };
   const { kept } = await open(["a"], { getItem: refuse, setItem: refuse, removeItem: refuse });
-  kept.keep("a", 1, true);
+  kept.keep("a", { guess: 1, settled: true });
   assert.deepEqual(kept.of("a"), { guess: 1, settled: true });
   kept.forget();
   assert.deepEqual(kept.of("a"), {});
