@@ -396,9 +396,10 @@ def test_a_handle_stays_on_its_curve(live, key):
 @pytest.mark.parametrize("key", ["spectrum"])
 def test_the_goal_of_the_spectrum_is_the_best_pair(live, key):
     figure = live(key)
-    best, goal = ml.theory.polyak(1.0, 100.0), figure.node.locator(".live-goal")
-    assert goal.inner_text().splitlines()[-1].startswith("Goal: ")
-    figure.set(eta=float(f"{best.eta:.4f}"), gamma=float(f"{best.gamma:.3f}"))
+    goal = figure.node.locator(".live-goal")
+    figure.set(eta=0.0325, gamma=0.64)  # too little momentum for the ends
+    assert "Goal: " in goal.inner_text()
+    figure.set(gamma=0.68)
     assert "Reached: " in goal.inner_text()
     figure.page.evaluate("localStorage.clear()")
 
@@ -407,7 +408,7 @@ def test_the_goal_of_the_spectrum_is_the_best_pair(live, key):
 def test_a_guess_stands_on_the_map(live, key):
     figure = live(key)
     empty = figure.seen()["pictures"]
-    guess = "(guess => predictions.keep('ch2-best', guess, guess !== null))"
+    guess = "(guess => predictions.keep('ch2-best', { guess, settled: guess !== null }))"
     figure.page.evaluate(f"{guess}([0.02, 0.8])")
     guessed = figure.seen()["pictures"]
     assert guessed[0] != empty[0]
