@@ -6,7 +6,7 @@ import { axes, scale } from "./axes.js";
 import { inside } from "./clip.js";
 import { nameSpot, spots } from "./names.js";
 
-const LEVELS = 10, GHOST = 0.4;
+const LEVELS = 10, GHOST = 0.5;
 
 /** The palette of the reader's theme, by role: the --fig-* variables of the page. */
 export function palette(el) {
@@ -41,8 +41,7 @@ export class Plot {
     this.layer = document.createElement("canvas");            // what rarely changes: the landscape
     this.o = { aspect: 0.75, ...options };
     const { aspect, alone = aspect, height } = this.o;         // its height, before anything is drawn
-    if (height) this.canvas.style.height = height + "px";
-    else for (const [name, value] of [["--aspect", aspect], ["--alone", alone]]) this.canvas.style.setProperty(name, 1 / value);
+    this.canvas.setAttribute("style", height ? `height: ${height}px` : `--aspect: ${1 / aspect}; --alone: ${1 / alone}`);
     this.handles = [];
   }
 

@@ -4,8 +4,8 @@
 import { tag, write } from "./frame.js";
 
 const ITEM = "momentum-book.goals";
-const kept = () => { try { return JSON.parse(localStorage.getItem(ITEM)) || {}; } catch { return {}; } };
-const keep = all => { try { localStorage.setItem(ITEM, JSON.stringify(all)); } catch { /* refused: it is known while the page is open */ } };
+const reachedGoals = () => { try { return JSON.parse(localStorage.getItem(ITEM)) || {}; } catch { return {}; } };
+const keepGoals = all => { try { localStorage.setItem(ITEM, JSON.stringify(all)); } catch { /* refused: it is known while the page is open */ } };
 
 /** Whether a condition of goals.py holds: "J2 < 0.001", or "only gamma" moved since the beginning. */
 export function holds(condition, measures, opened, now) {
@@ -20,7 +20,7 @@ export function goal(fig, { text, reached }) {
   const line = tag(fig.root, "p", { class: "live-goal" }), sign = tag(line, "span", { "aria-hidden": "true" }, "◎");
   const words = tag(line, "span", {}, ""), key = fig.get("key");
   fig.stage.before(line);
-  let won = kept()[key];
+  let won = reachedGoals()[key];
   const share = fig.button("Copy the link to it", () => fig.copy(location.href.split("#")[0] + won, "Link copied: it shows how you reached the goal."), undefined, line);
   const tell = () => {
     line.toggleAttribute("data-reached", !!won);
@@ -32,7 +32,7 @@ export function goal(fig, { text, reached }) {
   fig.stops.push(() => {
     if (won || !fig.touched || !reached()) return;
     won = fig.hash();
-    keep({ ...kept(), [key]: won });
+    keepGoals({ ...reachedGoals(), [key]: won });
     tell();
     fig.say("You have reached the goal.");
   });
