@@ -54,6 +54,27 @@ def test_the_clouds_have_the_variances_of_theory():
     assert len(ml.live.noise(4, eta=0.75, gamma=0.5).variances()) == 0  # 2(1 + γ)/κ
 
 
+def test_the_shoes_are_of_no_use_at_45_degrees():
+    """Along the axes Adam's coordinates leave little of κ, turned by 45° nearly all."""
+    for step in (0, 1, 40, 100):
+        straight, turned = (
+            np.linalg.cond(ml.live.shoes(30, angle=angle, step=step).seen()) for angle in (0, 45)
+        )
+        assert straight < 5
+        assert turned > 29
+    # In them one step of Adam that remembers nothing is a step of gradient descent.
+    figure = ml.live.shoes(30, angle=20, eta=0.1, beta1=0, beta2=0, step=2)
+    theta = figure.run().theta * np.sqrt(figure.divisors())
+    assert theta[2] == pytest.approx(theta[1] - 0.1 * figure.seen() @ theta[1])
+
+
+def test_the_spectrum_is_level_at_the_best_pair():
+    best = ml.theory.polyak(1, 50)
+    figure = ml.live.spectrum(50, eta=best.eta, gamma=best.gamma)
+    assert figure.sizes(np.linspace(1, 50, 99)) == pytest.approx(best.rate, abs=1e-7)
+    assert figure.rate() == pytest.approx(best.rate, abs=1e-7)
+
+
 def test_the_noise_is_normal_enough():
     """Mean 0, variance 1, a fourth moment near 3, and no number like the one before."""
     x = draws(3, 200_000)

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from momentumlib import dialects, schedules
+import momentumlib as ml
+from momentumlib import dialects, schedules, theory
 from momentumlib.live import figure
 from momentumlib.live.noise import draws
 from momentumlib.predict import prediction
@@ -44,6 +45,13 @@ def schedule_cases():
         # Sutskever's stairs are 250 steps long
         values = schedule(np.arange(LENGTH if kind != "sutskever" else 1100))
         yield {"kind": kind, "settings": settings, "values": values.tolist()}
+
+
+def root_cases():
+    """The roots of one direction, which creeps, swings, flips or grows, as pairs."""
+    for nag, eta, gamma in product((False, True), (0.01, 0.3, 1.5, 3.5), (0.0, 0.5, 0.95)):
+        pair = theory.roots((ml.nag if nag else ml.momentum)(eta, gamma), 1.2)
+        yield [nag, eta, gamma, 1.2, [[root.real, root.imag] for root in pair], abs(pair).max()]
 
 
 def translation_cases():
@@ -89,9 +97,10 @@ def test_javascript(tmp_path):
     live = tmp_path / "live"
     for folder in ("assembled", "host"):
         (live / folder).mkdir()
-    figures = ("race", "rate_map", "one_step", "per_coordinate", "designer", "translator", "noise")
-    figures += ("train_here",)
-    for name in figures:
+    for path in sorted(figure.HERE.glob("*.js")):
+        if "export default" not in path.read_text("utf-8"):
+            continue  # a part of figures, and none
+        name = path.stem
         (live / "assembled" / f"{name}.js").write_text(figure.script(name), "utf-8")
     (live / "assembled" / "prediction.js").write_text(prediction.Prediction._esm, "utf-8")
     for name in ("live", "predictions"):
@@ -105,6 +114,11 @@ def test_javascript(tmp_path):
         "translations": tables,
         "permutations": [permuted(seed) for seed in (0, 1, 7, 999, 2**32 - 1)],
         "draws": {seed: draws(seed, 500).tolist() for seed in (0, 1, 99)},
+        "variances": [
+            [eta, gamma, lam, sigma, theory.stationary_variance(eta, gamma, lam, sigma)]
+            for eta, gamma, lam, sigma in [(0.05, 0.9, 4, 1), (0.2, 0, 1, 0.3), (1e-3, 0.99, 30, 2)]
+        ],
+        "roots": list(root_cases()),
         "shown": [[x, prediction.shown(x)] for x in numbers],
     }
     for name, content in cases.items():

@@ -7,31 +7,43 @@
 """
 
 from .designer import Designer, designer
+from .factors import Factors, factors
 from .goals import goal
 from .noise import Noise, noise
 from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
 from .race import Race, race
 from .rate_map import RateMap, rate_map
+from .roots import Roots, roots
+from .shoes import Shoes, shoes
+from .spectrum import Spectrum, spectrum
 from .train_here import TrainHere, train_here
 from .translator import Translator, translator
 
 __all__ = [
     "Designer",
+    "Factors",
     "Noise",
     "OneStep",
     "PerCoordinate",
     "Race",
     "RateMap",
+    "Roots",
+    "Shoes",
+    "Spectrum",
     "TrainHere",
     "Translator",
     "designer",
+    "factors",
     "goal",
     "noise",
     "one_step",
     "per_coordinate",
     "race",
     "rate_map",
+    "roots",
+    "shoes",
+    "spectrum",
     "train_here",
     "translator",
 ]

@@ -54,7 +54,7 @@ export class Figure extends Frame {
       const value = get(), state = [value, min, max].join();
       if (state === shown) return;
       shown = state;
-      if (limits) for (const input of [range, box]) for (const [end, x] of [["min", min], ["max", max]]) if (+input[end] !== x) input[end] = x;
+      if (limits) for (const input of log ? [box] : [range, box]) for (const [end, x] of [["min", min], ["max", max]]) if (+input[end] !== x) input[end] = x;
       // Where the reader's own hand has moved it, it is there already.
       if (Math.abs(range.value - there(value)) > (log ? 0.5 : step / 2)) range.value = there(value);
       range.setAttribute("aria-valuetext", show(value));

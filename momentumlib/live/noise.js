@@ -1,10 +1,11 @@
-// Noise: the clouds in which a run of momentum and one of gradient descent end, with what the
-// closed form says of them. The steps are those of noise.py, with the same random numbers.
+// The cloud: where noise holds a run of momentum and one of gradient descent, with the ellipses that
+// the closed form gives. The steps are those of noise.py, with the same random numbers.
 
 import { show } from "./numbers.js";
 import { Figure } from "./controls.js";
+import { handle } from "./handle.js";
 
-const STEPS = 20000, FIRST = 2000, FRAME = 1.6;
+const STEPS = 20000, FIRST = 2000, TRAIL = 30, LAST = 300, MOST = 0.99;
 
 /** `count` numbers of mean 0 and variance 1: sums of four 16-bit parts of two integer hashes. */
 export function draws(seed, count) {
@@ -23,68 +24,104 @@ export function draws(seed, count) {
   return out;
 }
 
+/** Var θ in the end on ½λθ² with noise of standard deviation sigma; as `theory.stationary_variance`. */
+export function variance(eta, gamma, lam, sigma) {
+  if (eta * lam >= 2 * (1 + gamma)) return NaN;
+  return eta * sigma * sigma * (1 + gamma) / (lam * (1 - gamma) * (2 * (1 + gamma) - eta * lam));
+}
+
 /** One coordinate of a run from FIRST on, its measured variance, and the closed form. */
-function settle(noise, which, eta, gamma, lam, scale) {
-  if (eta * lam >= 2 * (1 + gamma)) return null;
-  const path = new Float64Array(STEPS - FIRST);
+function settle(noise, which, eta, gamma, lam, sigma) {
+  const formula = variance(eta, gamma, lam, sigma), path = new Float64Array(STEPS - FIRST);
+  if (Number.isNaN(formula)) return null;
   let theta = 0, v = 0, sum = 0;
   for (let t = 0; t < STEPS; t++) {
-    v = gamma * v + eta * (lam * theta + noise[2 * t + which] * scale);
+    v = gamma * v + eta * (lam * theta + noise[2 * t + which] * sigma);
     theta -= v;
     if (t >= FIRST) { path[t - FIRST] = theta; sum += theta * theta; }
   }
-  const formula = eta * scale * scale * (1 + gamma) / (lam * (1 - gamma) * (2 * (1 + gamma) - eta * lam));
-  return { path, measured: sum / path.length, formula };
+  return { path, measured: sum / path.length, formula, reach: 2 * Math.sqrt(formula) };
 }
 
-/** Half the width of the frame: the usual one, or so many times wider by √2 that an ellipse is inside. */
-export const reach = widest => FRAME * 2 ** (Math.ceil(Math.max(0, 2 * Math.log2(1.25 * widest / FRAME))) / 2);
-
 async function render({ model, el }) {
-  const names = ["kappa", "eta", "gamma", "batch", "compare", "seed"], g = name => model.get(name);
+  const names = ["kappa", "eta", "gamma", "batch", "compare", "seed", "step"], g = name => model.get(name);
   const fig = new Figure({ model, el }, names, { draw, python: () => fig.line("noise", names) });
+  const fair = () => g("compare") === "effective", sigma = () => 1 / Math.sqrt(g("batch"));
+  /** The setting of momentum at another γ, and of the gradient descent that it is compared with. */
+  const ours = gamma => fair() ? g("eta") * (1 - gamma) / (1 - g("gamma")) : g("eta");
+  const theirs = () => fair() ? g("eta") / (1 - g("gamma")) : g("eta");
+
   fig.stage.dataset.columns = "2";
-  const plots = ["momentum", "gradient descent"].map(tab => fig.plot({ tab, xlabel: "θ₁", ylabel: "θ₂", aspect: 0.85 }));
+  const plane = fig.plot({ tab: "cloud", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.85, x: [-1, 1], y: [-1, 1], equal: true });
+  const over = fig.plot({ tab: "width over γ", xlabel: "momentum γ", ylabel: "two standard deviations", aspect: 0.85, x: [0, 1], y: [0.1, 1], ylog: true });
+  const turn = gamma => fig.update({ gamma, eta: +ours(gamma).toPrecision(4) });
+  const move = x => turn(+Math.min(MOST, x).toFixed(3));
+  handle(over, { label: "Momentum γ and two standard deviations along the valley", get: () => [g("gamma"), 2 * Math.sqrt(variance(g("eta"), g("gamma"), 1, sigma())) || over.o.y[1]], move, axis: "x" });
+  over.canvas.addEventListener("click", e => { if (over.covers(e)) move(over.at(e)[0]); });
+  fig.player("step", () => LAST);
+  fig.slider("gamma", { label: "momentum γ", min: 0, max: MOST, step: 0.01, set: turn });
   fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
-  fig.slider("gamma", { label: "momentum γ", min: 0, max: 0.99, step: 0.01 });
+  fig.choice("compare", "gradient descent has", [["eta", "the same η"], ["effective", "the same η/(1 − γ)"]], { more: true });
   fig.slider("batch", { label: "batch size", min: 1, max: 128, step: 1, whole: true, more: true });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 30, log: true, more: true });
-  fig.choice("compare", "gradient descent has", [["eta", "the same η"], ["effective", "the same η/(1 − γ)"]], { more: true });
   fig.slider("seed", { label: "seed of the noise", min: 0, max: 99, step: 1, whole: true, more: true });
-  let noise, drawn, ratio;
-  fig.measures = () => ({ ratio });
+
+  let drawn, clouds;
+  fig.measures = () => { const [one, two] = settled().map(([x]) => x ? x.measured : Infinity); return { ratio: Math.sqrt(one / two) }; };
+  function settled() {
+    const key = names.slice(0, 6).map(g).join();
+    if (key !== drawn) {
+      const noise = draws(g("seed"), 2 * STEPS);
+      clouds = [[g("eta"), g("gamma")], [theirs(), 0]].map(pair => [1, g("kappa")].map((lam, which) => settle(noise, which, ...pair, lam, sigma())));
+      drawn = key;
+    }
+    return clouds;
+  }
 
   function draw(color) {
-    if (drawn !== g("seed")) noise = draws(drawn = g("seed"), 2 * STEPS);
-    const eta = g("eta"), gamma = g("gamma"), kappa = g("kappa"), scale = 1 / Math.sqrt(g("batch")), rows = [];
-    const other = g("compare") === "eta" ? eta : eta / (1 - gamma);
-    const clouds = [["momentum", "momentum", eta, gamma], ["gd", "gradient descent", other, 0]].map(([role, name, e, c]) => {
-      const sides = [1, kappa].map((lam, which) => settle(noise, which, e, c, lam, scale));
-      return { role, name, label: `${name}, η = ${show(e, 3)}`, sides: sides.every(Boolean) && sides };
+    const both = settled(), t = g("step"), kappa = g("kappa"), rows = [];
+    const looks = [["momentum", "momentum", []], ["gd", "GD", [6, 4]]], circle = i => 2 * Math.PI * i / 100;
+    // The frame grows by leaps, so that a cloud is seen to grow in it.
+    const reach = Math.max(0.02, ...both.flatMap(([x, y]) => x && y ? [0.85 * x.reach, y.reach] : []));
+    const half = 2 ** (Math.ceil(2 * Math.log2(1.2 * reach)) / 2);
+    plane.set({ y: [-half, half] });
+    plane.begin(color).axes();
+    looks.forEach(([role, name, dash], k) => {
+      const [x, y] = both[k], label = `${name}, η = ${show(k ? theirs() : g("eta"), 3)}`;
+      if (!x || !y) return rows.push([role, dash, label, "diverges: no cloud"]);
+      const px = i => plane.px(x.path[i]), py = i => plane.py(y.path[i]);
+      const [wide, high] = [plane.px(x.reach) - plane.px(0), plane.py(0) - plane.py(y.reach)];
+      const every = Math.ceil(x.path.length / Math.max(80, Math.min(1800, wide * high / 6)));  // dots, not a blot
+      plane.clip(() => {
+        plane.c.fillStyle = color(role);
+        plane.c.globalAlpha = 0.4;
+        for (let i = 0; i < x.path.length; i += every) plane.c.fillRect(px(i) - 1, py(i) - 1, 2, 2);
+      });
+      plane.line(2, i => x.reach * (2 * i - 1), () => 0, role, { width: 1 });
+      plane.line(2, () => 0, i => y.reach * (2 * i - 1), role, { width: 1 });
+      plane.line(101, i => x.reach * Math.cos(circle(i)), i => y.reach * Math.sin(circle(i)), role, { width: 2.4, dash });
+      const from = Math.max(0, t - TRAIL);
+      plane.line(t - from + 1, i => x.path[from + i], i => y.path[from + i], "paper", { width: 4 });
+      plane.line(t - from + 1, i => x.path[from + i], i => y.path[from + i], role, { width: 1.8 });
+      if (t) plane.mark(x.path[t], y.path[t], role, { size: 4.5 });
+      plane.name(x.reach * (k ? -0.7 : 0.7), -0.7 * y.reach, name, role, { left: k > 0, dy: 16 });
+      for (const [side, axis] of [[x, "θ₁"], [y, "θ₂"]])
+        rows.push([role, dash, `${label}: variance of ${axis}`, `${show(side.measured, 3)} measured, ${show(side.formula, 3)} by the formula`, side.measured]);
     });
-    // One frame for both, so that their widths can be compared.
-    const half = reach(Math.max(0, ...clouds.map(({ sides }) => sides ? 2 * Math.sqrt(sides[0].formula) : 0))), frame = [-half, half];
-    const ellipse = (plot, [x, y], role, look) => plot.line(101, i => 2 * Math.sqrt(x.formula) * Math.cos(i * Math.PI / 50), i => 2 * Math.sqrt(y.formula) * Math.sin(i * Math.PI / 50), role, look);
-    clouds.forEach(({ role, name, label, sides }, k) => {
-      const plot = plots[k], rival = clouds[1 - k];
-      plot.set({ x: frame, y: frame });
-      plot.begin(color).axes();
-      if (sides) {
-        const [x, y] = sides, size = 2 * Math.sqrt(x.formula) > half / 6 ? 2 : 1;  // a small cloud of large dots is a blob
-        plot.clip(() => {
-          plot.c.fillStyle = color(role);
-          plot.c.globalAlpha = 0.5;
-          for (let t = 0; t < x.path.length; t += 6) plot.c.fillRect(plot.px(x.path[t]) - size / 2, plot.py(y.path[t]) - size / 2, size, size);
-        });
-        ellipse(plot, sides, "ink");
-        for (const [side, axis] of [[x, "θ₁"], [y, "θ₂"]])
-          rows.push([role, [], `${name}: variance of ${axis}`, `${show(side.measured, 3)} measured, ${show(side.formula, 3)} by the formula`, side.measured]);
-      } else rows.push([role, [], label, "diverges: no cloud"]);
-      if (rival.sides) ellipse(plot, rival.sides, rival.role, { alpha: 0.6, width: 1.2 });
-      plot.name(-half, 0.86 * half, sides ? label : `${label}: diverges`, role);
-    });
-    const [one, two] = clouds.map(({ sides }) => sides ? sides[0].measured : Infinity);
-    ratio = Math.sqrt(one / two);
+
+    const at = i => MOST * i / 150, spread = (eta, gamma, lam) => 2 * Math.sqrt(variance(eta, gamma, lam, sigma()));
+    const curves = [1, kappa].flatMap(lam => [i => spread(ours(at(i)), at(i), lam), () => spread(theirs(), 0, lam)]);
+    let low = Infinity, high = 0;
+    for (const f of curves) for (let i = 0; i <= 150; i++) { const y = f(i); if (y < low) low = y; if (y > high) high = y; }
+    if (!high) [low, high] = [0.1, 1];
+    over.set({ y: [low / 1.6, high * 1.6] });
+    over.begin(color).axes();
+    curves.forEach((f, k) => over.line(151, at, f, looks[k % 2][0], { width: 2.4 - 0.8 * (k >> 1), dash: k % 2 ? [6, 4] : [] }));
+    both.forEach((pair, k) => pair.forEach(side => side && over.mark(g("gamma"), 2 * Math.sqrt(side.measured), looks[k][0], { size: 4.5 })));
+    for (const [lam, axis] of [[1, "θ₁"], [kappa, "θ₂"]]) {
+      const y = spread(ours(0.04), 0.04, lam);
+      if (kappa > 1.5) over.text(0.02, y, axis, { dy: -10 });
+    }
     fig.table(rows);
   }
 

@@ -1,4 +1,4 @@
-"""Noise: the cloud in which momentum and gradient descent end, beside the closed form."""
+"""The cloud: where noise holds momentum and gradient descent, beside the closed form."""
 
 import numpy as np
 
@@ -9,7 +9,6 @@ from .figure import Figure, script, style
 from .traits import Checked
 
 STEPS, FIRST = 20_000, 2_000  # a cloud is the steps of a run from FIRST on
-FRAME = 1.6  # half the width of a picture, where the clouds are not wider
 
 
 class Noise(Figure):
@@ -24,6 +23,7 @@ class Noise(Figure):
     batch = Checked(1, whole, 1, 10**9)
     compare = Checked("eta", one_of, ("eta", "effective"))
     seed = Checked(0, whole, 0, 2**31 - 1)
+    step = Checked(0, traits.step)
 
     def settings(self):
         """(η, γ) of momentum, and of the gradient descent that it is compared with."""
@@ -61,37 +61,37 @@ class Noise(Figure):
         )
         return {"ratio": np.sqrt(one / two)}
 
-    def spread(self, eta, gamma):
-        """Two standard deviations of θ₁ and θ₂ by the closed form; zeros where it diverges."""
-        if eta * self.kappa >= 2 * (1 + gamma):
-            return [0.0, 0.0]
-        variance = theory.stationary_variance
-        return [2 * np.sqrt(variance(eta, gamma, lam, self.batch**-0.5)) for lam in (1, self.kappa)]
-
-    def reach(self):
-        """Half the width of both pictures: FRAME, or so many times √2 of it that all is inside."""
-        widest = max(self.spread(*pair)[0] for pair in self.settings())
-        return FRAME * 2 ** (np.ceil(max(0, 2 * np.log2(max(1.25 * widest, FRAME) / FRAME))) / 2)
-
     def static(self):
         import matplotlib.pyplot as plt
 
-        from ..palette import LIGHT
+        from ..palette import DASHES, LIGHT
 
-        figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4), sharex=True, sharey=True)
-        turn = np.linspace(0, 2 * np.pi, 100)
-        for ax, pair, role in zip(axes, self.settings(), ("momentum", "gd"), strict=True):
-            cloud = self.cloud(*pair)
-            ax.set(title=f"η = {pair[0]:.3g}, γ = {pair[1]:.3g}", xlabel="θ₁")
-            half = self.reach()
-            ax.set(xlim=(-half, half), ylim=(-half, half), aspect="equal")
+        figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
+        turn, gammas = np.linspace(0, 2 * np.pi, 100), np.linspace(0, 0.99, 100)
+        effective, variance = self.eta / (1 - self.gamma), theory.stationary_variance
+        for pair, role in zip(self.settings(), ("momentum", "gd"), strict=True):
+            cloud, look = self.cloud(*pair), {"color": LIGHT[role], "linestyle": DASHES[role]}
             if cloud is None:
                 continue
             # every sixtieth point, as many as a page bears
-            ax.plot(*cloud[::60].T, ".", color=LIGHT[role], ms=2, alpha=0.5)
-            spread = self.spread(*pair)
-            ax.plot(spread[0] * np.cos(turn), spread[1] * np.sin(turn), color=LIGHT["ink"])
-        axes[0].set_ylabel("θ₂")
+            left.plot(*cloud[::60].T, ".", color=LIGHT[role], ms=2, alpha=0.5)
+            spread = [
+                2 * np.sqrt(variance(*pair, lam, self.batch**-0.5)) for lam in (1.0, self.kappa)
+            ]
+            left.plot(spread[0] * np.cos(turn), spread[1] * np.sin(turn), **look)
+            eta = effective * (1 - gammas) if self.compare == "effective" else self.eta + 0 * gammas
+            for lam in (1.0, self.kappa):
+                each = [
+                    2
+                    * np.sqrt(variance(*(pair if role == "gd" else (e, c)), lam, self.batch**-0.5))
+                    if e * lam < 2 * (1 + c)
+                    else np.nan
+                    for e, c in zip(eta, gammas, strict=True)
+                ]
+                right.semilogy(gammas, each, **look)
+        left.set(xlabel="θ₁", ylabel="θ₂", aspect="equal")
+        right.axvline(self.gamma, color=LIGHT["muted"], lw=0.8)
+        right.set(xlabel="momentum γ", ylabel="two standard deviations")
         return figure
 
 
@@ -114,20 +114,21 @@ def draws(seed, count):
 
 
 def noise(
-    kappa=4.0, *, eta=0.05, gamma=0.9, batch=1, compare="eta", seed=0, question="", caption="",
-    alt="", key="", first=(), goal=None,
+    kappa=4.0, *, eta=0.05, gamma=0.9, batch=1, compare="eta", seed=0, step=0, question="",
+    caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live picture of what gradient noise makes of momentum and of gradient descent.
 
     kappa : the valley's curvature across; along it is 1.  eta, gamma : momentum's.
     batch : examples in a minibatch; the noise of the gradient has standard deviation 1/√batch.
-    compare : gradient descent runs at the same "eta", or at the same "effective" η/(1 − γ).
-    seed : of the noise.  question, caption, alt, key, first, goal : as for `race`.
+    compare : gradient descent runs at the same "eta", or at the same "effective" η/(1 − γ), which
+    the slider for γ then keeps.  seed : of the noise.  step : how far along their trails it opens.
+    question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Noise; `.variances()` are the measured variances that it shows.
     Raises ValueError where an argument is out of range.
     """
     return Noise(
-        kappa=kappa, eta=eta, gamma=gamma, batch=batch, compare=compare, seed=seed,
+        kappa=kappa, eta=eta, gamma=gamma, batch=batch, compare=compare, seed=seed, step=step,
         question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip

@@ -7,23 +7,7 @@ import { show } from "./numbers.js";
 import { Figure } from "./controls.js";
 import { CODES, engine } from "./engine.js";
 import { paintLandscape, valley } from "./landscape.js";
-
-/** The two roots of one direction: σ² − aσ + b = 0, as { re, im } pairs, and the larger |σ|. */
-function roots(nag, eta, gamma, lam) {
-  const shrink = 1 - eta * lam, a = nag ? (1 + gamma) * shrink : gamma + shrink, b = nag ? gamma * shrink : gamma;
-  const d = a * a - 4 * b, half = Math.sqrt(Math.abs(d)) / 2;
-  return d < 0
-    ? { pair: [[a / 2, half], [a / 2, -half]], size: Math.sqrt(b), damping: "oscillates" }
-    : { pair: [[a / 2 + half, 0], [a / 2 - half, 0]], size: Math.abs(a) / 2 + half, damping: a < 0 || b < 0 ? "flips sign" : "creeps" };
-}
-
-/** Best constants on curvatures from 1 to kappa: Polyak's, or for NAG Lessard's. */
-function best(nag, kappa) {
-  const root = Math.sqrt(nag ? 3 * kappa + 1 : kappa);
-  if (nag) return { eta: 4 / (3 * kappa + 1), gamma: Math.max(0, (root - 2) / (root + 2)), rate: 1 - 2 / root };
-  const rate = (root - 1) / (root + 1);
-  return { eta: 4 / (root + 1) ** 2, gamma: rate * rate, rate };
-}
+import { best, pace, roots } from "./sigma.js";
 
 async function render({ model, el }) {
   const [wasm, maps] = await Promise.all([engine(model.get("module")), engine(model.get("map_module"))]);
@@ -74,6 +58,8 @@ async function render({ model, el }) {
       curve(eta, "ink", { width: 1.4, dash: [5, 4] });
     }
     map.mark(top.eta, top.gamma, "paper", { shape: "star", size: 9 });
+    const guess = globalThis.predictions?.of(model.get("guess")).guess;
+    if (guess) map.mark(...guess, "ink", { shape: "ring" }).name(...guess, "your guess", "ink");
     map.mark(top.eta, top.gamma, "ink", { shape: "star", size: 6 }).axes(false);
     map.name(top.eta, top.gamma, "best", "ink", { left: true }).name(edge(0.3), 0.3, "stable", "ink", { left: true });
     for (const [g, lam, words] of [[0.78, 1, "critical along"], [0.3, kappa, "critical across"]]) map.name(critical(g, lam), g, words, "ink", { left: true });
@@ -106,9 +92,8 @@ async function render({ model, el }) {
     errors.names(lines);
 
     const gap = found[0].size - found[1].size;
-    const pace = rate < 1 ? `a tenth after ${show(Math.log(0.1) / Math.log(rate), 3)} steps` : rate > 1 ? "diverges" : "never settles";
     fig.table([
-      [null, [], nag ? "NAG" : "momentum", `rate ${show(rate)} per step: ${pace}`, rate],
+      [null, [], nag ? "NAG" : "momentum", `rate ${show(rate)} per step: ${pace(rate)}`, rate],
       ...directions.map(([, , label, dash], i) => ["ink", dash, label, `|σ| = ${show(found[i].size)}, ${found[i].damping}${(i ? -gap : gap) > 1e-9 ? ", the slower" : ""}`, found[i].size]),
       [null, [], "the star", `η = ${show(top.eta, 3)}, γ = ${show(top.gamma, 3)}, rate ${show(top.rate)}`, top.rate],
     ]);
@@ -119,6 +104,9 @@ async function render({ model, el }) {
     return maps.rates(model.get("nag"), nx, i => lo * (hi / lo) ** ((i + 0.5) / nx), ny, j => 1 - (j + 0.5) / ny, [1, model.get("kappa")]);
   }
 
+  const guessed = () => fig.redraw();                          // where the page keeps predictions, it tells of them
+  addEventListener("predictions", guessed);
+  fig.ends.push(() => removeEventListener("predictions", guessed));
   return fig.start();
 }
 

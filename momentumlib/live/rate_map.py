@@ -3,7 +3,7 @@
 import traitlets as t
 
 from .. import theory
-from ..arguments import flag, within
+from ..arguments import flag, text, within
 from ..methods import momentum, nag
 from ..problems import quadratic
 from ..run import minimize
@@ -25,6 +25,7 @@ class RateMap(Figure):
     nag = Checked(False, flag)
     eta = Checked(0.01, traits.rate)
     gamma = Checked(0.9, within, 0, 1)
+    guess = Checked("", text)
 
     def method(self):
         """The method at the marker."""
@@ -69,15 +70,16 @@ class RateMap(Figure):
 
 
 def rate_map(
-    kappa=100.0, *, nag=False, eta=None, gamma=0.9, steps=100, start=(-4.0, 2.0),
+    kappa=100.0, *, nag=False, eta=None, gamma=0.9, steps=100, start=(-4.0, 2.0), guess="",
     question="", caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live map of the rate over (η, γ), with the error, the roots and the path at one point.
 
     kappa : condition number, the curvatures are 1 and kappa.  nag : NAG's map instead of
     momentum's.  eta, gamma : the marker's first place; η = 1/κ by default.
-    steps, start : of the run that is shown.
-    question, caption, alt, key, first, goal : as for `race`.
+    steps, start : of the run that is shown.  guess : the key of a `predict.point` (η, γ), whose
+    guess stands on the map once it is made.  question, caption, alt, key, first, goal : as for
+    `race`.
 
     Returns a RateMap: `.eta`, `.gamma`, `.kappa`, `.nag` follow the reader; `.run()`, `.rate()`.
     Raises ValueError where kappa < 1, or η or γ is out of range.
@@ -86,5 +88,5 @@ def rate_map(
     return RateMap(
         module=wasm.build([quadratic()]), map_module=wasm.build_map(), kappa=kappa, nag=nag,
         eta=1 / kappa if eta is None else eta, gamma=gamma, steps=steps, start=start,
-        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
+        guess=guess, question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip

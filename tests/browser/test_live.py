@@ -65,7 +65,17 @@ STATES = {
     ],
     "race-slice": [{"gamma": 0.5, "step": 60}, {"mode": "best", "start": [5.0, 1.0], "eta": 0.02}],
     "map-network": [{"eta": 0.15}, {"kappa": 200, "gamma": 0.2, "nag": True}],
-    "noise-eta": [{"gamma": 0.5, "batch": 7, "seed": 99}, {"kappa": 30, "eta": 0.2, "gamma": 0.8}],
+    "factors": [{"eta": 0.0198}, {"kappa": 4, "eta": 0.55}],
+    "roots": [{"gamma": 0.7}, {"slope": 2.5, "gamma": 0.33}],
+    "spectrum": [{"eta": 0.033, "gamma": 0.669}, {"kappa": 20, "eta": 0.2, "gamma": 0.1}],
+    "shoes": [
+        {"angle": 45, "step": 60},
+        {"kappa": 300, "angle": 10, "beta1": 0.5, "beta2": 0.9, "start": [2.5, -1.5], "step": 7},
+    ],
+    "noise-eta": [
+        {"gamma": 0.5, "batch": 7, "seed": 99, "step": 100},
+        {"kappa": 30, "eta": 0.2, "gamma": 0.8},
+    ],
     "noise-effective": [{"seed": 5, "kappa": 17}, {"gamma": 0.95, "eta": 0.04, "compare": "eta"}],
     "train-here": [{"eta": 0.05, "gamma": 0.5, "seed": 7, "compare": "effective"}],
     "translator": [
@@ -81,8 +91,10 @@ STATES = {
 DRAWN = [key for key in PAGES if not key.startswith(("translator", "train"))]
 #: Of each kind of figure the first: what does not depend on a figure's numbers is asked of it.
 KINDS = list({key.split("-")[0]: key for key in DRAWN[::-1]}.values())
-PLAYED = [key for key in DRAWN if key.split("-")[0] in ("race", "step", "per")]
-DRAGGED = [key for key in KINDS if not key.startswith("noise")]
+PLAYED = [key for key in DRAWN if key.split("-")[0] in ("race", "step", "per", "shoes", "noise")]
+#: Kinds whose handle stays on a curve, so that only its place along the axis is the reader's.
+ON_A_CURVE = ("factors", "roots", "noise")
+DRAGGED = [key for key in KINDS if key.split("-")[0] not in ON_A_CURVE]
 
 
 def my_step(theta, v, g, eta, gamma):
@@ -364,6 +376,48 @@ def test_handles_follow_mouse_and_keys(live, key):
     assert figure.seen() == before
 
 
+@pytest.mark.parametrize("key", [key for key in KINDS if key.split("-")[0] in ON_A_CURVE])
+def test_a_handle_stays_on_its_curve(live, key):
+    figure = live(key)
+    before = figure.to_the_end()
+    knob, x, y = figure.handle()
+    mouse = figure.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x - 25, y + 40, steps=3)
+    mouse.up()
+    _, new_x, _ = figure.handle()
+    assert new_x - x == pytest.approx(-25, abs=1.5)
+    moved = figure.seen()
+    assert moved["pictures"] != before["pictures"]
+    knob.press("Shift+ArrowRight")
+    assert figure.seen()["pictures"] != moved["pictures"]
+
+
+@pytest.mark.parametrize("key", ["spectrum"])
+def test_the_goal_of_the_spectrum_is_the_best_pair(live, key):
+    figure = live(key)
+    goal = figure.node.locator(".live-goal")
+    figure.set(eta=0.0325, gamma=0.64)  # too little momentum for the ends
+    assert "Goal: " in goal.inner_text()
+    figure.set(gamma=0.68)
+    assert "Reached: " in goal.inner_text()
+    figure.page.evaluate("localStorage.clear()")
+
+
+@pytest.mark.parametrize("key", ["map-momentum"])
+def test_a_guess_stands_on_the_map(live, key):
+    figure = live(key)
+    empty = figure.seen()["pictures"]
+    guess = "(guess => predictions.keep('ch2-best', { guess, settled: guess !== null }))"
+    figure.page.evaluate(f"{guess}([0.02, 0.8])")
+    guessed = figure.seen()["pictures"]
+    assert guessed[0] != empty[0]
+    assert guessed[1:] == empty[1:]
+    figure.page.evaluate(f"{guess}(null)")
+    assert figure.seen()["pictures"] == empty
+
+
 @pytest.mark.parametrize("key", DRAGGED)
 def test_handles_follow_a_finger(live, key):
     figure = live(key, phone=True)
@@ -606,6 +660,20 @@ def expected(figure):
         return [figure.rate(), *sizes, tuning.rate]
     if isinstance(figure, ml.live.OneStep):
         return [figure.run().problem.f(landing) for landing in figure.landings()]
+    if isinstance(figure, ml.live.Factors):
+        return [
+            *figure.factors(),
+            max(map(abs, figure.factors())),
+            ml.theory.gd(1.0, figure.kappa).rate,
+        ]
+    if isinstance(figure, ml.live.Roots):
+        return [*abs(figure.sigma()), ml.theory.critical_gamma(figure.slope, 1.0)]
+    if isinstance(figure, ml.live.Spectrum):
+        sizes = figure.sizes([1.0, figure.kappa])
+        return [sizes.max(), *sizes, ml.theory.polyak(1.0, figure.kappa).rate]
+    if isinstance(figure, ml.live.Shoes):
+        stretch, loss = np.sqrt(figure.divisors()), figure.run().loss[figure.step]
+        return [figure.kappa, np.linalg.cond(figure.seen()), stretch[1] / stretch[0], loss]
     if isinstance(figure, ml.live.Noise):
         return figure.variances()
     if isinstance(figure, ml.live.PerCoordinate):

@@ -68,6 +68,10 @@ LIVE = {
         9, eta=0.02, gamma=0.8, batch=4, compare="effective", seed=5
     ),
     "noise, too far": lambda: ml.live.noise(4, eta=0.3, gamma=0.5, compare="effective"),
+    "factors": lambda: ml.live.factors(20, eta=0.06, steps=12),
+    "roots": lambda: ml.live.roots(0.3, gamma=0.7, steps=25),
+    "spectrum": lambda: ml.live.spectrum(40, eta=0.07, gamma=0.4),
+    "shoes": lambda: ml.live.shoes(20, angle=15, step=7, steps=20),
     "translator": lambda: ml.live.translator(),
     "translator, adam": lambda: ml.live.translator("keras", "adam", eta=0.002, decay=0.1),
 }  # fmt: skip

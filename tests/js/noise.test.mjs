@@ -1,12 +1,18 @@
-// The random numbers of momentumlib/live/noise.js: Python's, to the last digit.
+// The random numbers of momentumlib/live/noise.js: Python's, to the last digit; and its closed form.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-const { draws } = await import(process.env.LIVE + "/noise.js");
+const { draws, variance } = await import(process.env.LIVE + "/noise.js");
+const read = name => JSON.parse(readFileSync(`${process.env.LIVE}/${name}.json`));
 
 test("the same numbers in both languages", () => {
-  const wanted = JSON.parse(readFileSync(process.env.LIVE + "/draws.json"));
-  for (const [seed, numbers] of Object.entries(wanted)) assert.deepEqual([...draws(+seed, 500)], numbers);
+  for (const [seed, numbers] of Object.entries(read("draws"))) assert.deepEqual([...draws(+seed, 500)], numbers);
+});
+
+test("the variance is that of momentumlib.theory", () => {
+  for (const [eta, gamma, lam, sigma, wanted] of read("variances"))
+    assert.ok(Math.abs(variance(eta, gamma, lam, sigma) / wanted - 1) < 1e-12, `${[eta, gamma, lam, sigma]}`);
+  assert.ok(Number.isNaN(variance(1, 0, 2, 1)), "no cloud where the run is not stable");
 });
