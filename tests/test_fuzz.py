@@ -84,7 +84,7 @@ ROWS = [
     (ml.problems.himmelblau, {}),
     (ml.problems.ravine, dict(along=0.1, across=10.0, bend=1.0)),
     (ml.problems.saddle, {}),
-    (ml.problems.wavy, dict(depth=0.3, frequency=3.0, curvature=0.2)),
+    (ml.problems.wavy, dict(depth=0.3, frequency=3.0, curvature=0.2, dim=2)),
     (ml.problems.lessard, {}),
     (ml.problems.nesterov_worst, dict(dim=11, L=1.0)),
     (ml.problems.logistic, dict(rows=20, dim=5, ridge=0.01, seed=0)),
