@@ -10,6 +10,7 @@ while the page is still being read.
 
 import json
 import re
+from collections import Counter
 from html import escape
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 import momentumlib.live.notebook
+from momentumlib.live.figure import PARTS
 from momentumlib.live.notebook import STATE, VIEW, filled, opened, outputs
 from theme_figures import inline, notebook_svg
 
@@ -32,7 +34,7 @@ SOURCES = [
     path for kind in ("live", "predict") for path in sorted((LIBRARY / kind).glob("*.[jc]s*"))
 ]
 
-#: A script of the figures (`momentumlib.live.figure.script`): its body, and what it exports.
+#: A figure's own part of its script (`momentumlib.live.figure.PARTS`), and what it exports.
 MODULE = re.compile(r"((?:(?!^(?:import|export)\b).)*)^export default (\{.*?\});\s*", re.M | re.S)
 
 
@@ -148,15 +150,17 @@ def put_host_in(app, pagename, templatename, context, doctree):
     # myst-nb has put the state into the head, before all text.
     files = context["script_files"]
     context["script_files"] = [f for f in files if f.attributes.get("type") != STATE]
-    texts, modules = [], []
+    context["body"] = context["body"].replace(BOX, hosted(page) + BOX, 1)
+
+
+def hosted(page):
+    """A page's host with its figures' scripts, and their state; texts that repeat stand once."""
+    texts, scripts = [], []
 
     def once(name, text):
         if not isinstance(text, str) or len(text) < 500:
             return text
-        kind, known = "$shared", texts
-        if name == "_esm" and (module := MODULE.fullmatch(text)):
-            text = f"() => {{ {module[1]} return {{ default: {module[2]} }}; }}"
-            kind, known = "$script", modules
+        kind, known = ("$script", scripts) if name == "_esm" and text in PARTS else ("$shared", texts)
         if text not in known:
             known.append(text)
         return {kind: known.index(text)}
@@ -165,10 +169,21 @@ def put_host_in(app, pagename, templatename, context, doctree):
         entry["state"] = {name: once(name, value) for name, value in entry["state"].items()}
         for buffer in entry.get("buffers", []):
             buffer["data"] = once("buffer", buffer["data"])
-    host = HOST.read_text(encoding="utf-8")
-    host += f"live.scripts.push({','.join(modules)});"
-    data = script(STATE, {**page, "shared": texts})
-    context["body"] = context["body"].replace(BOX, f"<script>{host}</script>{data}{BOX}", 1)
+    host = HOST.read_text(encoding="utf-8") + together(scripts)
+    return f"<script>{host}</script>{script(STATE, {**page, 'shared': texts})}"
+
+
+def together(scripts):
+    """The scripts of a page's figures as functions, inside a scope that holds what several use."""
+    parts = [PARTS[text] for text in scripts]
+    count = Counter(part for each in parts for part in each)
+    own = lambda each: [part for part in each if len(scripts) == 1 or count[part] == 1]
+    modules = []
+    for each in parts:
+        body, exported = MODULE.fullmatch("\n".join(own(each))).groups()
+        modules.append(f"() => {{ {body} return {{ default: {exported} }}; }}")
+    shared = "\n".join(part for part, times in count.items() if times > 1 and len(scripts) > 1)
+    return f"{{ {shared}\nlive.scripts.push({','.join(modules)}); }}"
 
 
 def setup(app):

@@ -5,7 +5,8 @@ figures are drawn with the light colours; the page replaces each by the CSS
 variable of the same role, so that the reader's theme decides. The live figures
 read the same variables. The colours of the methods stay apart for readers with
 any of the common colour-vision deficiencies, and every method has its own line
-style beside its colour.
+style beside its colour. The symbols of the formulas have their own colours, in
+formula, code, arrow and curve alike: θ, the gradient, v, and the carry γv.
 """
 
 import re
@@ -28,6 +29,10 @@ LIGHT = {
     "amsgrad": "#2f8fc4",
     "adamw": "#7f3c8d",
     "lion": "#8c510a",
+    "theta": "#827311",
+    "grad": "#950d1c",
+    "v": "#5926b0",
+    "carry": "#226f73",
     "level0": "#bfd3e6",
     "level1": "#c6d9e9",
     "level2": "#cddeec",
@@ -66,6 +71,10 @@ DARK = {
     "amsgrad": "#9bd3f5",
     "adamw": "#c99be0",
     "lion": "#d9a066",
+    "theta": "#f5dd5a",
+    "grad": "#ff85a0",
+    "v": "#a99cff",
+    "carry": "#6fe8dc",
     "level0": "#32506e",
     "level1": "#2e4965",
     "level2": "#2b435c",
@@ -97,6 +106,9 @@ DASHES = {
     "adamw": (0, (8, 2, 1, 1, 1, 2)),
     "lion": (0, (5, 1)),
 }
+
+#: What has its own colour wherever it stands, beside the methods.
+SYMBOLS = ("theta", "grad", "v", "carry")
 
 #: What a reader's theme decides: the palette, and the defaults of SVG and matplotlib.
 ROLES = {"#000000": "ink", "#000": "ink", "black": "ink", "#fff": "paper", "white": "paper"} | {

@@ -2,10 +2,11 @@
 // A Plot draws on one canvas in data coordinates; it computes nothing about momentum. What seldom
 // changes, the landscape, is kept on a canvas of its own.
 
+import { axes, scale } from "./axes.js";
 import { inside } from "./clip.js";
-import { logTicks, show, ticks } from "./numbers.js";
+import { nameSpot, spots } from "./names.js";
 
-const LEVELS = 10;
+const LEVELS = 10, GHOST = 0.4;
 
 /** The palette of the reader's theme, by role: the --fig-* variables of the page. */
 export function palette(el) {
@@ -26,17 +27,11 @@ export function onTheme(f) {
   return () => watch.disconnect();
 }
 
-function scale(lo, hi, log) {
-  if (!log) return { to: x => (x - lo) / (hi - lo), from: u => lo + u * (hi - lo) };
-  const first = Math.log(lo), all = Math.log(hi) - first;
-  return { to: x => (Math.log(x) - first) / all, from: u => lo * (hi / lo) ** u };
-}
-
 export class Plot {
   /**
    * options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width) or
    * height (in pixels), edge (room for numbers at the ends, in pixels), equal (x follows y, so
-   * that a circle is round).
+   * that a circle is round), tab (its name where there is room for one picture only).
    */
   constructor(parent, options) {
     this.box = parent.appendChild(document.createElement("div"));
@@ -70,6 +65,7 @@ export class Plot {
     if ((globalThis.devicePixelRatio || 1) !== this.ratio) this.fit();
     const { area, o } = this, c = this.c = this.canvas.getContext("2d");
     this.color = color;
+    this.named = [];
     if (o.equal) o.x = o.y.map(y => y * area.w / area.h);
     this.sx = scale(...o.x, o.xlog);
     this.sy = scale(...o.y, o.ylog);
@@ -98,40 +94,7 @@ export class Plot {
 
   /** Grid, ticks, labels and frame; `grid` false where a landscape is below. */
   axes(grid = true) {
-    const { c, o, area, color } = this;
-    c.fillStyle = color("muted");
-    c.strokeStyle = color("grid");
-    c.lineWidth = 1;
-    c.textAlign = "center";
-    c.textBaseline = "top";
-    if (o.xlabel !== undefined) {
-      for (const x of o.xlog ? logTicks(...o.x, area.w / 60) : ticks(...o.x, area.w / 60)) {
-        const at = Math.round(this.px(x)) + 0.5;
-        if (grid) { c.beginPath(); c.moveTo(at, area.y); c.lineTo(at, area.y + area.h); c.stroke(); }
-        c.fillText(show(x, 3), at, area.y + area.h + 4);
-      }
-      c.fillStyle = color("ink");
-      c.fillText(o.xlabel, area.x + area.w / 2, area.y + area.h + 20);
-      c.fillStyle = color("muted");
-    }
-    if (o.ylabel !== undefined) {
-      c.textAlign = "right";
-      c.textBaseline = "middle";
-      for (const y of o.ylog ? logTicks(...o.y, area.h / 34) : ticks(...o.y, area.h / 34)) {
-        const at = Math.round(this.py(y)) + 0.5;
-        if (grid) { c.beginPath(); c.moveTo(area.x, at); c.lineTo(area.x + area.w, at); c.stroke(); }
-        c.fillText(show(y, 3), area.x - 5, at);
-      }
-      c.save();
-      c.translate(11, area.y + area.h / 2);
-      c.rotate(-Math.PI / 2);
-      c.textAlign = "center";
-      c.fillStyle = color("ink");
-      c.fillText(o.ylabel, 0, 0);
-      c.restore();
-    }
-    c.strokeStyle = color("muted");
-    c.strokeRect(area.x + 0.5, area.y + 0.5, area.w - 1, area.h - 1);
+    axes(this, grid);
     return this;
   }
 
@@ -169,6 +132,18 @@ export class Plot {
       }
       c.stroke();
     });
+  }
+
+  /**
+   * A path of which the reader stands at step `upto`: whole as a ghost, firm up to there; with
+   * dots at its points where they are few, if asked. Other options are those of `line`.
+   */
+  trail(n, upto, xs, ys, role, { dots = false, size = 5, ...look } = {}) {
+    const at = Math.min(upto, n - 1);
+    if (at < n - 1) this.line(n, xs, ys, role, { ...look, alpha: GHOST });
+    this.line(at + 1, xs, ys, role, look);
+    if (dots && at < 120) this.dots(at, k => xs(k + 1), k => ys(k + 1), role, 2);
+    return this.mark(xs(at), ys(at), role, { size });
   }
 
   /** A mark at a data point in the frame, whole even on its edge: "dot", "ring", "star" or "down". */
@@ -212,6 +187,28 @@ export class Plot {
     c.textAlign = align;
     c.textBaseline = "middle";
     c.fillText(words, this.px(x) + dx, this.py(y) + dy);
+    return this;
+  }
+
+  /** A name beside a data point, in the color of what it names, clear of the names before it. */
+  name(x, y, words, role, options) {
+    if (!Number.isFinite(this.px(x) + this.py(y))) return this;
+    this.c.font = this.font;
+    const [px, py] = nameSpot(this, [this.px(x), this.py(y)], this.c.measureText(words).width, options);
+    this.c.textAlign = "left";
+    this.c.textBaseline = "middle";
+    this.c.lineWidth = 4;
+    this.c.setLineDash([]);
+    this.c.strokeStyle = this.color("paper");                  // a rim of paper: legible on every ground
+    this.c.strokeText(words, px, py);
+    this.c.fillStyle = this.color(role);
+    this.c.fillText(words, px, py);
+    return this;
+  }
+
+  /** The names of curves, each where it is farthest from the others: [{ n, xs, ys, words, role }]. */
+  names(curves) {
+    spots(this, curves).forEach((k, i) => { if (k >= 0) this.name(curves[i].xs(k), curves[i].ys(k), curves[i].words, curves[i].role, { dy: -10 }); });
     return this;
   }
 

@@ -16,6 +16,10 @@ from .traits import Checked
 HERE = Path(__file__).parent
 
 
+#: What each script was put together from: its text -> the texts of its files, the figure's last.
+PARTS = {}
+
+
 @cache
 def script(name, folder=HERE):
     """`name`.js with the files it imports, as one self-contained ES module."""
@@ -29,15 +33,23 @@ def script(name, folder=HERE):
             seen.append(file)
 
     gather((folder / f"{name}.js").resolve())
-    text = "\n".join(file.read_text(encoding="utf-8") for file in seen)
+    parts = [part(file) for file in seen]
+    text = "\n".join(parts) + "\n"
+    PARTS[text] = parts
+    return text
+
+
+@cache
+def part(file):
+    """A file's text in a script: without imports, exports of names, indents and comments."""
+    text = file.read_text(encoding="utf-8")
     text = re.sub(r"^import .*;$", "", text, flags=re.M)
     text = re.sub(r"^export \{.*\};$", "", text, flags=re.M)
     text = re.sub(r"^export (?!default)", "", text, flags=re.M)
     text = re.sub(r"^\s*(//.*|/\*\*.*\*/)$", "", text, flags=re.M)  # whole-line comments
     text = re.sub(r"^\s*/\*\*$.*?\*/$", "", text, flags=re.M | re.S)
-    # Short enough for gzip, which looks back 32 kB, to find what a page's figures have in common.
     text = re.sub(r"^ +| +// .*$", "", text, flags=re.M)
-    return re.sub(r"\n\s*\n+", "\n", text).strip() + "\n"
+    return re.sub(r"\n\s*\n+", "\n", text).strip()
 
 
 @cache

@@ -8,31 +8,29 @@ import { paintLandscape, valley } from "./landscape.js";
 async function render({ model, el }) {
   const wasm = await engine(model.get("module"));
   const problems = model.get("problems"), methods = model.get("methods"), [etaMin, etaMax] = model.get("eta_range");
-  const names = ["problem", "kappa", "angle", "eta", "gamma", "mode", "start", "step"];
-  const fig = new Figure({ model, el }, names, { draw, python });
+  const traits = ["problem", "kappa", "angle", "eta", "gamma", "mode", "start", "step"];
+  const fig = new Figure({ model, el }, traits, { draw, python });
   fig.allowed.problem = i => i in problems;
   const place = () => problems[model.get("problem")];
   const turned = () => place().kind === "quadratic";
   const params = () => turned() ? valley(model.get("kappa"), model.get("angle")) : place().params;
 
   fig.stage.dataset.columns = "2";
-  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: place().xlim, y: place().ylim });
-  const curve = fig.plot({ xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.8, ylog: true });
-  curve.canvas.addEventListener("pointermove", e => { if (e.buttons) scrub(e); });
-  curve.canvas.addEventListener("pointerdown", e => scrub(e));
-  const scrub = e => fig.update({ step: Math.max(0, Math.min(steps(), Math.round(curve.at(e)[0]))) });
+  const land = fig.plot({ tab: "from above", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: place().xlim, y: place().ylim });
+  const curve = fig.plot({ tab: "cost", xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.8, ylog: true });
 
   const steps = () => model.get("steps");
   fig.player("step", steps);
+  fig.scrub(curve, "step", steps);
   const free = name => () => !methods.some(m => m.slider[name]);
   fig.slider("eta", { label: "learning rate η", min: etaMin, max: etaMax, log: true, hidden: () => model.get("mode") === "best" || free("eta")() });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.01, hidden: free("gamma") });
-  fig.choice("mode", "learning rates", [["same", "the same η for all"], ["best", "each its best η"]], { hidden: () => methods.length < 2 });
+  fig.choice("mode", "learning rates", [["same", "the same η for all"], ["best", "each its best η"]], { more: true, hidden: () => methods.length < 2 });
   if (problems.length > 1) fig.choice("problem", "landscape", problems.map((p, i) => [i, p.label]), {
-    set: i => fig.update({ problem: +i, start: problems[+i].start }),
+    more: true, set: i => fig.update({ problem: +i, start: problems[+i].start }),
   });
-  fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true, hidden: () => !turned() });
-  fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1, hidden: () => !turned() });
+  fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true, more: true, hidden: () => !turned() });
+  fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1, more: true, hidden: () => !turned() });
   fig.point("start", land, "start", ["θ₁", "θ₂"]);
 
   const spec = (method, eta) => ({
@@ -56,12 +54,7 @@ async function render({ model, el }) {
     land.begin(color);
     paintLandscape(land, wasm, place().p, params(), minimum);
     for (const [x, y] of minima) land.mark(x, y, "ink", { shape: "star", size: 7 });
-    runs.forEach((run, i) => {
-      const n = Math.min(upto + 1, run.rows), { role, dash } = methods[i];
-      land.line(n, k => run.theta[2 * k], k => run.theta[2 * k + 1], role, { dash, width: 1.6 });
-      if (n < 120) land.dots(n - 1, k => run.theta[2 * k + 2], k => run.theta[2 * k + 3], role, 2);
-      land.mark(run.theta[2 * n - 2], run.theta[2 * n - 1], role, { size: 5 });
-    });
+    runs.forEach((run, i) => land.trail(run.rows, upto, k => run.theta[2 * k], k => run.theta[2 * k + 1], methods[i].role, { dash: methods[i].dash, width: 1.6, dots: true }));
     land.axes(false);
 
     const gaps = runs.map(run => run.loss.map(v => v - low));
@@ -70,9 +63,10 @@ async function render({ model, el }) {
     top = Math.min(top, 1e6 * gaps[0][0] || top);
     curve.set({ x: [0, steps()], y: [Math.max(bottom, top * 1e-16), top * 2], ylabel: minimum === null ? "J(θ) − lowest J" : "J(θ) − J*" });
     curve.begin(color).axes();
-    gaps.forEach((gap, i) => curve.line(Math.min(upto + 1, gap.length), k => k, k => Math.max(gap[k], 1e-300), methods[i].role, methods[i]));
+    const lines = gaps.map((gap, i) => ({ n: gap.length, xs: k => k, ys: k => Math.max(gap[k], 1e-300), words: methods[i].label, role: methods[i].role }));
+    lines.forEach(({ n, xs, ys, role }, i) => curve.trail(n, upto, xs, ys, role, { dash: methods[i].dash, size: 4 }));
     curve.line(2, () => upto, k => curve.o.y[k], "ink", { width: 1 });
-    gaps.forEach((gap, i) => curve.mark(Math.min(upto, gap.length - 1), Math.max(gap[Math.min(upto, gap.length - 1)], 1e-300), methods[i].role, { size: 4 }));
+    curve.names(lines);
 
     fig.table(runs.map((run, i) => {
       const t = Math.min(upto, run.rows - 1), gone = run.status === "diverged" && upto >= run.rows - 1;

@@ -83,7 +83,7 @@ const KINDS = {
   point(fig) {
     const axes = fig.get("axes"), [x, y] = axes, labels = axes.map(a => a.label), answer = fig.get("answer");
     const plane = fig.plot({ xlabel: x.label, x: [x.low, x.high], ylabel: y.label, y: [y.low, y.high], aspect: 0.7 });
-    fig.point("draft", plane, "your guess", labels, 4, axes.map(a => a.step));
+    fig.point("draft", plane, "your guess", labels, 4, axes.map(a => a.step), true);
     return {
       allowed: guess => axes.every(({ low, high }, i) => guess[i] >= low && guess[i] <= high),
       missing: () => fig.moved ? "" : "Move the marker to your guess first.",

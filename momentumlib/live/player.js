@@ -1,0 +1,91 @@
+// Plays a run: by itself once, when the figure comes into view, and then as the reader wishes.
+
+import { tag, write } from "./frame.js";
+
+/** The player of `fig` for its integer trait `name`, from 0 to last(). */
+export function player(fig, name, last, label) {
+  const row = tag(fig.controls, "div", { class: "live-player" });
+  const within = value => Math.max(0, Math.min(last(), value)), go = value => fig.update({ [name]: within(value) });
+  const press = (words, title, f) => {
+    const node = tag(row, "button", { type: "button", "aria-label": title, title }, words);
+    node.addEventListener("click", f);
+    return node;
+  };
+  let timer = 0;
+  const halt = () => { cancelAnimationFrame(timer); timer = 0; };
+  fig.stop = () => { halt(); fig.redraw(); };
+  /** Walk from a step to the last; `arrived` is called there. */
+  const walk = (from, arrived) => {
+    const begun = performance.now(), pace = Math.max(8, last() / 6);
+    const tick = now => {
+      fig.set({ [name]: within(Math.round(from + pace * Math.max(0, now - begun) / 1000)) });
+      timer = fig.get(name) < last() ? requestAnimationFrame(tick) : 0;
+      if (!timer) arrived?.();
+    };
+    timer = requestAnimationFrame(tick);
+  };
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const play = press("▶", "Play", () => {
+    const playing = timer;
+    fig.update({});                                            // the reader's hand: what plays by itself has stopped
+    if (playing) return fig.stop();
+    if (calm.matches) return go(last());                       // no motion wanted: show the end
+    if (fig.get(name) >= last()) go(0);
+    walk(fig.get(name));
+  });
+  press("−1", "One step back", () => { fig.stop(); go(fig.get(name) - 1); });
+  press("+1", "One step on", () => { fig.stop(); go(fig.get(name) + 1); });
+  fig.allowed[name] = value => Number.isInteger(value) && value >= 0 && value <= last();
+  const id = `${fig.id}-${name}`;
+  tag(row, "label", { for: id }, label);
+  const range = tag(row, "input", { type: "range", id, "data-name": name, min: 0, step: 1 });
+  const text = tag(row, "output", { for: id });
+  range.addEventListener("input", () => { halt(); go(+range.value); });
+  let shown;
+  fig.stops.push(() => {
+    const value = Math.min(fig.get(name), last()), state = [value, last(), !timer].join();
+    if (state === shown) return;
+    shown = state;
+    range.max = last();
+    range.value = value;
+    write(text, `${value} of ${last()}`);
+    write(play, timer ? "❚❚" : "▶");
+    play.setAttribute("aria-label", timer ? "Pause" : "Play");
+  });
+  fig.ends.push(once(fig, calm, () => {
+    const rest = fig.get(name) || last(), settle = () => fig.set({ [name]: rest });
+    fig.set({ [name]: 0 });
+    walk(0, settle);
+    return () => { if (!fig.touched) { halt(); settle(); } };
+  }));
+  return row;
+}
+
+/**
+ * Call `begin` when the figure has come into view and stayed for a moment, unless the reader has
+ * touched it or wants no motion; and what `begin` gave when it leaves. Once. Gives what ends it all.
+ */
+function once(fig, calm, begin) {
+  let wait = 0, leave;
+  const view = new IntersectionObserver(([{ isIntersecting }]) => {
+    clearTimeout(wait);
+    if (fig.touched || calm.matches || (leave && !isIntersecting)) {
+      view.disconnect();
+      leave?.();
+    } else if (isIntersecting && !leave) wait = setTimeout(() => { if (!fig.touched && fig.color) leave = begin(); }, 500);
+  }, { threshold: 0.6 });
+  view.observe(fig.stage);
+  return () => { clearTimeout(wait); view.disconnect(); };
+}
+
+/**
+ * Let a pointer on a plot over the steps move the integer trait `name`: a mouse at once, a finger
+ * by a tap or sideways, for down and up it scrolls the page.
+ */
+export function scrub(fig, plot, name, last) {
+  const to = event => { fig.stop?.(); fig.update({ [name]: Math.max(0, Math.min(last(), Math.round(plot.at(event)[0]))) }); };
+  plot.canvas.classList.add("live-scrub");
+  plot.canvas.addEventListener("click", to);
+  plot.canvas.addEventListener("pointerdown", event => { if (event.pointerType === "mouse") to(event); });
+  plot.canvas.addEventListener("pointermove", event => { if (event.buttons) to(event); });
+}
