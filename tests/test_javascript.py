@@ -82,7 +82,10 @@ def test_javascript(tmp_path):
     live = tmp_path / "live"
     for folder in ("assembled", "host"):
         (live / folder).mkdir()
-    figures = ("race", "rate_map", "one_step", "per_coordinate", "designer", "translator", "noise")
+    figures = (
+        "race", "rate_map", "one_step", "per_coordinate", "designer", "translator", "noise",
+        "ball", "memory",
+    )  # fmt: skip
     for name in figures:
         (live / "assembled" / f"{name}.js").write_text(figure.script(name), "utf-8")
     (live / "assembled" / "prediction.js").write_text(prediction.Prediction._esm, "utf-8")

@@ -6,7 +6,9 @@
 0.01
 """
 
+from .ball import Ball, ball
 from .designer import Designer, designer
+from .memory import Memory, memory
 from .noise import Noise, noise
 from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
@@ -15,14 +17,18 @@ from .rate_map import RateMap, rate_map
 from .translator import Translator, translator
 
 __all__ = [
+    "Ball",
     "Designer",
+    "Memory",
     "Noise",
     "OneStep",
     "PerCoordinate",
     "Race",
     "RateMap",
     "Translator",
+    "ball",
     "designer",
+    "memory",
     "noise",
     "one_step",
     "per_coordinate",
