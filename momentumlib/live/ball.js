@@ -189,8 +189,9 @@ async function render({ model, el }) {
       const carry = -g("gamma") * run.states[3 * t], next = -run.states[3 * (t + 1)], up = mine.py - RADIUS;
       const arrow = (begin, end, role, words, dy) => {
         const y = side.sy.from(1 - (up + dy - side.area.y) / side.area.h), [a, b] = [begin, end].map(x => mine.x + ARROWS * x);
+        if (Math.abs(side.px(b) - side.px(a)) < 3) return;
         side.arrow([a, y], [b, y], role);
-        if (words && Math.abs(side.px(b) - side.px(a)) > 8) side.name(b, y, words, role, { left: end < begin });
+        if (words) side.name(b, y, words, role, { left: end < begin });
       };
       arrow(0, carry, "carry", "", -10);
       arrow(carry, next, "grad", "", -10);

@@ -65,6 +65,7 @@ async function render({ model, el }) {
     pushes.forEach((push, i) => faded(sum, alpha(i), () => sum.arrow(feet[i], feet[i + 1], "grad")));
     if (t) sum.arrow([0, 0], feet[t], "carry", { dash: [5, 4] });
     sum.arrow([0, 0], v.map(x => -x), "v", { width: 3 });
+    if (!t) sum.arrow([0, 0], feet[1], "grad", { width: 1.4 });  // the first gradient is all of v
     sum.mark(0, 0, "ink", { size: 3.5 });
     const middle = (a, b) => a.map((x, i) => (x + b[i]) / 2);
     sum.name(-v[0], -v[1], "−v", "v");
