@@ -88,6 +88,11 @@ MENDS = (
         "a heading before the page's first heading",
     ),
     (
+        r'<summary aria-label="Toggle hidden content">',
+        "<summary>",
+        "a fold's words are its name",
+    ),
+    (
         r' role="doc-biblioentry"',
         ' role="listitem"',
         "the bibliography is a list, and a list has items",
