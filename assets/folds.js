@@ -4,8 +4,8 @@
   /** Open every fold around a place, and the fold whose heading it is. */
   const reveal = place => {
     for (let at = place; at; at = at.parentElement) if (at.localName === "details") at.open = true;
-    const fold = place.querySelector(":scope > details.deeper");
-    if (fold) fold.open = true;
+    // A section's own names stand before its fold, or around it.
+    for (const fold of [place.nextElementSibling, ...place.children]) if (fold?.matches("details.deeper")) fold.open = true;
   };
   const arrive = () => {
     let place = null;
@@ -23,11 +23,31 @@
   });
   arrive();
 
+  // A hit of the search comes with the word: show the place where it stands, and mark it.
+  const sought = new URLSearchParams(location.search).get("find");
+  if (sought) {
+    const letters = [...sought].map(c => c.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const find = RegExp(`(?<![\\p{L}\\p{N}])${letters.join("[-‐‑’']?")}`, "iu");
+    const article = document.querySelector(".bd-article"), from = document.getElementById(decodeURIComponent(location.hash.slice(1))) || article;
+    const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+    for (texts.currentNode = from; texts.nextNode();) {
+      const { currentNode: text } = texts, hit = find.exec(text.data);
+      if (!hit || text.parentElement.closest("script, style, .katex, svg")) continue;
+      reveal(text.parentElement);
+      const range = document.createRange();
+      range.setStart(text, hit.index);
+      range.setEnd(text, hit.index + hit[0].length);
+      CSS.highlights?.set("found", new Highlight(range));
+      text.parentElement.scrollIntoView({ block: "center" });
+      break;
+    }
+  }
+
   // Print shows what is folded, but for code, which a line says. Where style can open a fold, it does.
   if (!CSS.supports("selector(::details-content)")) {
     const closed = () => document.querySelectorAll(".bd-article details:not([open])");
     let opened = [];
-    addEventListener("beforeprint", () => { for (const fold of opened = [...closed()].filter(f => !f.closest(".folded-code"))) fold.open = true; });
+    addEventListener("beforeprint", () => { for (const fold of opened = [...closed()].filter(fold => !fold.matches(".code"))) fold.open = true; });
     addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
   }
 })();

@@ -28,17 +28,36 @@ globalThis.predictions = (() => {
     }
   };
   addEventListener("predictions", contents);
+
+  // What answers a prediction is folded until the reader has committed or skipped.
+  const unfold = fold => {
+    const settled = !!read()[fold.dataset.answers]?.settled;
+    if (fold.dataset.settled === String(settled)) return;      // a fold that the reader opened stays open
+    fold.dataset.settled = settled;
+    fold.open = settled;
+  };
+  addEventListener("predictions", () => { for (const fold of document.querySelectorAll("[data-answers]")) unfold(fold); });
+  addEventListener("click", event => {
+    const fold = event.target.closest?.("[data-answers] > summary")?.parentElement;
+    if (!fold || fold.open) return;
+    event.preventDefault();
+    write({ ...read(), [fold.dataset.answers]: { guess: null, settled: true } });
+    fold.tabIndex = -1;                                          // its line is gone, and had the focus
+    fold.focus();
+  });
   addEventListener("storage", event => { if (event.key === ITEM || event.key === null) tell(); });  // another tab
   // Only now are all of the page's predictions there to count.
   document.readyState === "loading" ? addEventListener("DOMContentLoaded", tell) : tell();
 
   return {
-    /** The guess, null for a skipped one, and whether the answer is shown; {} for a new one. */
+    /** The guess, null for a skipped one, whether the answer is shown, and the reader's own why; {} for a new one. */
     of: key => read()[key] || {},
-    keep(key, guess, settled) {
-      const { [key]: _, ...others } = read();
-      write(settled ? { ...others, [key]: { guess, settled } } : others);
+    keep(key, { guess, settled, because = null }) {
+      const { [key]: _, ...others } = read(), entry = because === null ? { guess, settled } : { guess, settled, because };
+      write(settled ? { ...others, [key]: entry } : others);
     },
+    /** Called by each fold as the page is read, so that nothing moves later. */
+    unfold,
     /** Open every prediction of the page again. */
     forget() {
       const keys = here();

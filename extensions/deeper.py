@@ -7,13 +7,22 @@ Under the title of each page with code stands what reading it takes, and the swi
 
 from docutils import nodes
 
-from folded_code import FOLDED, is_code
+from folded_code import FOLDED, is_code, raw
 from reading_time import DEEPER, core, deeper, is_deeper
 
 SWITCH = (
     '<label class="code-switch"><input type="checkbox" role="switch"> Show all code</label>'
     '<span class="code-in-print">Folded code is printed where it is shown.</span>'
 )
+
+
+def name(app, doctree):
+    """References call a Deeper section by what it is about."""
+    labels = app.env.get_domain("std").labels
+    for label, (docname, place, title) in labels.items():
+        if docname == app.env.docname and title.startswith(DEEPER):
+            about = title.removeprefix(DEEPER)
+            labels[label] = docname, place, about[:1].upper() + about[1:]
 
 
 def mark(app, doctree, docname):
@@ -50,12 +59,8 @@ def fold(section, time):
     section += [*rest, raw("</details>")]
 
 
-def raw(text):
-    """HTML as it stands."""
-    return nodes.raw("", text, format="html")
-
-
 def setup(app):
     """Before formulas and figures are put in, which then stand in the folds."""
+    app.connect("doctree-read", name)
     app.connect("doctree-resolved", mark, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

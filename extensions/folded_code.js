@@ -2,7 +2,7 @@
 // the first fold: folds that the reader wants open are opened as they are read, so nothing moves.
 (() => {
   "use strict";
-  const ITEM = "momentum-book.code", FOLDS = ".folded-code > details";
+  const ITEM = "momentum-book.code", FOLDS = "details.code";
   let shown = false;
   try { shown = localStorage.getItem(ITEM) === "shown"; } catch { /* refused */ }
   const open = () => { for (const fold of document.querySelectorAll(FOLDS)) fold.open = shown; };

@@ -14,16 +14,13 @@ HERE = Path(__file__).parent
 
 #: Cells whose code stays as it is.
 OPEN = {"tag_formula", "tag_exercise", "tag_check", "tag_solution"}
-#: What a fold says when it is closed and open; `hide-cell` folds what the code prints, too.
-WORDS = {
-    "input": ("Code", "Hide the code"),
-    "all": ("Code, and what it prints", "Hide the code"),
-}
+#: What a fold says; `hide-cell` folds what the code prints, too.
+WORDS = {"input": "Code", "all": "Code, and what it prints"}
 FOLDED = "folded-code"
 
 
-def fold(app, doctree):
-    """Fold a chapter's code, as it is read; myst-nb writes the folds."""
+def choose(app, doctree):
+    """Choose what is folded, as a chapter is read, so that its reading time can be told."""
     imports = []
     for cell in doctree.findall(is_code):
         code = cell.children[0] if cell.children else None
@@ -38,9 +35,24 @@ def fold(app, doctree):
             code[:0] = earlier[0].children
             earlier.parent.remove(earlier)
         imports = []
-        mode = cell["hide_mode"] = cell.get("hide_mode") or "input"
-        cell["prompt_show"], cell["prompt_hide"] = WORDS[mode]
+        cell["fold"] = cell.attributes.pop("hide_mode", None) or "input"
         cell["classes"].append(FOLDED)
+
+
+def fold(app, doctree, docname):
+    """Fold it, where the page is made."""
+    if app.builder.format != "html":
+        return
+    for cell in list(doctree.findall(is_code)):
+        if "fold" in cell:
+            end = 1 if cell["fold"] == "input" else len(cell)
+            opening = f'<details class="code"><summary>{WORDS[cell["fold"]]}</summary>'
+            cell[0:end] = [raw(opening), *cell[0:end], raw("</details>")]
+
+
+def raw(text):
+    """HTML as it stands."""
+    return nodes.raw("", text, format="html")
 
 
 def is_code(node):
@@ -58,6 +70,7 @@ def put_in(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Fold before the document is stored, and after myst-nb has made its cells."""
-    app.connect("doctree-read", fold)
+    app.connect("doctree-read", choose)
+    app.connect("doctree-resolved", fold)
     app.connect("html-page-context", put_in)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

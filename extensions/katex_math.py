@@ -17,6 +17,8 @@ from py_mini_racer import JSEvalException, MiniRacer
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from symbols import in_formula
+
 KATEX = Path(__file__).parent / "vendor" / "katex.min.js"
 
 #: Environments that KaTeX numbers by itself; the book's numbers come from Sphinx.
@@ -96,9 +98,10 @@ def visit_math_block(writer, node):
     """A formula on a line of its own, in a box that scrolls where the screen is narrow."""
     tex = display_tex(node.astext(), node.get("nowrap", False))
     writer.body.append(writer.starttag(node, "div", "", CLASS="math notranslate"))
-    writer.body.append(
-        f'<div class="math-box" tabindex="0">{html_of(writer, node, tex, display=True)}</div>'
-    )
+    formula = html_of(writer, node, tex, display=True)
+    if node.get("label") in writer.config.symbols_in:
+        formula = in_formula(formula)
+    writer.body.append(f'<div class="math-box" tabindex="0">{formula}</div>')
     if node.get("number"):
         writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
         writer.add_permalink_ref(node, "Link to this equation")

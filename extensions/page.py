@@ -113,7 +113,7 @@ CALM = (
     ),
 )
 
-#: Scripts that only the search page reads; nothing searches while you type.
+#: Scripts of Sphinx's search, which search.py replaces.
 SEARCH = re.compile(
     r'<script (?:defer )?src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\s*'
 )
@@ -180,7 +180,7 @@ def shortened(text, limit=155):
     return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
-def mended(page, name, static, used):
+def mended(page, static, used):
     """One page after the table; `used` collects the mends that found work."""
     for pattern, replacement, why in MENDS:
         page, count = re.subn(pattern, replacement, page, flags=re.DOTALL)
@@ -188,9 +188,7 @@ def mended(page, name, static, used):
             used.add(why)
     options = (static / "documentation_options.js").read_text("utf-8")
     page = OPTIONS.sub(lambda _: f"<script>{options}</script>", page)
-    if name != "search.html":
-        page = SEARCH.sub("", page)
-    return page
+    return SEARCH.sub("", page)
 
 
 def calm(static, used):
@@ -265,7 +263,7 @@ def finish(app, exception):
     pages = {p: p.read_text("utf-8") for p in out.rglob("*.html") if static not in p.parents}
     fresh, used = [path for path, page in pages.items() if not styles.BUNDLE.search(page)], set()
     for path in fresh:
-        pages[path] = mended(pages[path], path.name, static, used)
+        pages[path] = mended(pages[path], static, used)
     calm(static, used)
     if len(fresh) == len(pages):
         for why in [why for _, _, why in MENDS + CALM if why not in used]:

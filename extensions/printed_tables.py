@@ -39,13 +39,17 @@ def parts_of(text):
     found = [[match.span() for match in CELL.finditer(line)] for line in lines]
     counts = Counter(len(spans) for spans in found if len(spans) > 1)
     width = max(counts, key=lambda cells: (counts[cells], cells), default=0)
-    gaps = [gaps_of(spans) for spans in found if len(spans) == width]
-    shared = [set.intersection(*gap) for gap in zip(*gaps, strict=True)]
+    whole = [(line, s) for line, s in zip(lines, found, strict=True) if len(s) == width]
+    shared = [set.intersection(*gap) for gap in zip(*[gaps_of(s) for _, s in whole], strict=True)]
+    numbers = [
+        all(NUMBER.fullmatch(line[slice(*spans[k])]) for line, spans in whole[1:])
+        for k in range(width)
+    ]
     parts = []
     for line, spans in zip(lines, found, strict=True):
         row = [line[slice(*span)] for span in spans]
         if len(row) != width:
-            row = cut(line, shared)
+            row = cut(line, shared, numbers)
             if len(spans) == width - 1 > 1 and line.startswith("  "):
                 row = ["", *(line[slice(*span)] for span in spans)]
         if row and parts and isinstance(parts[-1], list):
@@ -60,14 +64,17 @@ def gaps_of(spans):
     return [set(range(end, begin)) for (_, end), (begin, _) in pairwise(spans)]
 
 
-def cut(line, shared):
-    """The line's cells, cut where the other rows have their gaps; None where it has others."""
+def cut(line, shared, numbers):
+    """The line's cells, cut where the other rows have their gaps; None where it is no such row."""
     places = [[k for k in gap if k < len(line) and line[k] == " "] for gap in shared]
     if not places or not all(places):
         return None
     ends = [-1, *map(max, places), len(line)]
     cells = [line[a + 1 : b].strip() for a, b in pairwise(ends)]
-    return cells if all(cells[1:]) else None
+    alike = all(
+        NUMBER.fullmatch(cell) for cell, is_one in zip(cells, numbers, strict=True) if is_one
+    )
+    return cells if alike and all(cells[1:]) else None
 
 
 def table_of(rows, head):

@@ -21,11 +21,12 @@ class Number(Prediction):
 
 
 def number(
-    key, question, low, high, *, answer, why, unit="", step=None, log=False, shows=None, alt=""
-):
+    key, question, low, high, *,
+    answer, why, model="", unit="", step=None, log=False, shows=None, alt="",
+):  # fmt: skip
     """A prediction of a number, on a slider with a box to type in.
 
-    key, question, why, shows, alt : as for `choice`.
+    key, question, why, model, shows, alt : as for `choice`.
     low, high : the slider's ends.  answer : a number between them.
     unit : what is counted, as in "steps".  step : the slider's, by default a power of ten
         that leaves a hundred steps or more.
@@ -46,7 +47,7 @@ def number(
     words = f"{shown(answer)} {unit.removesuffix('s') if answer == 1 else unit}".rstrip()
     return Number(
         axes=[scale], answer=answer, draft=middle(scale),
-        **common(key, question, shown(answer), why, shows, alt, words),
+        **common(key, question, shown(answer), why, shows, alt, words, model),
     )  # fmt: skip
 
 

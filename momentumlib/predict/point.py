@@ -20,10 +20,10 @@ class Point(Prediction):
         return [f"{a['label']} from {shown(a['low'])} to {shown(a['high'])}" for a in self.axes]
 
 
-def point(key, question, x, y, *, answer, why, shows=None, alt=""):
+def point(key, question, x, y, *, answer, why, model="", shows=None, alt=""):
     """A prediction of a point, with a marker that is dragged or moved by keys.
 
-    key, question, why, shows, alt : as for `choice`.
+    key, question, why, model, shows, alt : as for `choice`.
     x, y : the plane's axes, each (label, low, high).  answer : (x, y) in the plane.
 
     Returns a Point; `.guess` is the [x, y] the reader committed to, None before.
@@ -46,7 +46,7 @@ def point(key, question, x, y, *, answer, why, shows=None, alt=""):
     said = f"({values})"
     return Point(
         axes=axes, answer=answer, draft=[middle(a) for a in axes],
-        **common(key, question, said, why, shows, alt, f"({labels}) = {said}"),
+        **common(key, question, said, why, shows, alt, f"({labels}) = {said}", model),
     )  # fmt: skip
 
 

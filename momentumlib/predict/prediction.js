@@ -49,6 +49,7 @@ const KINDS = {
       allowed: guess => options.includes(guess),
       missing: () => fig.get("draft") ? "" : "Choose one of them first.",
       told: guess => guess === answer ? [`✓ Right: ${answer}.`, ""] : ["✗ Not this time.", beside(`“${guess}”`, `“${answer}”`)],
+      wrong: guess => fig.get("wrong")?.[options.indexOf(guess)],
       draw() {
         const guess = fig.get("guess"), settled = fig.get("settled");
         for (const { option, radio, mark } of rows) {
@@ -137,18 +138,20 @@ function render({ model, el }) {
     if (missing) { fig.say(missing); first().focus(); } else settle(structuredClone(model.get("draft")));
   }, "Your guess is kept, and the answer is shown");
   const skip = fig.button("Skip: show me", () => settle(null), "Show the answer without a guess");
-  const open = () => { fig.update({ guess: null, settled: false }); fig.paint(); first().focus(); };
+  const open = () => { fig.update({ guess: null, settled: false, because: null }); fig.paint(); first().focus(); };
   const again = fig.button("Guess again", open, "Hide the answer");
 
   // What is said is announced, so it is written only where it changes.
   const result = tag(fig.root, "div", { class: "predict-result", role: "status" });
   const picture = tag(fig.root, "div", { class: "predict-picture", role: "img", "aria-label": model.get("alt") });
+  const reason = explain(fig);
   let told;
   function tell() {
-    const guess = model.get("guess"), settled = model.get("settled"), now = JSON.stringify([settled, guess]);
+    const guess = model.get("guess"), settled = model.get("settled"), now = JSON.stringify([settled, guess, model.get("because")]);
     if (now === told) return;
     told = now;
     fig.root.toggleAttribute("data-settled", settled);
+    reason();
     for (const input of fig.controls.querySelectorAll("input")) input.disabled = settled;
     commit.hidden = skip.hidden = settled;
     again.hidden = !settled;
@@ -159,6 +162,8 @@ function render({ model, el }) {
     const [verdict, words] = guessed ? kind.told(guess) : [`The answer: ${model.get("said")}.`, ""];
     tag(line, "strong", {}, verdict);
     line.append(` ${words}`);
+    const own = guessed && kind.wrong?.(guess);
+    if (own) tag(result, "p", {}, own);
     tag(result, "p", {}, guessed ? model.get("why").replaceAll("{guess}", plain(guess)) : model.get("why_skipped"));
     if (!picture.hidden && !picture.shadowRoot)                // its ids and styles stay its own
       picture.attachShadow({ mode: "open" }).innerHTML = `<style>svg { max-width: 100%; height: auto; fill: var(--fig-ink) }</style>${model.get("picture")}`;
@@ -174,9 +179,33 @@ function render({ model, el }) {
   return () => { stop(); leave?.(); };
 }
 
+/** Ask why, once the answer is known; the reader's line stays beside the model answer. Returns what shows both. */
+function explain(fig) {
+  const model = fig.get("model"), form = tag(fig.root, "form", { class: "predict-why" });
+  const id = `${fig.id}-because`;
+  tag(form, "label", { for: id }, "Why is that so? One line, in your own words:");
+  const line = tag(form, "input", { type: "text", id, maxlength: 300, autocomplete: "off" });
+  const show = tag(form, "button", {}, "Compare");
+  const answer = tag(form, "p", { class: "predict-model", role: "status" });
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    fig.update({ because: line.value.trim() });
+  });
+  return () => {
+    const because = fig.get("because") ?? null, open = because === null;
+    form.hidden = !fig.get("settled") || !model;
+    show.hidden = !open;
+    line.readOnly = !open;
+    if (line.value !== (because ?? "")) line.value = because ?? "";
+    if (open === !answer.textContent) return;                  // written only where it changes: it is announced
+    answer.replaceChildren();
+    if (!open) { tag(answer, "strong", {}, "One way to say it: "); answer.append(model); }
+  };
+}
+
 /** Keep the guess where the page keeps them, and say how many are made. */
 function keep(fig, kind, key, kept, first) {
-  const begun = structuredClone(fig.get("draft")), state = () => JSON.stringify([fig.get("guess"), fig.get("settled")]);
+  const begun = structuredClone(fig.get("draft")), now = () => ({ guess: fig.get("guess"), settled: fig.get("settled"), because: fig.get("because") ?? null });
   const line = tag(fig.root, "p", { class: "predict-tally" }), tally = tag(line, "span");
   const forget = tag(line, "button", { type: "button" }, "Forget my predictions");
   forget.addEventListener("click", () => {
@@ -186,19 +215,22 @@ function keep(fig, kind, key, kept, first) {
     first().focus();
   });
   const restore = () => {
-    const { made, all, any } = kept.count(), { guess = null, settled = false } = kept.of(key);
+    const { made, all, any } = kept.count(), { guess = null, settled = false, because = null } = kept.of(key);
     tally.textContent = `${made} of ${all} predictions on this page made`;
     forget.hidden = !any;
     // What was kept may be of another edition, which asked otherwise.
-    const fits = guess === null || (alike(guess, fig.get("draft")) && kind.allowed(guess));
-    if (fits && JSON.stringify([guess, settled]) !== state())
-      fig.update({ draft: structuredClone(guess ?? begun), guess, settled });
+    const fits = (guess === null || (alike(guess, fig.get("draft")) && kind.allowed(guess))) && (because === null || typeof because === "string");
+    const found = { guess, settled, because };
+    if (fits && JSON.stringify(found) !== JSON.stringify(now())) fig.update({ draft: structuredClone(guess ?? begun), ...found });
   };
-  const changed = () => { if (fig.get("settled") !== !!kept.of(key).settled) kept.keep(key, fig.get("guess"), fig.get("settled")); };
-  fig.model.on("change:settled", changed);
+  const changed = () => {
+    const { settled = false, because = null } = kept.of(key), { guess, ...here } = now();
+    if (here.settled !== settled || here.because !== because) kept.keep(key, { guess, ...here });
+  };
+  fig.model.on("change:settled change:because", changed);
   addEventListener("predictions", restore);
   restore();
-  return () => { fig.model.off("change:settled", changed); removeEventListener("predictions", restore); };
+  return () => { fig.model.off("change:settled change:because", changed); removeEventListener("predictions", restore); };
 }
 
 export default { render };

@@ -20,6 +20,7 @@ class Prediction(anywidget.AnyWidget):
 
     draft : where the reader's marker is.  guess : what was committed to, None before.
     settled : whether the answer is shown; True with no guess where the reader skipped.
+    because : the reader's own line on why it is so; None until the model answer is shown.
     """
 
     _esm = script("prediction", HERE)
@@ -30,6 +31,8 @@ class Prediction(anywidget.AnyWidget):
     said = t.Unicode().tag(sync=True)
     why = t.Unicode().tag(sync=True)
     why_skipped = t.Unicode().tag(sync=True)
+    model = t.Unicode().tag(sync=True)
+    because = t.Unicode(None, allow_none=True).tag(sync=True)
     picture = t.Unicode().tag(sync=True)
     alt = t.Unicode().tag(sync=True)
     settled = t.Bool(False).tag(sync=True)
@@ -41,11 +44,12 @@ class Prediction(anywidget.AnyWidget):
     def static(self):
         """The prediction as HTML for where no script runs: the answer is folded."""
         asked = "".join(f"<li>{escape(text)}</li>" for text in self.asked())
+        parts = self.said, self.why_skipped, self.model
+        answer = "".join(f"<p>{escape(text)}</p>" for text in parts if text)
         return (
             f'<div class="predict-still" data-prediction="{self.key}">'
             f'<p class="live-question">{escape(self.question)}</p><ul>{asked}</ul>'
-            f"<details><summary>The answer</summary>"
-            f"<p>{escape(self.said)}</p><p>{escape(self.why_skipped)}</p></details></div>"
+            f"<details><summary>The answer</summary>{answer}</details></div>"
         )
 
     def _repr_mimebundle_(self, **options):
@@ -58,7 +62,7 @@ class Prediction(anywidget.AnyWidget):
         return f"prediction {self.key}: {self.question}"
 
 
-def common(key, question, answer, why, shows, alt, said=None):
+def common(key, question, answer, why, shows, alt, said=None, model=""):
     """The traits that all kinds share; `answer` is the text that {answer} stands for."""
     if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z][\w-]*", key):
         raise ValueError(f"key must be a name such as 'ch1-first', but is {arguments.short(key)}")
@@ -67,6 +71,7 @@ def common(key, question, answer, why, shows, alt, said=None):
     traits = {
         "key": key, "question": text("question", question), "said": said or answer, "why": why,
         "why_skipped": skipped, "alt": arguments.text("alt", alt) or skipped or question,
+        "model": arguments.text("model", model).replace("{answer}", answer),
     }  # fmt: skip
     if shows is None:
         return traits

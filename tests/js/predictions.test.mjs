@@ -61,34 +61,34 @@ const storage = (items = {}) => ({
 test("a guess is kept in one item, counted, and taken back", async () => {
   const store = storage(), { kept } = await open(["a", "b"], store);
   assert.deepEqual(kept.of("a"), {});
-  kept.keep("a", 0, true);                                        // 0 is a guess too
-  kept.keep("b", null, true);                                     // skipped
+  kept.keep("a", { guess: 0, settled: true });                                        // 0 is a guess too
+  kept.keep("b", { guess: null, settled: true });                                     // skipped
   assert.deepEqual(kept.of("a"), { guess: 0, settled: true });
   assert.deepEqual(kept.count(), { made: 1, all: 2, any: true });
   assert.deepEqual(Object.keys(store.items), ["momentum-book.predictions"]);
-  kept.keep("a", null, false);
-  kept.keep("b", null, false);
+  kept.keep("a", { guess: null, settled: false });
+  kept.keep("b", { guess: null, settled: false });
   assert.deepEqual([kept.count(), store.items], [{ made: 0, all: 2, any: false }, {}]);
 });
 
 test("forgetting a page leaves the other pages' predictions", async () => {
   const store = storage(), { kept } = await open(["a"], store);
-  kept.keep("elsewhere", 3, true);
-  kept.keep("a", 1, true);
+  kept.keep("elsewhere", { guess: 3, settled: true });
+  kept.keep("a", { guess: 1, settled: true });
   kept.forget();
   assert.deepEqual([kept.of("a"), kept.of("elsewhere")], [{}, { guess: 3, settled: true }]);
 });
 
 test("where storage is full, the page goes on", async () => {
   const { kept } = await open(["a"], { getItem: () => null, setItem() { throw Error("full"); }, removeItem() {} });
-  kept.keep("a", 1, true);
+  kept.keep("a", { guess: 1, settled: true });
   assert.deepEqual(kept.of("a"), {});
 });
 
 test("where storage refuses, a guess is held while the page is open", async () => {
   const refuse = () => { throw Error("refused"); };
   const { kept } = await open(["a"], { getItem: refuse, setItem: refuse, removeItem: refuse });
-  kept.keep("a", 1, true);
+  kept.keep("a", { guess: 1, settled: true });
   assert.deepEqual(kept.of("a"), { guess: 1, settled: true });
   kept.forget();
   assert.deepEqual(kept.of("a"), {});

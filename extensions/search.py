@@ -1,0 +1,94 @@
+"""A search that finds places, not pages, and works from disk.
+
+The index has one entry for each section, figure, exercise and term: where it is, its title, its
+words. The search page loads it as a script; `assets/search.js` looks through it. Sphinx's own
+search knows pages alone, fetches them for its excerpts, and takes "zig-zag" for two words.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+
+from page import plain
+from reading_time import DEEPER
+
+INDEX = "search_index.js"
+#: Parts that have entries of their own.
+APART = nodes.section | nodes.figure | addnodes.glossary
+
+
+def words(node):
+    """The text of a node without the parts that have entries of their own, TeX as letters."""
+    if isinstance(node, nodes.Text):
+        return str(node)
+    if isinstance(node, nodes.math):
+        return plain(re.sub(r"[{}$]|\\[,;:!]", "", node.astext()))
+    if isinstance(node, nodes.math_block | nodes.raw | nodes.comment | nodes.Invisible):
+        return ""
+    if "output" in node.get("classes", ()) or node.get("nb_element") == "mime_bundle":
+        return ""
+    if isinstance(node, addnodes.pending_xref) and node.astext() == node.get("reftarget"):
+        return ""  # a number that is not known yet
+    between = "" if isinstance(node, nodes.TextElement) else " "
+    return between.join(words(part) for part in node.children if not isinstance(part, APART))
+
+
+def line(text):
+    """Text on one line."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def entries(document, figures):
+    """(id, title, words) of each place in a document; `figures` are its figures' numbers."""
+    for section in document.findall(nodes.section):
+        if isinstance(section[0], nodes.title):
+            title = line(words(section[0])).removeprefix(DEEPER)
+            text = " ".join(words(p) for p in section[1:] if not isinstance(p, APART))
+            yield section["ids"][0], title, line(text)
+    for figure in document.findall(nodes.figure):
+        caption = next(figure.findall(nodes.caption), None)
+        if caption is not None and figure["ids"]:
+            number = ".".join(map(str, figures.get(figure["ids"][0], ())))
+            yield figure["ids"][0], f"Figure {number}".strip(), line(words(caption))
+    for item in document.findall(nodes.definition_list_item):
+        for term in item.findall(nodes.term):
+            if term["ids"]:
+                meaning = next(item.findall(nodes.definition), None)
+                yield term["ids"][0], line(words(term)), line(words(meaning)) if meaning else ""
+
+
+def write(app, exception):
+    """The index of all pages."""
+    if exception or app.builder.format != "html":
+        return
+    pages, places = [], []
+    for name in sorted(app.env.found_docs):
+        numbers = app.env.toc_secnumbers.get(name, {}).get("", ())
+        number = ".".join(map(str, numbers)) + ". " if numbers else ""
+        document = app.env.get_doctree(name)
+        figures = app.env.toc_fignumbers.get(name, {}).get("figure", {})
+        found = list(entries(document, figures))
+        if found:
+            places += [[len(pages), *entry] for entry in found]
+            pages.append([app.builder.get_target_uri(name), number + found[0][1]])
+    data = json.dumps([pages, places], ensure_ascii=False, separators=(",", ":"))
+    Path(app.outdir, "_static", INDEX).write_text(f"bookSearch({data});\n", encoding="utf-8")
+    for old in ("searchindex.js", "_static/searchtools.js", "_static/language_data.js"):
+        Path(app.outdir, old).unlink(missing_ok=True)
+
+
+def put_in(app, pagename, templatename, context, doctree):
+    """The search page's scripts."""
+    if pagename == "search":
+        app.add_js_file("search.js", loading_method="defer", priority=600)
+        app.add_js_file(INDEX, loading_method="defer", priority=700)
+
+
+def setup(app):
+    """After pages are written, before they are mended."""
+    app.connect("html-page-context", put_in)
+    app.connect("build-finished", write, priority=850)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
