@@ -287,9 +287,8 @@ def roots(values, ax=None, *, labels=None):
     ax.axhline(0, color=LIGHT["grid"], lw=0.8, zorder=0)
     ax.axvline(0, color=LIGHT["grid"], lw=0.8, zorder=0)
     for i, pair in enumerate(values):
-        name = list(DASHES)[1 + i % (len(DASHES) - 1)]
-        label = labels[i] if labels else None
-        ax.plot(pair.real, pair.imag, "os^D"[i % 4], color=LIGHT[name], label=label)
+        label, face = labels[i] if labels else None, PAPER if i % 2 else INK
+        ax.plot(pair.real, pair.imag, "os^D"[i % 4], color=INK, mfc=face, label=label)
     ax.set(aspect="equal", xlabel="real part of σ", ylabel="imaginary part of σ")
     if labels:
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))

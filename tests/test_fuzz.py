@@ -170,7 +170,7 @@ FIGURES = [
                         eta=0.1, gamma=0.5, mode="same", eta_range=(0.01, 1.0), xlim=(-1, 1),
                         ylim=(-1, 1), **WORDS)),
     (ml.live.ball, dict(problem=ml.problems.wavy(dim=1), eta=0.1, gamma=0.5, start=-6.0, steps=5,
-                        step=2, goal=0, eta_range=(0.01, 1.0), xlim=(-7, 4), **WORDS)),
+                        step=2, eta_range=(0.01, 1.0), xlim=(-7, 4), **WORDS)),
     (ml.live.memory, dict(kappa=4.0, eta=0.1, gamma=0.5, start=[1.0, 1.0], step=1, steps=5,
                           **WORDS)),
     (ml.live.rate_map, dict(kappa=4.0, nag=False, eta=0.1, gamma=0.5, steps=5, start=[1.0, 1.0],

@@ -8,6 +8,7 @@
 
 from .ball import Ball, ball
 from .designer import Designer, designer
+from .goals import goal
 from .memory import Memory, memory
 from .noise import Noise, noise
 from .one_step import OneStep, one_step
@@ -28,6 +29,7 @@ __all__ = [
     "Translator",
     "ball",
     "designer",
+    "goal",
     "memory",
     "noise",
     "one_step",

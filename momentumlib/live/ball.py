@@ -24,7 +24,6 @@ class Ball(Figure):
 
     problems = t.List().tag(sync=True)
     eta_range = Checked([1e-3, 4.0], etas)
-    goal = Checked(0, whole, 0)
     steps = Checked(120, traits.steps)
     problem = Checked(0, whole, 0)
     eta = Checked(0.05, traits.rate)
@@ -55,6 +54,11 @@ class Ball(Figure):
         [48, None]
         """
         return [arrival(run) for run in self.runs()]
+
+    def measures(self):
+        """`arrival`: the step at which momentum's ball has come to the star, once it is there."""
+        step = self.arrivals()[0]
+        return {"arrival": np.inf if step is None or self.step < step else step}
 
     def jumps(self):
         """The steps of momentum's run that no ball could roll, by their t.
@@ -110,8 +114,8 @@ def arrival(run):
 
 
 def ball(
-    problem=None, *, eta=0.05, gamma=0.9, start=None, steps=120, step=None, goal=0,
-    eta_range=(1e-3, 4.0), xlim=None, question="", caption="", alt="", key="",
+    problem=None, *, eta=0.05, gamma=0.9, start=None, steps=120, step=None,
+    eta_range=(1e-3, 4.0), xlim=None, question="", caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live picture of momentum as a ball on a curve, with gradient descent's beside it.
 
@@ -123,11 +127,10 @@ def ball(
     eta, gamma, start, steps : as for `ml.minimize`; gradient descent has the same η
     step : int, optional
         How far along the run the figure opens; at the end by default.
-    goal : int
-        A challenge: to reach the star in at most so many steps, with γ alone; 0 for none.
     eta_range, xlim : pairs, optional
         The ends of the slider for η, and of the picture.
-    question, caption, alt, key : as for `race`
+    question, caption, alt, key, first, goal : as for `race`; a goal may speak of `arrival`, the
+        step from which the ball stays at the star, and the figure keeps the fewest
 
     Returns
     -------
@@ -151,10 +154,10 @@ def ball(
             raise ValueError(f"problem must be a Problem with one parameter, but is {short(p)}")
     made = list(named.values())
     steps = traits.steps("steps", steps)
-    first = made[0].start[0] if start is None else number("start", start)
+    begun = made[0].start[0] if start is None else number("start", start)
     places = []
     for label, p, index in zip(named, made, wasm.index(made), strict=True):
-        begin = first if p is made[0] else p.start[0]
+        begin = begun if p is made[0] else p.start[0]
         ends, heights = frame(p, begin, None if xlim is None else span("xlim", xlim))
         places.append({
             "p": index, "label": label, "params": p._params.tolist(),
@@ -164,9 +167,9 @@ def ball(
             "python": made_by(p),
         })  # fmt: skip
     figure = Ball(
-        problems=places, module=wasm.build(made), eta=eta, gamma=gamma, start=float(first),
-        steps=steps, step=steps if step is None else step, goal=goal, eta_range=eta_range,
-        question=question, caption=caption, alt=alt, key=key,
+        problems=places, module=wasm.build(made), eta=eta, gamma=gamma, start=float(begun),
+        steps=steps, step=steps if step is None else step, eta_range=eta_range,
+        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip
     figure._problems = made
     return figure

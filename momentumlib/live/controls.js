@@ -2,7 +2,7 @@
 // two stand under the picture, the others under "More".
 
 import { Frame, alike, tag, written } from "./frame.js";
-import { goal } from "./goal.js";
+import { goal, holds } from "./goal.js";
 import { handle } from "./handle.js";
 import { show } from "./numbers.js";
 import { player, scrub } from "./player.js";
@@ -111,4 +111,15 @@ export class Figure extends Frame {
 
   /** What the reader may try to reach: { text, reached() }. */
   goal(options) { return goal(this, options); }
+
+  /** The numbers by name that the maker's goal may speak of, beside the traits. */
+  measures() { return {}; }
+
+  start() {
+    const { text, when } = this.get("goal") || {};
+    const reached = () => { const now = this.measures(); return when.every(each => holds(each, now, this.first, name => this.get(name))); };
+    const alone = () => when.every(each => !each.startsWith("only ") || holds(each, {}, this.first, name => this.get(name)));
+    if (text) this.goal({ text, reached, score: this.score && (() => alone() ? this.score() : Infinity) });
+    return super.start();
+  }
 }

@@ -22,28 +22,31 @@ async function render({ model, el }) {
   const g = n => model.get(n), kind = () => g("gamma_schedule");
 
   fig.stage.dataset.columns = "2";
-  const plan = fig.plot({ xlabel: "step t", ylabel: "γ (and η, scaled)", aspect: 0.75, y: [0, 1.04] });
-  const curve = fig.plot({ xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.75, ylog: true });
+  const plan = fig.plot({ tab: "γ and η", xlabel: "step t", ylabel: "γ (and η, scaled)", aspect: 0.75, y: [0, 1.04] });
+  const curve = fig.plot({ tab: "cost", xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.75, ylog: true });
   const last = g("drawn").length - 1, label = i => `γ at ${Math.round(100 * i / last)} % of T`;
   const bend = (i, y) => fig.update({ drawn: g("drawn").map((old, j) => j === i ? Math.min(1, +y.toFixed(3)) : old) });
   const knobs = g("drawn").map((_, i) => handle(plan, {
     label: label(i), role: "momentum", axis: "y", get: () => [g("length") * i / last, g("drawn")[i]], move: (_, y) => bend(i, y),
   }));
-  fig.choice("gamma_schedule", "γ over the steps", GAMMAS);
-  fig.choice("eta_schedule", "η over the steps", ETAS);
   const takes = (...kinds) => () => !kinds.includes(kind());
-  fig.slider("gamma0", { label: "γ at the start, γ₀", min: 0, max: 1, step: 0.01, hidden: takes("constant", "linear", "linear_to_one", "one_cycle") });
-  fig.slider("gamma1", { label: "γ at the end, or cap", min: 0, max: 1, step: 0.005, hidden: takes("linear", "sutskever", "one_cycle") });
   for (const i of g("drawn").keys()) fig.slider("drawn" + i, {
-    label: label(i), min: 0, max: 1, step: 0.005, hidden: takes("drawn"), get: () => g("drawn")[i], set: y => bend(i, y),
+    label: label(i), min: 0, max: 1, step: 0.005, hidden: takes("drawn"), get: () => g("drawn")[i], set: y => bend(i, y), parent: fig.unseen,
   });
-  fig.slider("eta", { label: "learning rate η", min: 1e-4, max: 0.1, log: true });
-  fig.slider("length", { label: "schedule length T", min: 10, max: 1000, step: 10, whole: true });
+  fig.choice("gamma_schedule", "γ over the steps", GAMMAS);
+  fig.choice("restart", "restarts (v = 0)", RULES, { more: true });
   fig.slider("steps", { label: "steps of the run", min: 10, max: 1000, step: 10, whole: true });
-  fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true });
-  fig.choice("restart", "restarts (v = 0)", RULES);
-  fig.slider("k", { label: "every k steps", min: 2, max: 500, step: 1, whole: true, hidden: () => g("restart") !== "every" });
-  fig.choice("method", "method", [["momentum", "momentum"], ["nag", "NAG"]]);
+  fig.slider("eta", { label: "learning rate η", min: 1e-4, max: 0.1, log: true, more: true });
+  fig.slider("gamma0", { label: "γ at the start, γ₀", min: 0, max: 1, step: 0.01, more: true, hidden: takes("constant", "linear", "linear_to_one", "one_cycle") });
+  fig.slider("gamma1", { label: "γ at the end, or cap", min: 0, max: 1, step: 0.005, more: true, hidden: takes("linear", "sutskever", "one_cycle") });
+  fig.slider("length", { label: "schedule length T", min: 10, max: 1000, step: 10, whole: true, more: true });
+  fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true, more: true });
+  fig.slider("k", { label: "every k steps", min: 2, max: 500, step: 1, whole: true, more: true, hidden: () => g("restart") !== "every" });
+  fig.choice("eta_schedule", "η over the steps", ETAS, { more: true });
+  fig.choice("method", "method", [["momentum", "momentum"], ["nag", "NAG"]], { more: true });
+
+  let end;
+  fig.measures = () => ({ J: end });
 
   function tables() {
     const T = g("length"), n = g("steps"), gamma = new Float64Array(n), eta = new Float64Array(n);
@@ -71,22 +74,27 @@ async function render({ model, el }) {
     for (const knob of knobs) knob.hidden = !shown;
     plan.begin(color).axes();
     plan.line(2, () => T, k => plan.o.y[k], "muted", { width: 1, dash: [3, 3] });
-    plan.line(n, k => k, k => acting[k], "momentum");
-    plan.line(n, k => k, k => hyper.eta[k] / g("eta"), "nag", { dash: [6, 3], width: 1.5 });
+    const plans = [{ ys: k => acting[k], words: "γ", width: 2.2 }, { ys: k => hyper.eta[k] / g("eta"), words: "η", dash: [6, 3], width: 1.5 }];
+    for (const each of plans) plan.line(n, k => k, each.ys, "ink", each);
+    plan.names(plans.map(each => ({ ...each, n, xs: k => k, role: "ink" })));
 
     const start = run.loss[0], lowest = Math.min(...run.loss, ...bare.loss);
     curve.set({ x: [0, n], y: [Math.max(lowest, start * 1e-16, 1e-300), start * 100] });
     curve.begin(color).axes();
-    curve.line(bare.rows, k => k, k => Math.max(bare.loss[k], 1e-300), "gd", { dash: [2, 2], width: 1.5 });
-    curve.line(run.rows, k => k, k => Math.max(run.loss[k], 1e-300), g("method"));
+    const lines = [[bare, "gd", "γ = 0.9", { dash: [2, 2], width: 1.5 }], [run, g("method"), "this plan", {}]].map(([{ rows: n, loss }, role, words, look]) =>
+      ({ n, xs: k => k, ys: k => Math.max(loss[k], 1e-300), words, role, look }));
+    for (const { n, xs, ys, role, look } of lines) curve.line(n, xs, ys, role, look);
     for (const t of run.restarts.slice(0, 200)) curve.mark(t, Math.max(run.loss[t], 1e-300), g("method"), { shape: "down", size: 4 });
 
-    const end = run.loss[run.rows - 1], fate = run.status === "diverged" ? `diverged after ${run.rows - 1} steps` : `J − J* = ${show(end)} at the end`;
+    curve.names(lines);
+
+    const last = run.loss[run.rows - 1], gone = run.status === "diverged", fate = gone ? `diverged after ${run.rows - 1} steps` : `J − J* = ${show(last)} at the end`;
+    end = gone ? Infinity : last;
     fig.table([
-      [g("method"), [], g("method") === "nag" ? "NAG with this plan" : "momentum with this plan", fate + (run.restarts.length ? `, ${run.restarts.length} restarts` : ""), end],
+      [g("method"), [], g("method") === "nag" ? "NAG with this plan" : "momentum with this plan", fate + (run.restarts.length ? `, ${run.restarts.length} restarts` : ""), last],
       ["gd", [2, 2], "γ = 0.9 throughout, no restart", bare.status === "diverged" ? "diverged" : `J − J* = ${show(bare.loss[bare.rows - 1])}`],
-      ["momentum", [], "γ at the last step", show(acting[n - 1]), acting[n - 1]],
-      ["nag", [6, 3], "η at the last step", show(hyper.eta[n - 1]), hyper.eta[n - 1]],
+      ["ink", [], "γ at the last step", show(acting[n - 1]), acting[n - 1]],
+      ["ink", [6, 3], "η at the last step", show(hyper.eta[n - 1]), hyper.eta[n - 1]],
     ]);
   }
 

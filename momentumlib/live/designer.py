@@ -84,6 +84,11 @@ class Designer(Figure):
         valley = quadratic(self.kappa)
         return minimize(valley, made, start=list(self.start), steps=self.steps, restart=rule)
 
+    def measures(self):
+        """J: the cost at the last step, infinite where the run diverges."""
+        run = self.run()
+        return {"J": np.inf if run.status == "diverged" else run.loss[-1]}
+
     def static(self):
         import matplotlib.pyplot as plt
 
@@ -109,7 +114,7 @@ def designer(
     kappa=100.0, *, method="momentum", eta=0.01, eta_schedule="constant",
     gamma_schedule="linear_to_one", gamma0=0.5, gamma1=0.95, length=200, steps=300,
     restart="none", k=50, drawn=(0.5, 0.7, 0.8, 0.9, 0.95), start=(-4.0, 2.0),
-    question="", caption="", alt="", key="",
+    question="", caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live designer of schedules and restarts on a valley.
 
@@ -118,7 +123,7 @@ def designer(
     gamma0, gamma1 : γ at the start and at the end.  length : T, where schedules end.
     steps : of the run, which may go on past T.  k : of the restarts every k steps.
     drawn : values of γ at equal distances from 0 to T, for the hand-drawn schedule.
-    question, caption, alt, key : as for `race`.
+    question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Designer; `.gammas()`, `.etas()` and `.run()` are what it shows.
     Raises ValueError where an argument is out of range.
@@ -127,7 +132,7 @@ def designer(
         module=wasm.build([quadratic()]), kappa=kappa, method=method, eta=eta,
         eta_schedule=eta_schedule, gamma_schedule=gamma_schedule, gamma0=gamma0, gamma1=gamma1,
         length=length, steps=steps, restart=restart, k=k, drawn=drawn, start=start,
-        question=question, caption=caption, alt=alt, key=key,
+        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip
     figure.run()  # a value out of range raises its sentence
     return figure

@@ -29,8 +29,8 @@ export function onTheme(f) {
 
 export class Plot {
   /**
-   * options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width) or
-   * height (in pixels), edge (room for numbers at the ends, in pixels), equal (x follows y, so
+   * options: xlabel, ylabel, x: [lo, hi], y: [lo, hi], xlog, ylog, aspect (height / width; `alone`
+   * where there is room for one picture only) or height (in pixels), edge (room for numbers at the ends, in pixels), equal (x follows y, so
    * that a circle is round), tab (its name where there is room for one picture only).
    */
   constructor(parent, options) {
@@ -40,8 +40,9 @@ export class Plot {
     this.canvas.setAttribute("aria-hidden", "true");
     this.layer = document.createElement("canvas");            // what rarely changes: the landscape
     this.o = { aspect: 0.75, ...options };
-    const { aspect, height } = this.o;                         // its height, before anything is drawn
-    Object.assign(this.canvas.style, height ? { height: height + "px" } : { aspectRatio: 1 / aspect });
+    const { aspect, alone = aspect, height } = this.o;         // its height, before anything is drawn
+    if (height) this.canvas.style.height = height + "px";
+    else for (const [name, value] of [["--aspect", aspect], ["--alone", alone]]) this.canvas.style.setProperty(name, 1 / value);
     this.handles = [];
   }
 
@@ -52,7 +53,7 @@ export class Plot {
     const width = Math.round(this.box.clientWidth), ratio = globalThis.devicePixelRatio || 1;
     if (!width || (width === this.width && ratio === this.ratio)) return;
     this.width = width;
-    this.height = this.o.height || Math.round(width * this.o.aspect);
+    this.height = this.canvas.clientHeight || Math.round(width * this.o.aspect);
     this.ratio = ratio;
     this.canvas.width = width * ratio;
     this.canvas.height = this.height * ratio;
@@ -208,7 +209,10 @@ export class Plot {
 
   /** The names of curves, each where it is farthest from the others: [{ n, xs, ys, words, role }]. */
   names(curves) {
-    spots(this, curves).forEach((k, i) => { if (k >= 0) this.name(curves[i].xs(k), curves[i].ys(k), curves[i].words, curves[i].role, { dy: -10 }); });
+    spots(this, curves).forEach((k, i) => {
+      const { n, xs, ys, words, role } = curves[i], rises = this.py(ys(Math.min(k + 1, n - 1))) < this.py(ys(Math.max(k - 1, 0)));
+      if (k >= 0) this.name(xs(k), ys(k), words, role, { left: rises, dy: -10 });
+    });
     return this;
   }
 
@@ -236,29 +240,40 @@ export class Plot {
 
   /**
    * Fill the frame with colors by value. `key` says what the picture depends on: it is painted
-   * anew only when the key or the size changes. `values(nx, ny)` gives nx·ny numbers, row by row
-   * from the top left, and a function of a number that gives its color's place in `roles`, or −1.
+   * anew only when the key or the size changes, coarsely while it keeps changing, and in full
+   * once it rests. `values(nx, ny)` gives nx·ny numbers, row by row from the top left, and a
+   * function of a number that gives its color's place in `roles`, or −1.
    */
   fill(key, roles, values) {
-    const { c, area, layer } = this, nx = Math.max(2, Math.round(area.w)), ny = Math.max(2, Math.round(area.h));
-    const full = [key, nx, ny, ...roles.map(this.color)].join();
+    const { c, area, layer } = this, full = [key, area.w, area.h, ...roles.map(this.color)].join();
     if (this.painted !== full) {
+      const now = performance.now(), coarse = this.again && now - this.filled < 300 ? 3 : 1;
+      this.filled = now;
       this.painted = full;
-      if (layer.width !== nx || layer.height !== ny || !this.image) {
-        layer.width = nx;
-        layer.height = ny;
-        this.image = layer.getContext("2d").createImageData(nx, ny);
-      }
-      const pixels = new Uint32Array(this.image.data.buffer), colors = Uint32Array.from(roles, r => rgba(this.color(r)));
-      const [v, index] = values(nx, ny);
-      for (let i = 0; i < pixels.length; i++) {
-        const k = index(v[i]);
-        pixels[i] = k < 0 ? 0 : colors[k];
-      }
-      layer.getContext("2d").putImageData(this.image, 0, 0);
+      clearTimeout(this.rest);
+      this.box.toggleAttribute("data-coarse", coarse > 1);
+      if (coarse > 1) this.rest = setTimeout(() => { this.painted = undefined; this.filled = -Infinity; this.again(); }, 150);
+      this.paint(Math.max(2, Math.round(area.w / coarse)), Math.max(2, Math.round(area.h / coarse)), roles, values);
     }
     c.drawImage(layer, area.x, area.y, area.w, area.h);
     return this;
+  }
+
+  /** The picture of `fill` onto the layer, at this size. */
+  paint(nx, ny, roles, values) {
+    const { layer } = this, context = layer.getContext("2d");
+    if (layer.width !== nx || layer.height !== ny || !this.image) {
+      layer.width = nx;
+      layer.height = ny;
+      this.image = context.createImageData(nx, ny);
+    }
+    const pixels = new Uint32Array(this.image.data.buffer), colors = Uint32Array.from(roles, r => rgba(this.color(r)));
+    const [v, index] = values(nx, ny);
+    for (let i = 0; i < pixels.length; i++) {
+      const k = index(v[i]);
+      pixels[i] = k < 0 ? 0 : colors[k];
+    }
+    context.putImageData(this.image, 0, 0);
   }
 }
 

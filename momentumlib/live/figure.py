@@ -11,6 +11,7 @@ import traitlets as t
 
 from .. import arguments, palette, problems
 from ..methods import CODES, COLUMNS
+from . import goals
 from .traits import Checked
 
 HERE = Path(__file__).parent
@@ -77,18 +78,51 @@ def svg(figure):
     return out.getvalue()
 
 
+def names(name, values):
+    """Names of controls, each a text."""
+    return [arguments.text(name, value) for value in values]
+
+
+#: Traits that are no controls.
+NO_CONTROLS = ("question", "caption", "alt", "key", "first", "goal", "step")
+
+
 class Figure(anywidget.AnyWidget):
     """A live figure: the reader's controls are traits, kept in step with Python where it runs.
 
     question, caption, alt : shown above and below, and read to those who can't see it.
     key : names the figure in links to its state; unique on a page.
+    first : names of the controls beside the picture, where not the usual two; the others stand
+        under "More".
+    goal : what the reader may try to reach, as `ml.live.goal` gives it; {} for none.
     """
 
     question = Checked("", arguments.text)
     caption = Checked("", arguments.text)
     alt = Checked("", arguments.text)
     key = Checked("", arguments.text)
+    first = Checked([], names)
+    goal = Checked({}, goals.checked)
     module = t.Bytes().tag(sync=True)
+
+    def __init__(self, **values):
+        super().__init__(**values)
+        self._opened = self._now()
+
+    def _now(self):
+        """What a reader may set, by name, but for the player's place."""
+        kept = (name for name, trait in self.traits().items() if isinstance(trait, Checked))
+        return {name: getattr(self, name) for name in kept if name not in NO_CONTROLS}
+
+    def measures(self):
+        """The numbers by name that a goal may speak of, beside the controls."""
+        return {}
+
+    def reached(self):
+        """Whether the figure has reached its goal, as the page sees it."""
+        now, measures = self._now(), self.measures()
+        met = [goals.holds(when, measures, self._opened, now) for when in self.goal.get("when", [])]
+        return bool(met) and all(met)
 
     def static(self):
         """A matplotlib figure of the state the figure is in now."""

@@ -64,6 +64,7 @@ export class Frame {
    */
   plot(options) {
     const plot = new Plot(this.stage, options);
+    plot.again = () => this.redraw();
     this.plots.push(plot);
     if (!options.tab) return plot;
     this.tabs ||= tag(this.stage, "div", { class: "live-tabs", role: "group", "aria-label": "picture" });

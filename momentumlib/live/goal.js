@@ -7,6 +7,14 @@ const ITEM = "momentum-book.goals";
 const kept = () => { try { return JSON.parse(localStorage.getItem(ITEM)) || {}; } catch { return {}; } };
 const keep = all => { try { localStorage.setItem(ITEM, JSON.stringify(all)); } catch { /* refused: it is known while the page is open */ } };
 
+/** Whether a condition of goals.py holds: "J2 < 0.001", or "only gamma" moved since the beginning. */
+export function holds(condition, measures, opened, now) {
+  const [name, sign, value, ...more] = condition.split(" ");
+  if (name === "only") return Object.keys(opened).every(n => n === "step" || [sign, value, ...more].includes(n) || JSON.stringify(opened[n]) === JSON.stringify(now(n)));
+  const x = name in measures ? measures[name] : now(name);
+  return { "<": x < +value, "<=": x <= +value, ">": x > +value, ">=": x >= +value }[sign];
+}
+
 /**
  * The goal's line under the figure's question: { text, reached() }. With score(), the number of
  * steps that it took this time, Infinity for none, the fewest are kept and shared too.
@@ -26,7 +34,7 @@ export function goal(fig, { text, reached, score }) {
     line.toggleAttribute("data-reached", !!won);
     share.hidden = !(won || best);
     write(sign, won ? "★" : "◎");
-    write(words, `${won ? "Reached" : "Goal"}: ${text}${best ? `. Your best: ${best[0]} steps` : ""}`);
+    write(words, `${won ? "Reached" : "Goal"}: ${text}${best ? ` Your best: ${best[0]} steps.` : ""}`);
   };
   tell();
   fig.stops.push(() => {

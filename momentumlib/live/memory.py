@@ -75,20 +75,20 @@ class Memory(Figure):
 
 def memory(
     kappa=20.0, *, eta=0.08, gamma=0.7, start=(-4.0, 2.0), step=5, steps=24, question="",
-    caption="", alt="", key="",
+    caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live picture of the velocity as the sum of past gradients, each fading with its age.
 
     kappa : the valley, as for `problems.quadratic`.  eta, gamma : momentum's.
     start : where the run begins.  step : how far along it the figure opens.
-    steps : how many steps the run takes.  question, caption, alt, key : as for `race`.
+    steps : how many steps the run takes.  question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Memory; `.terms()` are the arrows, `.run()` the run.
     Raises ValueError where an argument is out of range.
     """
     figure = Memory(
         module=wasm.build([quadratic()]), kappa=kappa, eta=eta, gamma=gamma, start=start,
-        step=step, steps=steps, question=question, caption=caption, alt=alt, key=key,
+        step=step, steps=steps, question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip
     figure.run()  # a value out of range raises its sentence
     return figure

@@ -9,6 +9,7 @@ from .figure import Figure, script, style
 from .traits import Checked
 
 STEPS, FIRST = 20_000, 2_000  # a cloud is the steps of a run from FIRST on
+FRAME = 1.6  # half the width of a picture, where the clouds are not wider
 
 
 class Noise(Figure):
@@ -52,6 +53,26 @@ class Noise(Figure):
         clouds = [self.cloud(*pair) for pair in self.settings()]
         return [x for cloud in clouds if cloud is not None for x in (cloud**2).mean(axis=0)]
 
+    def measures(self):
+        """ratio: how many times as wide momentum's cloud is as gradient descent's, along θ₁."""
+        one, two = (
+            np.inf if cloud is None else (cloud[:, 0] ** 2).mean()
+            for cloud in (self.cloud(*pair) for pair in self.settings())
+        )
+        return {"ratio": np.sqrt(one / two)}
+
+    def spread(self, eta, gamma):
+        """Two standard deviations of θ₁ and θ₂ by the closed form; zeros where it diverges."""
+        if eta * self.kappa >= 2 * (1 + gamma):
+            return [0.0, 0.0]
+        variance = theory.stationary_variance
+        return [2 * np.sqrt(variance(eta, gamma, lam, self.batch**-0.5)) for lam in (1, self.kappa)]
+
+    def reach(self):
+        """Half the width of both pictures: FRAME, or so many times √2 of it that all is inside."""
+        widest = max(self.spread(*pair)[0] for pair in self.settings())
+        return FRAME * 2 ** (np.ceil(max(0, 2 * np.log2(max(1.25 * widest, FRAME) / FRAME))) / 2)
+
     def static(self):
         import matplotlib.pyplot as plt
 
@@ -62,15 +83,13 @@ class Noise(Figure):
         for ax, pair, role in zip(axes, self.settings(), ("momentum", "gd"), strict=True):
             cloud = self.cloud(*pair)
             ax.set(title=f"η = {pair[0]:.3g}, γ = {pair[1]:.3g}", xlabel="θ₁")
-            ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal")
+            half = self.reach()
+            ax.set(xlim=(-half, half), ylim=(-half, half), aspect="equal")
             if cloud is None:
                 continue
             # every sixtieth point, as many as a page bears
             ax.plot(*cloud[::60].T, ".", color=LIGHT[role], ms=2, alpha=0.5)
-            spread = [
-                2 * np.sqrt(theory.stationary_variance(*pair, lam, self.batch**-0.5))
-                for lam in (1.0, self.kappa)
-            ]
+            spread = self.spread(*pair)
             ax.plot(spread[0] * np.cos(turn), spread[1] * np.sin(turn), color=LIGHT["ink"])
         axes[0].set_ylabel("θ₂")
         return figure
@@ -96,19 +115,19 @@ def draws(seed, count):
 
 def noise(
     kappa=4.0, *, eta=0.05, gamma=0.9, batch=1, compare="eta", seed=0, question="", caption="",
-    alt="", key="",
+    alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live picture of what gradient noise makes of momentum and of gradient descent.
 
     kappa : the valley's curvature across; along it is 1.  eta, gamma : momentum's.
     batch : examples in a minibatch; the noise of the gradient has standard deviation 1/√batch.
     compare : gradient descent runs at the same "eta", or at the same "effective" η/(1 − γ).
-    seed : of the noise.  question, caption, alt, key : as for `race`.
+    seed : of the noise.  question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Noise; `.variances()` are the measured variances that it shows.
     Raises ValueError where an argument is out of range.
     """
     return Noise(
         kappa=kappa, eta=eta, gamma=gamma, batch=batch, compare=compare, seed=seed,
-        question=question, caption=caption, alt=alt, key=key,
+        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip

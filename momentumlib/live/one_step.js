@@ -16,9 +16,9 @@ async function render({ model, el }) {
   fig.player("step", () => steps() - 1);
   fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.01 });
-  fig.slider("kappa", { label: "condition number κ", min: 1, max: 100, log: true });
-  fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1 });
-  fig.choice("follow", "so far, follow", [["momentum", "momentum"], ["nag", "NAG"]]);
+  fig.slider("kappa", { label: "condition number κ", min: 1, max: 100, log: true, more: true });
+  fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1, more: true });
+  fig.choice("follow", "so far, follow", [["momentum", "momentum"], ["nag", "NAG"]], { more: true });
   fig.point("start", land, "start", ["θ₁", "θ₂"], 3);
 
   function draw(color) {
@@ -31,25 +31,30 @@ async function render({ model, el }) {
     const here = wasm.grad(0, params, theta), there = wasm.grad(0, params, ahead);
     const ball = ahead.map((x, i) => x - eta * here[i]), nag = ahead.map((x, i) => x - eta * there[i]);
 
+    const path = [k => run.theta[2 * k], k => run.theta[2 * k + 1]];
     land.begin(color);
     paintLandscape(land, wasm, 0, params, 0);
     land.mark(0, 0, "ink", { shape: "star", size: 7 });
-    land.line(t + 1, k => run.theta[2 * k], k => run.theta[2 * k + 1], "muted", { width: 1.4, dash: [3, 3] });
-    land.dots(t, k => run.theta[2 * k], k => run.theta[2 * k + 1], "muted", 2.5);
-    land.arrow(theta, ahead, "ink");
-    land.arrow(theta, theta.map((x, i) => x - eta * here[i]), "momentum", { dash: [5, 4] });
+    land.line(run.rows, ...path, "muted", { width: 1.2, alpha: 0.4 });
+    land.line(t + 1, ...path, "muted", { width: 1.4, dash: [3, 3] }).dots(t, ...path, "muted", 2.5);
+    const slope = theta.map((x, i) => x - eta * here[i]);
+    land.arrow(theta, slope, "grad", { dash: [5, 4] });
+    land.arrow(theta, ahead, "carry");
     land.arrow(ahead, ball, "momentum");
     land.arrow(ahead, nag, "nag");
-    land.mark(...theta, "ink", { size: 4.5 });
-    land.mark(...ahead, "ink", { shape: "ring", size: 4.5 });
+    land.mark(...theta, "theta", { size: 4.5 });
+    land.mark(...ahead, "carry", { shape: "ring", size: 4.5 });
     land.mark(...ball, "momentum", { size: 5 });
     land.mark(...nag, "nag", { size: 5 });
+    const middle = (a, b) => a.map((x, i) => (x + b[i]) / 2);
+    land.name(...nag, "NAG", "nag").name(...ball, "momentum", "momentum").name(...theta, "θ", "theta", { left: true, dy: -9 });
+    land.name(...middle(theta, ahead), "carry −γv", "carry").name(...middle(theta, slope), "−η∇J(θ)", "grad", { left: true });
     land.axes(false);
 
     const point = p => `(${show(p[0], 3)}, ${show(p[1], 3)})`, J = (...p) => wasm.values(0, params, 2, 1, at => at.set(p))[0];
     fig.table([
-      ["ink", [], `θ and −γv, at step ${t}`, `from ${point(theta)} to ${point(ahead)}`],
-      ["momentum", [5, 4], "slope at θ: momentum measures here", `−η∇J(θ) = ${point(here.map(g => -eta * g))}`],
+      ["carry", [], `θ and −γv, at step ${t}`, `from ${point(theta)} to ${point(ahead)}`],
+      ["grad", [5, 4], "slope at θ: momentum measures here", `−η∇J(θ) = ${point(here.map(g => -eta * g))}`],
       ["momentum", [], "momentum lands at", `${point(ball)}, J = ${show(J(...ball))}`, J(...ball)],
       ["nag", [], "NAG measures at θ − γv, lands at", `${point(nag)}, J = ${show(J(...nag))}`, J(...nag)],
     ]);

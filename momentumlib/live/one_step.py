@@ -57,9 +57,9 @@ class OneStep(Figure):
         box = {"xlim": (-1.3 * far, 1.3 * far), "ylim": (-0.8 * far, 0.8 * far)}
         plot.landscape(run.problem, ax, points=61, **box)
         ax.plot(*run.theta[: row + 1].T, ".:", color=plot.MUTED)
-        plot.arrow(theta, ahead, ax, label="−γv")
+        plot.arrow(theta, ahead, ax, color="carry", label="−γv")
         here = theta - self.eta * run.problem.grad(theta)
-        plot.arrow(theta, here, ax, color="momentum", dashed=True, label="slope at θ")
+        plot.arrow(theta, here, ax, color="grad", dashed=True, label="slope at θ")
         plot.arrow(ahead, ball, ax, color="momentum", label="momentum's step")
         plot.arrow(ahead, accelerated, ax, color="nag", label="NAG's step")
         ax.legend(loc="upper right")
@@ -68,14 +68,14 @@ class OneStep(Figure):
 
 def one_step(
     kappa=10.0, *, angle=0.0, eta=0.1, gamma=0.8, follow="momentum", start=(-4.0, 2.0), step=1,
-    steps=30, question="", caption="", alt="", key="",
+    steps=30, question="", caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live picture of one step of momentum and one of NAG, from the same θ and v.
 
     kappa, angle : the valley, as for `problems.quadratic`.  eta, gamma : of both methods.
     follow : "momentum" or "nag", whose run leads to the point.  start : where that run begins.
     step : how far along it the figure opens.  steps : how far the reader can go.
-    question, caption, alt, key : as for `race`.
+    question, caption, alt, key, first, goal : as for `race`.
 
     Returns a OneStep; `.landings()` are the two points, `.run()` the run that leads there.
     Raises ValueError where an argument is out of range.
@@ -83,7 +83,7 @@ def one_step(
     figure = OneStep(
         module=wasm.build([quadratic()]), kappa=kappa, angle=angle, eta=eta, gamma=gamma,
         follow=follow, start=start, step=step, steps=steps,
-        question=question, caption=caption, alt=alt, key=key,
+        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip
     figure.run()  # a value out of range raises its sentence
     return figure

@@ -13,18 +13,22 @@ async function render({ model, el }) {
   const steps = () => model.get("steps"), adam = () => model.get("method") === "adam";
   const reach = model.get("start").map(x => 1.3 * Math.max(...model.get("start").map(Math.abs), Math.abs(x)));
 
-  fig.stage.dataset.columns = "2";
-  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: [-reach[0], reach[0]], y: [-reach[1] * 0.8, reach[1] * 0.8] });
-  const rates = fig.plot({ xlabel: "step t", ylabel: "effective learning rate", aspect: 0.8, ylog: true });
+  fig.stage.dataset.columns = "main";
+  const land = fig.plot({ tab: "from above", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: [-reach[0], reach[0]], y: [-reach[1] * 0.8, reach[1] * 0.8] });
+  const rates = fig.plot({ tab: "learning rates", xlabel: "step t", ylabel: "effective learning rate", aspect: 1.2, alone: 0.8, ylog: true });
   fig.player("step", steps);
-  fig.choice("method", "method", [["adam", "Adam"], ["rmsprop", "RMSprop"]]);
-  fig.check("correct", "bias correction", { hidden: () => !adam() });
+  fig.scrub(rates, "step", steps);
   fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1 });
-  fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true });
-  fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
-  fig.slider("beta1", { label: "β₁, average of g", min: 0, max: 0.99, step: 0.01, hidden: () => !adam() });
-  fig.slider("beta2", { label: "β₂, average of g²", min: 0, max: 0.999, step: 0.001 });
+  fig.slider("beta2", { label: "β₂, average of g²", min: 0, max: 0.999, step: 0.001 });
+  fig.choice("method", "method", [["adam", "Adam"], ["rmsprop", "RMSprop"]], { more: true });
+  fig.check("correct", "bias correction", { more: true, hidden: () => !adam() });
+  fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true, more: true });
+  fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true, more: true });
+  fig.slider("beta1", { label: "β₁, average of g", min: 0, max: 0.99, step: 0.01, more: true, hidden: () => !adam() });
   fig.point("start", land, "start", ["θ₁", "θ₂"], 3);
+
+  let ratio;
+  fig.measures = () => ({ ratio });
 
   function draw(color) {
     const params = valley(model.get("kappa"), model.get("angle")), eta = model.get("eta"), beta2 = model.get("beta2");
@@ -39,12 +43,10 @@ async function render({ model, el }) {
     land.begin(color);
     paintLandscape(land, wasm, 0, params, 0);
     land.mark(0, 0, "ink", { shape: "star", size: 7 });
-    for (const [r, name, dash] of [[plain, "gd", [2, 2]], [run, role, []]]) {
-      const n = Math.min(upto + 1, r.rows);
-      land.line(n, k => r.theta[2 * k], k => r.theta[2 * k + 1], name, { width: name === "gd" ? 1 : 1.8, dash });
-      land.mark(r.theta[2 * n - 2], r.theta[2 * n - 1], name, { size: 5 });
-    }
-    land.axes(false);
+    const paths = [[plain, "gd", "GD", { width: 1, dash: [2, 2] }], [run, role, adam() ? "Adam" : "RMSprop", {}]].map(([{ rows: n, theta }, role, words, look]) =>
+      ({ n, xs: k => theta[2 * k], ys: k => theta[2 * k + 1], words, role, look }));
+    for (const { n, xs, ys, role, look } of paths) land.trail(n, upto, xs, ys, role, look);
+    land.axes(false).names(paths);
 
     const effective = i => k => eta / (Math.sqrt(run.states[6 * (k + 1) + 2 + i] / (correct ? 1 - beta2 ** (k + 1) : 1)) + eps);
     const n = run.rows - 1, all = [effective(0), effective(1)];
@@ -52,15 +54,17 @@ async function render({ model, el }) {
     for (const f of all) for (let k = 0; k < n; k++) { const y = f(k); if (y < lo) lo = y; if (y > hi) hi = y; }
     rates.set({ x: [0, steps()], y: [Math.max(lo / 1.5, 1e-8), Math.min(hi * 1.5, 1e8)] });
     rates.begin(color).axes();
-    all.forEach((f, i) => rates.line(n, k => k, f, i ? "nag" : "momentum", { dash: i ? [8, 3] : [] }));
-    rates.line(2, () => upto, k => rates.o.y[k], "ink", { width: 1 });
+    const curves = all.map((ys, i) => ({ n, xs: k => k, ys, words: i ? "of θ₂" : "of θ₁", role: "ink", dash: i ? [8, 3] : [] }));
+    for (const { n, xs, ys, role, dash } of curves) rates.trail(n, Math.max(0, upto - 1), xs, ys, role, { dash, size: 4 });
+    rates.line(2, () => upto, k => rates.o.y[k], "ink", { width: 1 }).names(curves);
+    ratio = all[0](n - 1) / all[1](n - 1);
 
     const t = Math.max(0, upto - 1), J = run.loss[upto];
     fig.table([
       [role, [], adam() ? "Adam" : "RMSprop", `J = ${show(J)} after ${upto} steps`, J],
       ["gd", [2, 2], "GD at its best η", `J = ${show(plain.loss[Math.min(upto, plain.rows - 1)])}`],
-      ["momentum", [], "learning rate of θ₁", show(all[0](t)), all[0](t)],
-      ["nag", [8, 3], "learning rate of θ₂", show(all[1](t)), all[1](t)],
+      ["ink", [], "learning rate of θ₁", show(all[0](t)), all[0](t)],
+      ["ink", [8, 3], "learning rate of θ₂", show(all[1](t)), all[1](t)],
     ]);
   }
 

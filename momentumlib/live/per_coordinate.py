@@ -49,6 +49,11 @@ class PerCoordinate(Figure):
             s = s / (1 - self.beta2 ** np.arange(1, len(s) + 1))[:, None]
         return self.eta / (np.sqrt(s) + 1e-8)
 
+    def measures(self):
+        """ratio: the last learning rate of θ₁ as a part of that of θ₂."""
+        first, second = self.learning_rates()[-1]
+        return {"ratio": first / second}
+
     def static(self):
         import matplotlib.pyplot as plt
 
@@ -62,9 +67,8 @@ class PerCoordinate(Figure):
         plain = gd(2 / (1 + self.kappa))
         plain = minimize(run.problem, plain, start=list(self.start), steps=self.steps)
         plot.path([plain, run], left, steps=self.step, marks=False)
-        for i, (role, label) in enumerate((("momentum", "θ₁"), ("nag", "θ₂"))):
-            color, dash = plot.LIGHT[role], plot.DASHES[role]
-            right.semilogy(self.learning_rates()[:, i], color=color, linestyle=dash, label=label)
+        for i, (dash, label) in enumerate((("-", "θ₁"), ((0, (6, 2)), "θ₂"))):
+            right.semilogy(self.learning_rates()[:, i], color=plot.INK, linestyle=dash, label=label)
         right.set(xlabel="step t", ylabel="effective learning rate")
         right.legend()
         return figure
@@ -72,14 +76,14 @@ class PerCoordinate(Figure):
 
 def per_coordinate(
     kappa=100.0, *, angle=0.0, method="adam", eta=0.1, beta1=0.9, beta2=0.999, correct=True,
-    start=(-4.0, 2.0), steps=100, step=None, question="", caption="", alt="", key="",
+    start=(-4.0, 2.0), steps=100, step=None, question="", caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live picture of the learning rates that Adam or RMSprop gives each coordinate.
 
     kappa, angle : the valley, as for `problems.quadratic`.  method : "adam" or "rmsprop".
     eta, beta1, beta2 : its hyperparameters.  correct : Adam's bias correction.
     start, steps : of the run.  step : how far along it the figure opens, the end by default.
-    question, caption, alt, key : as for `race`.
+    question, caption, alt, key, first, goal : as for `race`.
 
     Returns a PerCoordinate; `.learning_rates()` and `.run()` are what it shows.
     Raises ValueError where an argument is out of range.
@@ -88,7 +92,7 @@ def per_coordinate(
         module=wasm.build([quadratic()]), kappa=kappa, angle=angle, method=method, eta=eta,
         beta1=beta1, beta2=beta2, correct=correct, start=start, steps=steps,
         step=steps if step is None else step,
-        question=question, caption=caption, alt=alt, key=key,
+        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip
     figure.run()  # a value out of range raises its sentence
     return figure

@@ -15,9 +15,9 @@ async function render({ model, el }) {
   const turned = () => place().kind === "quadratic";
   const params = () => turned() ? valley(model.get("kappa"), model.get("angle")) : place().params;
 
-  fig.stage.dataset.columns = "2";
+  fig.stage.dataset.columns = "main";
   const land = fig.plot({ tab: "from above", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: place().xlim, y: place().ylim });
-  const curve = fig.plot({ tab: "cost", xlabel: "step t", ylabel: "J(θ) − J*", aspect: 0.8, ylog: true });
+  const curve = fig.plot({ tab: "cost", xlabel: "step t", ylabel: "J(θ) − J*", aspect: 1.2, alone: 0.8, ylog: true });
 
   const steps = () => model.get("steps");
   fig.player("step", steps);
@@ -39,6 +39,9 @@ async function render({ model, el }) {
   });
   const go = (method, eta) => wasm.run(place().p, params(), model.get("start"), steps(), spec(method, eta));
 
+  let ends = [];
+  fig.measures = () => Object.fromEntries(ends.map((J, i) => ["J" + (i + 1), J]));
+
   let tuned = { key: null, eta: [] };
   function etas() {
     if (model.get("mode") === "same") return methods.map(() => model.get("eta"));
@@ -50,12 +53,15 @@ async function render({ model, el }) {
   function draw(color) {
     const eta = etas(), runs = methods.map((m, i) => go(m, eta[i])), { xlim, ylim, minima, minimum } = place();
     const upto = Math.min(model.get("step"), steps()), low = minimum ?? Math.min(...runs.map(r => Math.min(...r.loss)));
+    const gone = i => runs[i].status === "diverged", named = methods.map(({ label }, i) => gone(i) ? label + " diverges" : label);
+    ends = runs.map((run, i) => gone(i) ? Infinity : run.loss[run.rows - 1]);
     land.set({ x: xlim, y: ylim });
     land.begin(color);
     paintLandscape(land, wasm, place().p, params(), minimum);
     for (const [x, y] of minima) land.mark(x, y, "ink", { shape: "star", size: 7 });
-    runs.forEach((run, i) => land.trail(run.rows, upto, k => run.theta[2 * k], k => run.theta[2 * k + 1], methods[i].role, { dash: methods[i].dash, width: 1.6, dots: true }));
-    land.axes(false);
+    const paths = runs.map((run, i) => ({ n: run.rows, xs: k => run.theta[2 * k], ys: k => run.theta[2 * k + 1], words: named[i], role: methods[i].role }));
+    paths.forEach(({ n, xs, ys, role }, i) => land.trail(n, upto, xs, ys, role, { dash: methods[i].dash, width: 1.6, dots: true }));
+    land.axes(false).names(paths);
 
     const gaps = runs.map(run => run.loss.map(v => v - low));
     let top = 0, bottom = Infinity;
@@ -63,15 +69,15 @@ async function render({ model, el }) {
     top = Math.min(top, 1e6 * gaps[0][0] || top);
     curve.set({ x: [0, steps()], y: [Math.max(bottom, top * 1e-16), top * 2], ylabel: minimum === null ? "J(θ) − lowest J" : "J(θ) − J*" });
     curve.begin(color).axes();
-    const lines = gaps.map((gap, i) => ({ n: gap.length, xs: k => k, ys: k => Math.max(gap[k], 1e-300), words: methods[i].label, role: methods[i].role }));
+    const lines = gaps.map((gap, i) => ({ n: gap.length, xs: k => k, ys: k => Math.max(gap[k], 1e-300), words: named[i], role: methods[i].role }));
     lines.forEach(({ n, xs, ys, role }, i) => curve.trail(n, upto, xs, ys, role, { dash: methods[i].dash, size: 4 }));
     curve.line(2, () => upto, k => curve.o.y[k], "ink", { width: 1 });
     curve.names(lines);
 
     fig.table(runs.map((run, i) => {
-      const t = Math.min(upto, run.rows - 1), gone = run.status === "diverged" && upto >= run.rows - 1;
-      const rate = model.get("mode") === "best" ? `η = ${show(eta[i], 3)}, ` : "";
-      return [methods[i].role, methods[i].dash, methods[i].label, `${rate}J = ${show(run.loss[t])}${gone ? `, diverged after ${run.rows - 1} steps` : ""}`, run.loss[t]];
+      const t = Math.min(upto, run.rows - 1), J = run.loss[t], rate = model.get("mode") === "best" ? `η = ${show(eta[i], 3)}, ` : "";
+      const lost = gone(i) && (t === run.rows - 1 || J > 1e6 * Math.abs(run.loss[0]));  // a number with a hundred digits says less
+      return [methods[i].role, methods[i].dash, methods[i].label, rate + (lost ? `diverged at step ${t}` : `J = ${show(J)}`), J];
     }));
   }
 

@@ -78,6 +78,11 @@ class Race(Figure):
             eta = min(np.geomspace(*self.eta_range, 60), key=end)
         return minimize(problem, method(eta), start=start, steps=self.steps)
 
+    def measures(self):
+        """J1, J2, …: the cost of each method at its last step, infinite where it diverges."""
+        ends = [np.inf if run.status == "diverged" else run.loss[-1] for run in self.runs()]
+        return {f"J{i}": end for i, end in enumerate(ends, 1)}
+
     def static(self):
         import matplotlib.pyplot as plt
 
@@ -94,7 +99,7 @@ class Race(Figure):
 
 def race(
     problem, methods, *, start=None, steps=100, step=None, eta=None, gamma=None, mode="same",
-    eta_range=(1e-4, 1.0), xlim=None, ylim=None, question="", caption="", alt="", key="",
+    eta_range=(1e-4, 1.0), xlim=None, ylim=None, question="", caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live race of methods on a two-parameter landscape.
 
@@ -117,6 +122,10 @@ def race(
         The frame; chosen by the start and the minima by default.
     question, caption, alt, key : str
         Shown above and below, read to those who can't see the figure, and its name in links.
+    first : names of controls, optional
+        Those beside the picture, such as ("gamma", "angle"); the others stand under "More".
+    goal : as `ml.live.goal` gives it, optional
+        What the reader may try to reach.
 
     Returns
     -------
@@ -169,7 +178,7 @@ def race(
         eta=first["eta"] if eta is None else eta,
         gamma=first["gamma"] if gamma is None else gamma,
         kappa=valley.L if valley else 10.0, angle=valley.angle if valley else 0.0,
-        start=start, question=question, caption=caption, alt=alt, key=key,
+        start=start, question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip
     figure._problems, figure._methods = problems, made
     return figure

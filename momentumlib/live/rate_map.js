@@ -31,53 +31,62 @@ async function render({ model, el }) {
   const fig = new Figure({ model, el }, names, { draw, python: () => fig.line("rate_map", [...names, "steps", "start"]) });
   const etas = () => [0.02 / model.get("kappa"), 4.4 / model.get("kappa")];
 
-  fig.stage.dataset.columns = "2";
-  const map = fig.plot({ xlabel: "learning rate η", ylabel: "momentum γ", xlog: true, y: [0, 1], aspect: 0.85 });
-  const circle = fig.plot({ xlabel: "real part of σ", ylabel: "imaginary part of σ", aspect: 0.85, y: [-1.3, 1.3], equal: true });
-  const errors = fig.plot({ xlabel: "step t", ylabel: "error in each direction", ylog: true, aspect: 0.7 });
-  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.7 });
+  fig.stage.dataset.columns = "main";
+  const map = fig.plot({ tab: "map", xlabel: "learning rate η", ylabel: "momentum γ", xlog: true, y: [0, 1], aspect: 1.02, alone: 0.95 });
+  const circle = fig.plot({ tab: "roots σ", xlabel: "real part of σ", ylabel: "imaginary part", aspect: 0.62, alone: 0.8, y: [-1.3, 1.3], equal: true });
+  const errors = fig.plot({ tab: "errors", xlabel: "step t", ylabel: "error", ylog: true, aspect: 0.46, alone: 0.8 });
+  const land = fig.plot({ tab: "path", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.46, alone: 0.8 });
   const move = (eta, gamma) => fig.update({ eta: +eta.toPrecision(3), gamma: +gamma.toFixed(3) });
   handle(map, { label: "Learning rate η and momentum γ", get: () => [model.get("eta"), model.get("gamma")], move });
   map.canvas.addEventListener("click", e => { if (map.covers(e)) move(...map.at(e)); });
   fig.slider("eta", { label: "learning rate η", min: 1e-5, max: 4.4, log: true });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.005 });
   fig.slider("kappa", {
-    label: "condition number κ", min: 1, max: 1000, log: true,
+    label: "condition number κ", min: 1, max: 1000, log: true, more: true,
     // keep ηL, so that the marker stays where it is on the map
     set: kappa => fig.update({ kappa, eta: +(model.get("eta") * model.get("kappa") / kappa).toPrecision(3) }),
   });
-  fig.choice("nag", "method", [[false, "momentum"], [true, "NAG"]], { set: v => fig.update({ nag: v === "true" }) });
+  fig.choice("nag", "method", [[false, "momentum"], [true, "NAG"]], { more: true, set: v => fig.update({ nag: v === "true" }) });
   fig.button("Go to the best point", () => {                    // exact: at a double root, digits cost speed
     const { eta, gamma } = best(model.get("nag"), model.get("kappa"));
     fig.update({ eta, gamma });
   });
 
+  let rate;
+  fig.measures = () => ({ rate });
+
   function draw(color) {
     const kappa = model.get("kappa"), nag = model.get("nag"), eta = model.get("eta"), gamma = model.get("gamma");
-    const directions = [[1, "momentum", "along the valley, λ = μ = 1", []], [kappa, "nag", `across it, λ = L = ${show(kappa, 3)}`, [8, 3]]];
+    const directions = [[1, "along", "along the valley, λ = μ = 1", []], [kappa, "across", `across it, λ = L = ${show(kappa, 3)}`, [8, 3]]];
     const top = best(nag, kappa), widest = Math.max(0.01, 1 - Math.floor(100 * top.rate) / 100);
 
     map.set({ x: etas() });
     const level = r => r > 1 + 1e-9 ? -1 : r >= 1 ? 9 : Math.max(0, Math.min(9, Math.floor(4.5 * Math.log10(widest / (1 - r)))));
     map.begin(color).fill([kappa, nag].join(), mapRoles, (nx, ny) => [rates(nx, ny), level]);
     const curve = (f, role, options) => map.line(101, k => f(k / 100), k => k / 100, role, options);
-    curve(g => (nag ? (2 + 2 * g) / (1 + 2 * g) : 2 + 2 * g) / kappa, "ink", { width: 2 });
+    const edge = g => (nag ? (2 + 2 * g) / (1 + 2 * g) : 2 + 2 * g) / kappa;
+    curve(edge, "ink", { width: 2 });
     // Momentum is critical at both η = (1 ∓ √γ)²/λ, NAG at one η below 1/λ.
+    const critical = (g, lam, side = -1) => (nag ? ((1 - g) / (1 + g)) ** 2 : (1 + side * Math.sqrt(g)) ** 2) / lam;
     for (const [lam, side] of [[1, -1], [kappa, -1], ...(nag ? [] : [[kappa, 1]])]) {
-      const critical = g => (nag ? ((1 - g) / (1 + g)) ** 2 : (1 + side * Math.sqrt(g)) ** 2) / lam;
-      curve(critical, "paper", { width: 3.2 });                // two strokes: seen on every color
-      curve(critical, "ink", { width: 1.4, dash: [5, 4] });
+      const eta = g => critical(g, lam, side);
+      curve(eta, "paper", { width: 3.2 });                     // two strokes: seen on every color
+      curve(eta, "ink", { width: 1.4, dash: [5, 4] });
     }
     map.mark(top.eta, top.gamma, "paper", { shape: "star", size: 9 });
     map.mark(top.eta, top.gamma, "ink", { shape: "star", size: 6 }).axes(false);
+    map.name(top.eta, top.gamma, "best", "ink", { left: true }).name(edge(0.3), 0.3, "stable", "ink", { left: true });
+    for (const [g, lam, words] of [[0.78, 1, "critical along"], [0.3, kappa, "critical across"]]) map.name(critical(g, lam), g, words, "ink", { left: true });
 
     circle.begin(color).axes();
     circle.line(121, k => Math.cos(k * Math.PI / 60), k => Math.sin(k * Math.PI / 60), "muted");
-    const found = directions.map(([lam, role]) => {
+    const found = directions.map(([lam], i) => {
       const r = roots(nag, eta, gamma, lam);
-      for (const [x, y] of r.pair) circle.mark(x, y, role, { size: 5, shape: lam === 1 ? "dot" : "ring" });
+      for (const [x, y] of r.pair) circle.mark(x, y, "ink", { size: 5, shape: i ? "ring" : "dot" });
       return r;
     });
+    found.forEach(({ pair: [[x, y]] }, i) => circle.name(x, y, directions[i][1], "ink"));
+    rate = Math.max(...found.map(r => r.size));
 
     const start = model.get("start"), steps = model.get("steps"), run = wasm.run(0, valley(kappa, 0), start, steps, {
       code: CODES[nag ? "nag" : "momentum"], ahead: nag, hyper: { eta, gamma },
@@ -89,16 +98,18 @@ async function render({ model, el }) {
     land.begin(color);
     paintLandscape(land, wasm, 0, valley(kappa, 0), 0);
     land.mark(0, 0, "ink", { shape: "star", size: 7 });
-    land.line(run.rows, k => run.theta[2 * k], k => run.theta[2 * k + 1], "ink", { width: 1.5 });
-    land.dots(Math.min(run.rows, 80), k => run.theta[2 * k], k => run.theta[2 * k + 1], "ink", 2);
+    const xs = k => run.theta[2 * k], ys = k => run.theta[2 * k + 1];
+    land.line(run.rows, xs, ys, "ink", { width: 1.5 }).dots(Math.min(run.rows, 80), xs, ys, "ink", 2);
     land.axes(false);
-    directions.forEach(([, role, , dash], i) => errors.line(run.rows, k => k, k => Math.max(1e-300, Math.abs(run.theta[2 * k + i])), role, { dash }));
+    const lines = directions.map(([, words, , dash], i) => ({ n: run.rows, xs: k => k, ys: k => Math.max(1e-300, Math.abs(run.theta[2 * k + i])), words, role: "ink", dash }));
+    for (const { n, xs, ys, role, dash } of lines) errors.line(n, xs, ys, role, { dash });
+    errors.names(lines);
 
-    const rate = Math.max(...found.map(r => r.size)), gap = found[0].size - found[1].size;
+    const gap = found[0].size - found[1].size;
     const pace = rate < 1 ? `a tenth after ${show(Math.log(0.1) / Math.log(rate), 3)} steps` : rate > 1 ? "diverges" : "never settles";
     fig.table([
       [null, [], nag ? "NAG" : "momentum", `rate ${show(rate)} per step: ${pace}`, rate],
-      ...directions.map(([, role, label, dash], i) => [role, dash, label, `|σ| = ${show(found[i].size)}, ${found[i].damping}${(i ? -gap : gap) > 1e-9 ? ", the slower" : ""}`, found[i].size]),
+      ...directions.map(([, , label, dash], i) => ["ink", dash, label, `|σ| = ${show(found[i].size)}, ${found[i].damping}${(i ? -gap : gap) > 1e-9 ? ", the slower" : ""}`, found[i].size]),
       [null, [], "the star", `η = ${show(top.eta, 3)}, γ = ${show(top.gamma, 3)}, rate ${show(top.rate)}`, top.rate],
     ]);
   }

@@ -39,6 +39,10 @@ class RateMap(Figure):
         """
         return theory.rate(self.method(), [1.0, self.kappa])
 
+    def measures(self):
+        """rate: the rate at the marker."""
+        return {"rate": self.rate()}
+
     def run(self):
         """The run at the marker, as `ml.minimize` gives it."""
         valley = quadratic(self.kappa)
@@ -66,13 +70,13 @@ class RateMap(Figure):
 
 def rate_map(
     kappa=100.0, *, nag=False, eta=None, gamma=0.9, steps=100, start=(-4.0, 2.0),
-    question="", caption="", alt="", key="",
+    question="", caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live map of the rate over (η, γ), with the error, the roots and the path at one point.
 
     kappa : condition number, the curvatures are 1 and kappa.  nag : NAG's map instead of
     momentum's.  eta, gamma : the marker's first place; η = 1/κ by default.
-    steps, start : of the run that is shown.  question, caption, alt, key : as for `race`.
+    steps, start : of the run that is shown.  question, caption, alt, key, first, goal : as for `race`.
 
     Returns a RateMap: `.eta`, `.gamma`, `.kappa`, `.nag` follow the reader; `.run()`, `.rate()`.
     Raises ValueError where kappa < 1, or η or γ is out of range.
@@ -81,5 +85,5 @@ def rate_map(
     return RateMap(
         module=wasm.build([quadratic()]), map_module=wasm.build_map(), kappa=kappa, nag=nag,
         eta=1 / kappa if eta is None else eta, gamma=gamma, steps=steps, start=start,
-        question=question, caption=caption, alt=alt, key=key,
+        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip

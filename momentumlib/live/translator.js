@@ -14,19 +14,19 @@ async function render({ model, el }) {
   const has = () => settings(tables, g("family"), g("source")), without = name => () => !has().has(name);
   const every = frameworks(tables, "momentum"), options = table => Object.entries(tables[table]);
 
-  fig.choice("family", "method", options("families"), { set: family => {
+  fig.choice("source", "translate from", options("titles"));
+  fig.slider("decay", { label: "weight decay", min: 0, max: 0.5, step: 0.0005, hidden: without("decay") });
+  fig.choice("family", "method", options("families"), { more: true, set: family => {
     fig.update({ family, source: frameworks(tables, family).includes(g("source")) ? g("source") : "book" });
   } });
-  fig.choice("source", "translate from", options("titles"));
-  fig.slider("eta", { label: "learning rate η", min: 1e-5, max: 1, log: true });
-  fig.slider("gamma", { label: "momentum γ", min: 0, max: 0.999, step: 0.001, hidden: without("gamma") });
-  fig.slider("beta1", { label: "β₁", min: 0, max: 0.999, step: 0.001, hidden: without("beta1") });
-  fig.slider("beta2", { label: "β₂", min: 0, max: 0.9999, step: 0.0001, hidden: without("beta2") });
-  fig.slider("eps", { label: "ε", min: 1e-10, max: 1, log: true, hidden: without("eps") });
-  fig.slider("decay", { label: "weight decay", min: 0, max: 0.5, step: 0.0005, hidden: without("decay") });
+  fig.slider("eta", { label: "learning rate η", min: 1e-5, max: 1, log: true, more: true });
+  fig.slider("gamma", { label: "momentum γ", min: 0, max: 0.999, step: 0.001, more: true, hidden: without("gamma") });
+  fig.slider("beta1", { label: "β₁", min: 0, max: 0.999, step: 0.001, more: true, hidden: without("beta1") });
+  fig.slider("beta2", { label: "β₂", min: 0, max: 0.9999, step: 0.0001, more: true, hidden: without("beta2") });
+  fig.slider("eps", { label: "ε", min: 1e-10, max: 1, log: true, more: true, hidden: without("eps") });
   const damped = () => without("dampening")() || g("nesterov");
-  fig.slider("dampening", { label: "dampening", min: 0, max: 0.99, step: 0.01, hidden: damped });
-  fig.check("nesterov", "Nesterov", { hidden: without("nesterov") });
+  fig.slider("dampening", { label: "dampening", min: 0, max: 0.99, step: 0.01, more: true, hidden: damped });
+  fig.check("nesterov", "Nesterov", { more: true, hidden: without("nesterov") });
 
   const cards = Object.fromEntries(every.map(name => {
     const box = tag(fig.readout, "section", { class: "live-card", "aria-label": tables.titles[name] });
@@ -44,7 +44,7 @@ async function render({ model, el }) {
       const zero = name === "nesterov" ? false : 0;
       ours[name] = has().has(name) && !(name === "dampening" && g("nesterov")) ? g(name) : zero;
     }
-    for (const option of fig.controls.querySelectorAll("[data-name=source] option")) option.hidden = option.disabled = !there.includes(option.value);
+    for (const option of fig.root.querySelectorAll("[data-name=source] option")) option.hidden = option.disabled = !there.includes(option.value);
     for (const [name, card] of Object.entries(cards)) {
       card.box.hidden = !there.includes(name);
       if (card.box.hidden) continue;

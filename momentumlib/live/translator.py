@@ -73,7 +73,7 @@ class Translator(Figure):
 
 def translator(
     source="torch", family="momentum", *, eta=0.01, gamma=0.9, beta1=0.9, beta2=0.999, eps=1e-8,
-    decay=0.0, dampening=0.0, nesterov=False, question="", caption="", alt="", key="",
+    decay=0.0, dampening=0.0, nesterov=False, question="", caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live translator of settings between PyTorch, Keras, optax, JAX and this book.
 
@@ -81,7 +81,7 @@ def translator(
     family : "momentum", "rmsprop" or "adam".
     eta, gamma, beta1, beta2, eps, decay, dampening, nesterov : the source's settings under the
         book's names (decay is its weight_decay); those that it does not have count for nothing.
-    question, caption, alt, key : as for `race`.
+    question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Translator; `.translations()` is what it shows.
     Raises ValueError where an argument is out of range.
@@ -93,7 +93,7 @@ def translator(
     figure = Translator(
         tables=tables, source=source, family=family, eta=eta, gamma=gamma, beta1=beta1,
         beta2=beta2, eps=eps, decay=decay, dampening=dampening, nesterov=nesterov,
-        question=question, caption=caption, alt=alt, key=key,
+        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip
     figure.translations()  # a value out of range raises its sentence
     return figure
