@@ -88,7 +88,8 @@ def memory(
     """
     figure = Memory(
         module=wasm.build([quadratic()]), kappa=kappa, eta=eta, gamma=gamma, start=start,
-        step=step, steps=steps, question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
+        step=step, steps=steps, question=question, caption=caption, alt=alt, key=key, first=first,
+        goal=goal,
     )  # fmt: skip
     figure.run()  # a value out of range raises its sentence
     return figure
