@@ -12,7 +12,7 @@ from reading_time import DEEPER, core, deeper, is_deeper
 
 SWITCH = (
     '<label class="code-switch"><input type="checkbox" role="switch"> Show all code</label>'
-    '<span class="code-in-print">Folded code is printed where it is shown.</span>'
+    '<span class="code-in-print">Folded code is not printed; “Show all code” prints it, too.</span>'
 )
 
 
@@ -40,8 +40,8 @@ def mark(app, doctree, docname):
 def say(doctree, core, more):
     """What reading takes, under the title."""
     title = next(doctree.findall(nodes.title))
-    more = f", the Deeper sections {more} more" if more else ""
-    words = f"<span>About {core} minutes to read{more}; exercises apart.</span>"
+    more = f", Deeper sections {more} more" if more else ""
+    words = f"<span>About {core} minutes{more}; exercises apart.</span>"
     place = title.parent.index(title) + 1
     title.parent.insert(place, raw(f'<div class="reading">{words}{SWITCH}</div>'))
 

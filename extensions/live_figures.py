@@ -160,7 +160,9 @@ def hosted(page):
     def once(name, text):
         if not isinstance(text, str) or len(text) < 500:
             return text
-        kind, known = ("$script", scripts) if name == "_esm" and text in PARTS else ("$shared", texts)
+        kind, known = (
+            ("$script", scripts) if name == "_esm" and text in PARTS else ("$shared", texts)
+        )
         if text not in known:
             known.append(text)
         return {kind: known.index(text)}

@@ -42,7 +42,8 @@ def parts_of(text):
     whole = [(line, s) for line, s in zip(lines, found, strict=True) if len(s) == width]
     shared = [set.intersection(*gap) for gap in zip(*[gaps_of(s) for _, s in whole], strict=True)]
     numbers = [
-        all(NUMBER.fullmatch(line[slice(*spans[k])]) for line, spans in whole[1:])
+        len(whole) > 1
+        and all(NUMBER.fullmatch(line[slice(*spans[k])]) for line, spans in whole[1:])
         for k in range(width)
     ]
     parts = []

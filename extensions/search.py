@@ -76,8 +76,18 @@ def write(app, exception):
             pages.append([app.builder.get_target_uri(name), number + found[0][1]])
     data = json.dumps([pages, places], ensure_ascii=False, separators=(",", ":"))
     Path(app.outdir, "_static", INDEX).write_text(f"bookSearch({data});\n", encoding="utf-8")
-    for old in ("searchindex.js", "_static/searchtools.js", "_static/language_data.js"):
-        Path(app.outdir, old).unlink(missing_ok=True)
+    for old in ("searchtools.js", "language_data.js"):
+        Path(app.outdir, "_static", old).unlink(missing_ok=True)
+
+
+def replace(app):
+    """No index by Sphinx."""
+    app.builder.search = False
+
+
+def page(app):
+    """The search page, which Sphinx makes with its index alone."""
+    yield "search", {}, "search.html"
 
 
 def put_in(app, pagename, templatename, context, doctree):
@@ -89,6 +99,8 @@ def put_in(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """After pages are written, before they are mended."""
+    app.connect("builder-inited", replace)
+    app.connect("html-collect-pages", page)
     app.connect("html-page-context", put_in)
     app.connect("build-finished", write, priority=850)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

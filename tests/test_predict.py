@@ -62,6 +62,22 @@ def test_without_javascript_the_question_stands_and_the_answer_is_folded(kind, a
     assert re.findall("<p>(.*?)</p>", folded) == [answer, "So it is."]
 
 
+def test_each_wrong_option_has_its_sentence_and_the_right_one_none():
+    options = {"GD": "", "momentum": "It swings.", "NAG": "It looks."}
+    assert make("choice", options=options).wrong == ["", "It swings.", "It looks."]
+    assert make("choice", options=list(options)).wrong == []
+    with pytest.raises(ValueError, match="what is said to 'momentum' must be a text, but is ''"):
+        make("choice", options=options | {"momentum": ""})
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_a_model_answer_stands_behind_the_fold(kind):
+    made = make(kind, model="Since {answer} is so.")
+    assert made.because is None
+    answer = {"choice": "GD", "number": "7", "point": "(1, 0.5)"}[kind]
+    assert made.static().endswith(f"<p>So it is.</p><p>Since {answer} is so.</p></details></div>")
+
+
 def test_words_are_text_and_not_html():
     made = make("choice", question="Is a < b & c?", options=["<b>", "no"], answer="no", why="a<b")
     html = made.static()
@@ -138,6 +154,7 @@ def test_the_same_picture_is_the_same_text():
         ("choice", {"answer": "NAG"}, "answer must be one of the options, but is 'NAG'"),
         ("choice", {"shows": "run"}, "shows must be a matplotlib Figure, but is 'run'"),
         ("choice", {"alt": 3}, "alt must be a text, but is 3"),
+        ("choice", {"model": 3}, "model must be a text, but is 3"),
         ("number", {"answer": 101}, "answer must be from low to high, 1 to 100, but is 101"),
         ("number", {"answer": NAN}, "answer must be a finite number, but is nan"),
         ("number", {"answer": "7"}, "answer must be a number, but is '7'"),

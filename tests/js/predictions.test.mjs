@@ -40,13 +40,16 @@ test("a point is as near as its farther axis, and begins with the axis' own lett
 
 /** assets/predictions.js in a page that has predictions and a contents entry for `listed`. */
 let pages = 0;
-async function open(predictions, storage, listed = []) {
+async function open(predictions, storage, listed = [], folds = []) {
   const target = new EventTarget(), entry = { dataset: { predictions: listed.join(" ") }, style: {}, textContent: "as built" };
   Object.assign(globalThis, {
     localStorage: storage, addEventListener: target.addEventListener.bind(target), dispatchEvent: target.dispatchEvent.bind(target),
     document: {
       readyState: "complete",
-      querySelectorAll: what => what === "[data-predictions]" ? (listed.length ? [entry] : []) : predictions.map(prediction => ({ dataset: { prediction } })),
+      querySelectorAll: what => ({
+        "[data-predictions]": listed.length ? [entry] : [],
+        "[data-answers]": folds,
+      })[what] ?? predictions.map(prediction => ({ dataset: { prediction } })),
     },
   });
   await import(`${process.env.LIVE}/host/predictions.js?${pages++}`);
@@ -77,6 +80,27 @@ test("forgetting a page leaves the other pages' predictions", async () => {
   kept.keep("a", { guess: 1, settled: true });
   kept.forget();
   assert.deepEqual([kept.of("a"), kept.of("elsewhere")], [{}, { guess: 3, settled: true }]);
+});
+
+test("the reader's own why is kept with the guess, and goes with it", async () => {
+  const { kept } = await open(["a"], storage());
+  kept.keep("a", { guess: 1, settled: true, because: "it is steep" });
+  assert.deepEqual(kept.of("a"), { guess: 1, settled: true, because: "it is steep" });
+  kept.keep("a", { guess: 1, settled: false, because: "it is steep" });
+  assert.deepEqual(kept.of("a"), {});
+});
+
+test("an answer unfolds with its guess, folds with it, and stays as the reader has put it meanwhile", async () => {
+  const fold = { dataset: { answers: "a" } }, { kept } = await open(["a", "b"], storage(), [], [fold]);
+  kept.unfold(fold);
+  assert.equal(fold.open, false);
+  fold.open = true;                                               // found by the browser's search in the page
+  kept.keep("b", { guess: 1, settled: true });
+  assert.equal(fold.open, true);
+  kept.keep("a", { guess: null, settled: true });
+  assert.equal(fold.open, true);
+  kept.keep("a", { guess: null, settled: false });
+  assert.equal(fold.open, false);
 });
 
 test("where storage is full, the page goes on", async () => {
