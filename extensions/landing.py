@@ -96,19 +96,18 @@ def shared(app, pagename, templatename, context, doctree):
     if pagename == root:
         context["docstitle"] = ""  # the page is called what the book is called
     picture = stem if (COVERS / f"{stem}.png").exists() else "01_gd_vs_momentum"
-    base = app.config.html_baseurl
-    address = f"{base.rstrip('/')}/" if base else context["pathto"]("", 1)
+    picture, base = f"_static/covers/{picture}.png", app.config.html_baseurl.rstrip("/")
     title = context.get("title") or app.config.project
     tags = {
         "og:type": "book" if pagename == root else "article",
         "og:site_name": app.config.project,
         "og:title": html.unescape(re.sub("<[^>]*>", "", title)),
-        "og:image": f"{address}_static/covers/{picture}.png",
+        "og:image": f"{base}/{picture}" if base else context["pathto"](picture, 1),
         "og:image:width": "1200",
         "og:image:height": "630",
     }
     if base:
-        tags["og:url"] = f"{address}{pagename}.html"
+        tags["og:url"] = f"{base}/{pagename}.html"
     meta = "".join(
         f'<meta property="{name}" content="{html.escape(value)}" />\n'
         for name, value in tags.items()
