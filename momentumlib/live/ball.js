@@ -49,7 +49,7 @@ async function render({ model, el }) {
   const place = () => problems[g("problem")], steps = () => g("steps");
   const J = xs => Float64Array.from(wasm.values(place().p, place().params, 1, xs.length, at => at.set(xs)));
 
-  const side = fig.plot({ tab: "from the side", edge: 8, height: 270 });
+  const side = fig.plot({ tab: "from the side", edge: 8, height: matchMedia("(max-width: 600px)").matches ? 215 : 270 });
   const track = fig.plot({ tab: "step by step", edge: 8, height: 190 });
   const roll = fig.player("step", steps).querySelector("button");
   const again = () => { fig.update({ step: 0 }); roll.click(); };
