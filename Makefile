@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c co
 PROGRESS := awk '/^ *Collecting /{ if (++n % 25 == 0) print "  " n " packages found"; fflush() } \
   /^Installing collected/{ print "  installing " n " packages"; fflush() } /^ERROR/'
 
-.PHONY: book test test-slow check test-peers test-machines bench mutants lab serve notebooks studies student grade lint format \
+.PHONY: book test test-slow check test-peers test-machines bench mutants lab serve notebooks studies covers student grade lint format \
   constraints clean help
 
 book: $(VENV)/book.stamp ## build the book into _build/html
@@ -78,6 +78,9 @@ notebooks: $(VENV)/book.stamp ## run every chapter again and store its outputs
 
 studies: $(VENV)/book.stamp ## compute the chapters' stored trainings anew: minutes
 	@$(BIN)/python tools/studies.py
+
+covers: $(VENV)/dev.stamp ## draw the chapters' pictures for the landing page and for shared links
+	@$(BIN)/python tools/covers.py
 
 student: $(VENV)/book.stamp ## write the chapters without solutions into student/
 	@$(BIN)/python tools/student.py

@@ -97,14 +97,18 @@ def saddle_grad(theta, params, out):
 
 def wavy(theta, params):
     """A bowl with dips along x: params = curvature along x, depth and frequency of the dips."""
-    x, y = theta[0], theta[1]
-    return 0.5 * params[0] * x * x + 0.5 * y * y + params[1] * (1 - np.cos(params[2] * x))
+    x = theta[0]
+    total = 0.5 * params[0] * x * x
+    for i in range(1, theta.size):
+        total += 0.5 * theta[i] * theta[i]
+    return total + params[1] * (1 - np.cos(params[2] * x))
 
 
 def wavy_grad(theta, params, out):
     x = theta[0]
     out[0] = params[0] * x + params[1] * params[2] * np.sin(params[2] * x)
-    out[1] = theta[1]
+    for i in range(1, theta.size):
+        out[i] = theta[i]
 
 
 def lessard(theta, params):

@@ -135,20 +135,29 @@ def saddle():
     return Landscape("saddle", [], [2.0, 1e-3], [[0.0, 1.0], [0.0, -1.0]])
 
 
-def wavy(depth=0.3, frequency=3.0, curvature=0.2):
+def wavy(depth=0.3, frequency=3.0, curvature=0.2, dim=2):
     """A bowl with shallow dips along x: ½·curvature·x² + ½y² + depth·(1 − cos(frequency·x)).
 
-    The lowest point is the origin; the dips beside it are local minima.
+    The lowest point is the origin; the dips beside it are local minima. With dim = 1 there
+    is no y; from 3 on, each further parameter adds its ½y².
 
-    >>> wavy().f([0.0, 0.0])
-    0.0
+    >>> wavy().f([0.0, 0.0]), wavy(dim=1).grad([0.5]).round(3)
+    (0.0, array([0.998]))
     """
+    whole("dim", dim, 1, MOST)
     params = [
         positive("curvature", curvature),
         number("depth", depth),
         positive("frequency", frequency),
     ]
-    return Landscape("wavy", params, [-6.0, 1.0], [0.0, 0.0])
+    start = np.ones(dim)
+    start[0] = -6.0
+    given = {"depth": (depth, 0.3), "frequency": (frequency, 3), "curvature": (curvature, 0.2)}
+    given = {name: value for name, (value, usual) in given.items() if value != usual}
+    given |= {"dim": dim} if dim != 2 else {}
+    listed = ", ".join(f"{name}={value:g}" for name, value in given.items())
+    name = f"wavy({listed})" if listed else "wavy"
+    return Landscape("wavy", params, start, np.zeros(dim), name=name)
 
 
 def lessard():

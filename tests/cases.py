@@ -51,6 +51,7 @@ CASES = {
         ml.problems.wavy(depth=1, frequency=2, curvature=0.5),
         lambda theta: formulas.wavy(theta, 1, 2, 0.5),
     ),
+    "wavy, 1": (ml.problems.wavy(dim=1), formulas.wavy),
     "lessard": (ml.problems.lessard(), formulas.lessard),
     "nesterov_worst": (ml.problems.nesterov_worst(dim=9), formulas.nesterov_worst),
     "nesterov_worst, 1": (

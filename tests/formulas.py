@@ -47,8 +47,9 @@ def saddle(theta):
 
 
 def wavy(theta, depth=0.3, frequency=3, curvature=0.2):
-    x, y = theta
-    return curvature * x**2 / 2 + y**2 / 2 + 2 * depth * np.sin(frequency * x / 2) ** 2
+    x, *others = theta
+    bowl = curvature * x**2 / 2 + sum(y**2 for y in others) / 2
+    return bowl + 2 * depth * np.sin(frequency * x / 2) ** 2
 
 
 def lessard(theta):

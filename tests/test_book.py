@@ -251,6 +251,25 @@ def test_every_page_has_one_title_a_description_and_a_language(pages):
         assert len([a for a in page.all("meta") if a.get("name") == "viewport"]) == 1
 
 
+def test_the_landing_page_has_a_card_for_each_chapter(pages):
+    notebooks = [Path(name).name for name in chapters() if Path(ROOT, f"{name}.ipynb").exists()]
+    shown = [a["src"] for a in pages["index.html"].all("img") if "covers/" in a.get("src", "")]
+    pairs = [f"_static/covers/{n}-{theme}.webp" for n in notebooks for theme in ("light", "dark")]
+    assert shown == pairs
+    spans = pages["index.html"].all("span")
+    assert sum("data-predictions" in attrs for attrs in spans) == len(notebooks)
+
+
+def test_a_shared_link_says_what_it_leads_to_and_shows_it(book, pages):
+    for name, page in pages.items():
+        said = {a["property"]: a["content"] for a in page.all("meta") if "property" in a}
+        assert len(said["og:title"]) > 3, name
+        picture = ((book / name).parent / said["og:image"]).read_bytes()
+        assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+        assert [int.from_bytes(picture[at : at + 4]) for at in (16, 20)] == [1200, 630], name
+    assert "<title>Momentum</title>" in (book / "index.html").read_text("utf-8")
+
+
 def test_ids_are_unique_on_each_page(pages):
     for name, page in pages.items():
         ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]

@@ -18,8 +18,8 @@ from momentumlib import kernels, methods, run
 ETAS = {
     "quadratic": 0.02, "quadratic, turned": 0.01, "quadratic, 1": 0.03, "quadratic, 4 turned": 0.01,
     "rosenbrock": 3e-4, "rosenbrock, 7": 3e-3, "beale": 2e-3, "himmelblau": 3e-3, "ravine": 0.02,
-    "ravine, other": 0.02, "saddle": 0.04, "wavy": 0.04, "wavy, other": 0.04, "lessard": 0.01,
-    "nesterov_worst": 0.7, "nesterov_worst, 1": 0.2, "logistic": 0.1,
+    "ravine, other": 0.02, "saddle": 0.04, "wavy": 0.04, "wavy, other": 0.04, "wavy, 1": 0.04,
+    "lessard": 0.01, "nesterov_worst": 0.7, "nesterov_worst, 1": 0.2, "logistic": 0.1,
 }  # fmt: skip
 # β₂ = 0.8 lets s fall again within the run (else AMSGrad is Adam), and ε = 0.03 is
 # large enough that its place, outside the root, shows.

@@ -329,6 +329,7 @@ KNOWN = {  # problem: its numbers, where it starts, its minima, its minimum
     "ravine": (P.ravine(), [0.1, 10, 1], [-5, 2], [0, 0], 0),
     "saddle": (P.saddle(), [], [2, 1e-3], [[0, 1], [0, -1]], -0.25),
     "wavy": (P.wavy(), [0.2, 0.3, 3], [-6, 1], [0, 0], 0),
+    "wavy(dim=1)": (P.wavy(dim=1), [0.2, 0.3, 3], [-6], [0], 0),
     "lessard": (P.lessard(), [], [3.3], [0], 0),
     "nesterov_worst": (
         P.nesterov_worst(), [1], np.zeros(101), (101 - np.arange(101)) / 102, (1 / 102 - 1) / 8

@@ -6,9 +6,11 @@
 0.01
 """
 
+from .ball import Ball, ball
 from .designer import Designer, designer
 from .factors import Factors, factors
 from .goals import goal
+from .memory import Memory, memory
 from .noise import Noise, noise
 from .one_step import OneStep, one_step
 from .per_coordinate import PerCoordinate, per_coordinate
@@ -21,8 +23,10 @@ from .train_here import TrainHere, train_here
 from .translator import Translator, translator
 
 __all__ = [
+    "Ball",
     "Designer",
     "Factors",
+    "Memory",
     "Noise",
     "OneStep",
     "PerCoordinate",
@@ -33,9 +37,11 @@ __all__ = [
     "Spectrum",
     "TrainHere",
     "Translator",
+    "ball",
     "designer",
     "factors",
     "goal",
+    "memory",
     "noise",
     "one_step",
     "per_coordinate",

@@ -115,7 +115,8 @@ export class Figure extends Frame {
   start() {
     const { text, when } = this.get("goal") || {};
     const reached = () => { const now = this.measures(); return when.every(each => holds(each, now, this.first, name => this.get(name))); };
-    if (text) this.goal({ text, reached });
+    const alone = () => when.every(each => !each.startsWith("only ") || holds(each, {}, this.first, name => this.get(name)));
+    if (text) this.goal({ text, reached, score: this.score && (() => alone() ? this.score() : Infinity) });
     return super.start();
   }
 }

@@ -15,25 +15,36 @@ export function holds(condition, measures, opened, now) {
   return { "<": x < +value, "<=": x <= +value, ">": x > +value, ">=": x >= +value }[sign];
 }
 
-/** The goal's line under the figure's question: { text, reached() }. */
-export function goal(fig, { text, reached }) {
+/**
+ * The goal's line under the figure's question: { text, reached() }. With score(), the number of
+ * steps that it took this time, Infinity for none, the fewest are kept and shared too.
+ */
+export function goal(fig, { text, reached, score }) {
   const line = tag(fig.root, "p", { class: "live-goal" }), sign = tag(line, "span", { "aria-hidden": "true" }, "◎");
-  const words = tag(line, "span", {}, ""), key = fig.get("key");
+  const words = tag(line, "span", {}, ""), key = fig.get("key"), scored = `${key} best`;
   fig.stage.before(line);
-  let won = reachedGoals()[key];
-  const share = fig.button("Copy the link to it", () => fig.copy(location.href.split("#")[0] + won, "Link copied: it shows how you reached the goal."), undefined, line);
+  let won = reachedGoals()[key], best = reachedGoals()[scored];
+  const address = hash => location.href.split("#")[0] + hash;
+  const share = fig.button("Copy the link to it", () => {
+    const copied = best ? `${best[0]} steps. Can you do it in fewer? ${address(best[1])}` : address(won);
+    return fig.copy(copied, best ? "Your score and its link are copied." : "Link copied: it shows how you reached the goal.");
+  }, undefined, line);
+  if (score) write(share, "Share your score");
   const tell = () => {
     line.toggleAttribute("data-reached", !!won);
-    share.hidden = !won;
+    share.hidden = !(won || best);
     write(sign, won ? "★" : "◎");
-    write(words, won ? `Reached: ${text}` : `Goal: ${text}`);
+    write(words, `${won ? "Reached" : "Goal"}: ${text}${best ? ` Your best: ${best[0]} steps.` : ""}`);
   };
   tell();
   fig.stops.push(() => {
-    if (won || !fig.touched || !reached()) return;
-    won = fig.hash();
-    keepGoals({ ...reachedGoals(), [key]: won });
+    if (!fig.touched) return;
+    const steps = score?.() ?? Infinity, better = steps < (best?.[0] ?? Infinity), first = !won && reached();
+    if (!better && !first) return;
+    if (better) best = [steps, fig.hash()];
+    if (first) won = fig.hash();
+    keepGoals({ ...reachedGoals(), ...(best && { [scored]: best }), ...(won && { [key]: won }) });
     tell();
-    fig.say("You have reached the goal.");
+    fig.say(first ? "You have reached the goal." : `Your best so far: ${steps} steps.`);
   });
 }

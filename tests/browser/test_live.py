@@ -40,7 +40,11 @@ STATES = {
         {"eta": 0.0123, "gamma": 0.95, "kappa": 57, "angle": 30, "step": 40},
         {"mode": "best", "gamma": 0.7, "start": [-3.3, 0.7], "step": 25},
     ],
-    "race-dips": [{"gamma": 0.77, "start": [-5.1, 0.25]}, {"eta": 0.9, "gamma": 0.99}],
+    "ball": [{"gamma": 0.88, "step": 50}, {"gamma": 0.93, "start": -5.2, "step": 9}],
+    "memory": [
+        {"step": 0, "gamma": 0.95},
+        {"step": 11, "kappa": 13, "eta": 0.031, "start": [-3.5, 1.2], "gamma": 0.85},
+    ],
     "race-own": [{"gamma": 0.5, "step": 200}, {"start": [1.5, 0.5], "eta": 0.0012}],
     "race-gamma": [{"gamma": 0.99}, {"mode": "best", "kappa": 300, "step": 120}],
     "map-momentum": [{"eta": 0.033, "gamma": 0.669}, {"nag": True, "kappa": 31.7, "gamma": 0.25}],
@@ -91,9 +95,13 @@ STATES = {
 DRAWN = [key for key in PAGES if not key.startswith(("translator", "train"))]
 #: Of each kind of figure the first: what does not depend on a figure's numbers is asked of it.
 KINDS = list({key.split("-")[0]: key for key in DRAWN[::-1]}.values())
-PLAYED = [key for key in DRAWN if key.split("-")[0] in ("race", "step", "per", "shoes", "noise")]
+PLAYED = [
+    key
+    for key in DRAWN
+    if key.split("-")[0] in ("race", "step", "per", "shoes", "noise", "ball", "memory")
+]
 #: Kinds whose handle stays on a curve, so that only its place along the axis is the reader's.
-ON_A_CURVE = ("factors", "roots", "noise")
+ON_A_CURVE = ("factors", "roots", "noise", "ball")
 DRAGGED = [key for key in KINDS if key.split("-")[0] not in ON_A_CURVE]
 
 
@@ -262,9 +270,9 @@ def test_it_comes_alive(live, key):
 
 def test_the_landing_page_is_alive(opened, served):
     page = opened(served + "index.html")
-    figure = Live(page, "race-valley")
+    figure = Live(page, "ball")
     before = figure.seen()
-    figure.control("step").press("End")
+    figure.control("gamma").press("End")
     assert figure.seen()["readout"] != before["readout"]
     assert page.faults == []
 
@@ -437,6 +445,46 @@ def test_handles_follow_a_finger(live, key):
     assert figure.seen()["pictures"] != before["pictures"]
     assert figure.page.evaluate("scrollY") == scrolled
     figure.press("Reset")
+
+
+def test_the_ball_rolls_when_it_is_let_go(live):
+    figure = live("ball")
+    knob, x, y = figure.handle()
+    mouse, step = figure.page.mouse, figure.control("step")
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x - 60, y - 90, steps=3)
+    figure.settle()
+    held = knob.bounding_box()
+    assert held["x"] + held["width"] / 2 == pytest.approx(x - 60, abs=2)
+    assert step.input_value() == "0"
+    start = float(figure.control("start", "number").input_value())
+    mouse.up()
+    figure.page.wait_for_function("+document.querySelector('#ball [data-name=step]').value > 1")
+    figure.press("Pause")
+    run = ml.live.ball(start=start).runs()[0]
+    figure.settle()
+    at = int(step.input_value())
+    assert figure.values()[2] == pytest.approx(run.theta[at, 0], rel=1e-3)
+    figure.press("Reset")
+
+
+def test_a_score_is_kept_when_the_ball_is_there(live):
+    figure = live("ball")
+    line = figure.node.locator(".live-goal")
+    figure.set(gamma=0.89, step=53)
+    assert "best" not in line.text_content()  # it arrives at step 54
+    for gamma in (0.89, 0.88, 0.9):
+        figure.set(gamma=gamma, step=60)
+    fewest = min(ml.live.ball(gamma=gamma).arrivals()[0] for gamma in (0.89, 0.88, 0.9))
+    assert f"Your best: {fewest} steps" in line.text_content()
+    assert line.text_content().startswith("★")
+    figure.press("Share your score")
+    figure.page.wait_for_function("document.querySelector('#ball .live-said').textContent")
+    copied = figure.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{fewest} steps.")
+    assert "gamma=0.88;" in copied
+    figure.page.evaluate("localStorage.clear(); history.replaceState(null, '', location.pathname)")
 
 
 @pytest.mark.parametrize("key", [key for key in KINDS if key in PLAYED])
@@ -674,6 +722,14 @@ def expected(figure):
     if isinstance(figure, ml.live.Shoes):
         stretch, loss = np.sqrt(figure.divisors()), figure.run().loss[figure.step]
         return [figure.kappa, np.linalg.cond(figure.seen()), stretch[1] / stretch[0], loss]
+    if isinstance(figure, ml.live.Ball):
+        run, arrivals = figure.runs()[0], figure.arrivals()
+        ends = [np.inf if step is None else step for step in arrivals]
+        return [*ends, run.theta[min(figure.step, run.steps), 0], len(figure.jumps())]
+    if isinstance(figure, ml.live.Memory):
+        v = figure.run().v[figure.step + 1]
+        assert figure.terms().sum(axis=0) == pytest.approx(v, abs=1e-12)
+        return [*v, v[0]]
     if isinstance(figure, ml.live.Noise):
         return figure.variances()
     if isinstance(figure, ml.live.PerCoordinate):
