@@ -15,17 +15,11 @@ import pytest
 
 import momentumlib as ml
 from checking import changed, function, sentences
-from momentumlib.check import (
-    answer,
-    descent,
-    exercise,
-    formulas,
-    limit,
-    moments,
-    picture,
-    scaling,
-    velocity,
-)
+from momentumlib.check.ch1_descent import gd as descent
+from momentumlib.check.ch1_descent import velocity
+from momentumlib.check.ch4_adam import adam as moments
+from momentumlib.check.ch4_adam import rmsprop as scaling
+from momentumlib.check.engine import answer, exercise, formulas, limit, picture
 
 EXERCISES = {
     **descent.EXERCISES, **velocity.EXERCISES, **scaling.EXERCISES, **moments.EXERCISES,

@@ -4,7 +4,7 @@ import pytest
 
 import momentumlib as ml
 from checking import function
-from momentumlib.check import limits
+from momentumlib.check.ch2_gamma import limits
 
 EXERCISES = limits.EXERCISES
 CHECKS = {name: getattr(ml.check, name) for name in ("gd_limit", "momentum_limit", "nag_limit")}

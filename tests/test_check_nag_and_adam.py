@@ -7,7 +7,11 @@ import pytest
 
 import momentumlib as ml
 from checking import function
-from momentumlib.check import ahead, bound, damping, family, lengths
+from momentumlib.check.ch3_nesterov import friction as damping
+from momentumlib.check.ch3_nesterov import guarantee as bound
+from momentumlib.check.ch3_nesterov import nag_ahead as ahead
+from momentumlib.check.ch4_adam import adamw as family
+from momentumlib.check.ch4_adam import first_step as lengths
 from test_check import changed
 
 EXERCISES = {
@@ -401,7 +405,7 @@ def test_mistakes_are_named_as_readers_write_them(check, name, change):
     ],
 )  # fmt: skip
 def test_what_is_wrong_besides_the_numbers(check, body, mistake, said, monkeypatch):
-    monkeypatch.setattr("momentumlib.check.answer.LIMIT", 0.2)
+    monkeypatch.setattr("momentumlib.check.engine.answer.LIMIT", 0.2)
     verdict = CHECKS[check](function(text(check, body)))
     assert verdict.mistake == mistake, verdict
     assert said in verdict.message

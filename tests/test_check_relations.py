@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib.check.relations import related
+from momentumlib.check.engine.relations import related
 
 # --- None of these passes -----------------------------------------------------------
 

@@ -5,7 +5,7 @@ import pytest
 
 import momentumlib as ml
 from checking import changed, function
-from momentumlib.check import restarting
+from momentumlib.check.ch5_restarts import runs as restarting
 
 EXERCISES = restarting.EXERCISES
 CHECKS = {name: getattr(ml.check, name) for name in EXERCISES}

@@ -5,7 +5,7 @@ import pytest
 
 import momentumlib as ml
 from checking import function
-from momentumlib.check import rolling
+from momentumlib.check.ch1_descent import momentum_path as rolling
 
 EXERCISES = rolling.EXERCISES
 CHECKS = {"momentum_path": ml.check.momentum_path}

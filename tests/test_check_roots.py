@@ -5,7 +5,7 @@ import pytest
 
 import momentumlib as ml
 from checking import function
-from momentumlib.check import roots
+from momentumlib.check.ch2_gamma import valley_rate as roots
 
 EXERCISES = roots.EXERCISES
 CHECKS = {name: getattr(ml.check, name) for name in EXERCISES}

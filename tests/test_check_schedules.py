@@ -5,7 +5,9 @@ import pytest
 
 import momentumlib as ml
 from checking import function
-from momentumlib.check import formulas, rates, schedules
+from momentumlib.check.ch5_restarts import cosine as rates
+from momentumlib.check.ch5_restarts import sutskever as schedules
+from momentumlib.check.engine import formulas
 
 EXERCISES = {
     **schedules.EXERCISES, **rates.EXERCISES,

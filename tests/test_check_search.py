@@ -5,7 +5,7 @@ import pytest
 
 import momentumlib as ml
 from checking import sentences
-from momentumlib.check import search
+from momentumlib.check.ch2_gamma import swept_best as search
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib.check import tunings
+from momentumlib.check.ch2_gamma import tunings
 
 CHECKS = {name: getattr(ml.check, name) for name in ("polyak_tuning", "nesterov_tuning")}
 RIGHT = {

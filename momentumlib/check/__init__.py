@@ -22,18 +22,26 @@ process only, and `MOMENTUMLIB_APART=0` asks for the same elsewhere.
 `eta` times the gradient, and `theta - v` has no eta.'
 """
 
-from .ahead import look_ahead, nag_ahead
-from .bound import guarantee
-from .conventions import decay_kept, ema_eta, mended_gamma, stored_theta, torch_step
-from .damping import friction
-from .descent import gd
-from .family import adamw, amsgrad
-from .formulas import half_life, restart_interval
-from .lengths import first_step, learning_rates, resting_distance
-from .limits import gd_limit, momentum_limit, nag_limit
-from .memory import retuned_eta, weighted_sum
-from .moments import adam
-from .networks import (
+from .ch1_descent.gd import gd
+from .ch1_descent.gradient import gradient
+from .ch1_descent.momentum_path import momentum_path
+from .ch1_descent.velocity import momentum, nag
+from .ch1_descent.weighted_sum import retuned_eta, weighted_sum
+from .ch2_gamma.limits import gd_limit, momentum_limit, nag_limit
+from .ch2_gamma.swept_best import swept_best
+from .ch2_gamma.tunings import nesterov_tuning, polyak_tuning
+from .ch2_gamma.valley_rate import critical_gamma, valley_rate
+from .ch3_nesterov.friction import friction
+from .ch3_nesterov.guarantee import guarantee
+from .ch3_nesterov.nag_ahead import look_ahead, nag_ahead
+from .ch4_adam.adam import adam
+from .ch4_adam.adamw import adamw, amsgrad
+from .ch4_adam.first_step import first_step, learning_rates, resting_distance
+from .ch4_adam.rmsprop import rmsprop
+from .ch5_restarts.cosine import cosine, warmup
+from .ch5_restarts.runs import restart_every, restart_function, restart_gradient
+from .ch5_restarts.sutskever import schedule, sutskever
+from .ch6_fruit.top_curvature import (
     accuracy,
     cross_entropy,
     guessing_cost,
@@ -41,20 +49,12 @@ from .networks import (
     score_slope,
     top_curvature,
 )
-from .noise import batch_sigma, floor_eta, noisy_variance, quieter, tail_average
-from .rates import cosine, warmup
-from .record import Progress, progress
-from .restarting import restart_every, restart_function, restart_gradient
-from .rolling import momentum_path
-from .roots import critical_gamma, valley_rate
-from .scaling import rmsprop
-from .schedules import schedule, sutskever
-from .search import swept_best
-from .slopes import gradient
-from .tunings import nesterov_tuning, polyak_tuning
-from .values import number
-from .velocity import momentum, nag
-from .verdict import Verdict
+from .ch7_noise.noisy_variance import batch_sigma, floor_eta, noisy_variance, quieter, tail_average
+from .ch8_frameworks.torch_step import decay_kept, ema_eta, mended_gamma, stored_theta, torch_step
+from .engine.formulas import half_life, restart_interval
+from .engine.record import Progress, progress
+from .engine.values import number
+from .engine.verdict import Verdict
 
 __all__ = [  # noqa: RUF022 - in reading order
     "gradient", "gd", "weighted_sum", "momentum", "gd_limit", "momentum_path",

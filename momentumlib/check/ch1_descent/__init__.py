@@ -1,0 +1,1 @@
+"""Chapter 1, Gradient descent and momentum: its exercises."""

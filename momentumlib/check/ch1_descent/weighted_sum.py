@@ -1,0 +1,168 @@
+"""What the velocity remembers: the weighted sum of gradients, and the η that a new γ needs."""
+
+import numpy as np
+
+from ..engine.exercise import Exercise, mistake, written
+from ..engine.formulas import Points, asker, called
+
+# --- The velocity from all gradients ------------------------------------------------
+
+SUM = "gradients", "eta", "gamma"
+#: The weights by age: the last gradient is the newest, of age 0.
+AGES = "G = gradients; n = len(G); age = np.arange(n)[::-1]; w = gamma**age; "
+
+SUM_MISTAKES = (
+    ("oldest first",
+     "Your weights run the wrong way: the newest gradient, the last row, has weight 1, and the "
+     "oldest the smallest.",
+     AGES + "return eta * w[::-1] @ G"),
+    ("newest fades, too",
+     "Your weights begin with `gamma`: the newest gradient counts in full, so its weight is 1.",
+     AGES + "return eta * gamma * w @ G"),
+    ("average", "You average with `1 - gamma`; the velocity is a sum, whose weights do not add up "
+     "to 1.",
+     AGES + "return eta * (1 - gamma) * w @ G", AGES + "return (1 - gamma) * w @ G"),
+    ("divided by the weights",
+     "You divide by the number of gradients or by the sum of the weights: the velocity is a sum, "
+     "not an average.",
+     AGES + "return eta * w @ G / w.sum()", AGES + "return eta * w @ G / n",
+     AGES + "return w @ G / w.sum()"),
+    ("eta missing", "Your sum forgets `eta`, which stands in front of it.",
+     AGES + "return w @ G"),
+    ("eta twice", "Your sum is multiplied by `eta` twice; once is enough.",
+     AGES + "return eta**2 * w @ G"),
+    ("nothing fades",
+     "All your gradients count the same: one that is k steps old must be multiplied by gamma to "
+     "the power k.",
+     AGES + "return eta * G.sum(axis=0)", AGES + "return eta * gamma * G.sum(axis=0)"),
+    ("only the newest", "You use the newest gradient alone: the older ones count, too.",
+     "return eta * gradients[-1]"),
+    ("only two",
+     "You use two gradients: all of them count, with the weights 1, gamma, gamma squared and so "
+     "on.",
+     AGES + "return eta * np.where(age < 2, w, 0) @ G",
+     AGES + "return eta * (G[-1] + gamma * G[:-1].sum(axis=0))"),
+    ("one gradient missing", "One gradient is left out, at one of the ends.",
+     AGES + "return eta * w[:-1] @ G[:-1]", AGES + "return eta * w[1:] @ G[1:]",
+     AGES + "return eta * w[1:] @ G[:-1]"),
+    ("v begins with a gradient",
+     "The first gradient counts twice: `v` must begin at zero, before the first gradient enters.",
+     AGES + "w[0] = w[0] + gamma**n; return eta * w @ G",
+     AGES + "w = eta * w; w[0] = gamma ** (n - 1); return w @ G",
+     AGES + "w = eta * w; w[0] = gamma**n + w[0]; return w @ G"),
+    ("factor in place of power",
+     "The weight of a gradient that is k steps old is gamma to the power k, not k times gamma.",
+     AGES + "w = gamma * age; w[-1] = 1; return eta * w @ G",
+     AGES + "return eta * (gamma * age) @ G", AGES + "return eta * (gamma * (age + 1)) @ G"),
+    ("wrong sign", "Your velocity has the wrong sign: it points uphill, as the gradients do.",
+     AGES + "return -eta * w @ G"),
+)  # fmt: skip
+
+
+def _weighted_sum():
+    rng = np.random.default_rng(110)
+    several = [(rng.normal(size=(n, 3)), eta, gamma)
+               for n, eta, gamma in ((3, 0.1, 0.8), (6, 0.5, 0.5), (25, 0.02, 0.9))]  # fmt: skip
+    one, newest = (rng.normal(size=(1, 3)), 0.3, 0.7), (rng.normal(size=(4, 3)), 0.3, 0.0)
+    cases = (
+        Points(tuple(several), tuple(called(SUM, call) for call in several)),
+        Points((one,), (called(SUM, one),), "with a single gradient v must be eta times it"),
+        Points((newest,), (called(SUM, newest),),
+               "with gamma = 0 only the newest gradient, the last row, is left"),
+    )  # fmt: skip
+    return Exercise(
+        "weighted_sum", SUM, written(SUM, AGES + "return eta * w @ G"),
+        tuple(mistake(SUM, *row) for row in SUM_MISTAKES), cases, asker("v", 3),
+        (
+            "How old is each row? The last one is of age 0, the one before it of age 1.",
+            "A loop does it, too: begin with `v` of zeros, and go through the rows from the first.",
+            "The weights are `gamma ** np.arange(n)[::-1]`; multiply each row by its weight, add "
+            "the rows up, and multiply by `eta`.",
+        ),
+        drawn=False,
+    )  # fmt: skip
+
+
+def weighted_sum(velocity):
+    """Check the velocity from its sum: `velocity(gradients, eta, gamma)` returns v.
+
+    gradients : array of shape (n, dim), the oldest in the first row;  eta, gamma : numbers;
+    v : array of shape (dim,), the velocity once all of them have entered. Chapter 1.
+
+    >>> def velocity(gradients, eta, gamma):
+    ...     weights = gamma ** np.arange(len(gradients))
+    ...     return eta * weights @ gradients
+    >>> weighted_sum(velocity).mistake
+    'oldest first'
+    """
+    return EXERCISES["weighted_sum"].check(velocity)
+
+
+# --- A new γ, the same η/(1 − γ) -----------------------------------------------------
+
+RETUNED = "eta", "gamma", "new_gamma"
+
+RETUNED_MISTAKES = (
+    ("upside down",
+     "Your fraction is upside down: more momentum needs a smaller η, so 1 − γ of the new γ stands "
+     "above.",
+     "return eta * (1 - gamma) / (1 - new_gamma)"),
+    ("gammas in place of 1 - gamma",
+     "What acts is η/(1 − γ), so the factors are made of 1 − γ, not of γ.",
+     "return eta * new_gamma / gamma", "return eta * gamma / new_gamma"),
+    ("eta unchanged",
+     "You keep η: with the new γ the effective learning rate would be another one.",
+     "return eta"),
+    ("effective learning rate",
+     "This is the effective learning rate; ask which η gives the same one with the new γ.",
+     "return eta / (1 - gamma)", "return eta / (1 - new_gamma)"),
+    ("old gamma forgotten",
+     "You multiply by 1 − γ of the new γ, but the old one counts, too: first find η/(1 − γ).",
+     "return eta * (1 - new_gamma)"),
+    ("new gamma forgotten",
+     "You multiply by 1 − γ of the old γ, but the new one counts, too.",
+     "return eta * (1 - gamma)"),
+    ("difference", "Take the quotient of the two 1 − γ, not their difference.",
+     "return eta * (new_gamma - gamma)", "return eta - (new_gamma - gamma)",
+     "return eta * (gamma - new_gamma)", "return eta * (1 - (new_gamma - gamma))"),
+    ("1 + gamma", "The stability limit has 1 + γ in it; the effective learning rate has 1 − γ.",
+     "return eta * (1 + new_gamma) / (1 + gamma)", "return eta * (1 + gamma) / (1 + new_gamma)"),
+    ("square", "You square the quotient: this keeps the friction of the ball, and not η/(1 − γ).",
+     "return eta * ((1 - new_gamma) / (1 - gamma))**2"),
+    ("root", "You take a root of the quotient: η and 1 − γ shrink by the same factor.",
+     "return eta * np.sqrt((1 - new_gamma) / (1 - gamma))"),
+    ("half-lives", "You keep η times the half-life; that is close for a γ near 1 only.",
+     "return eta * np.log(new_gamma) / np.log(gamma)"),
+)  # fmt: skip
+
+
+def _retuned_eta():
+    triples = (0.02, 0.9, 0.95), (0.0213, 0.9, 0.987), (0.3, 0.53, 0.8), (0.0041, 0.95, 0.61)
+    label = lambda eta, a, b: f"for eta = {eta:g}, gamma = {a:g}, new_gamma = {b:g}"
+    cases = (
+        Points(triples, tuple(label(*each) for each in triples)),
+        Points(((0.05, 0.7, 0.7),), (label(0.05, 0.7, 0.7),), "with the same γ, η stays"),
+    )
+    return Exercise(
+        "retuned_eta", RETUNED, written(RETUNED, "return eta * (1 - new_gamma) / (1 - gamma)"),
+        tuple(mistake(RETUNED, *row) for row in RETUNED_MISTAKES), cases, asker("eta"),
+        (
+            "What acts in the end is η/(1 − γ): work it out for the old pair.",
+            "Set it equal to the new η divided by 1 − γ of the new γ, and solve for the new η.",
+        ),
+        drawn=False, each=True,
+    )  # fmt: skip
+
+
+def retuned_eta(retuned):
+    """Check the η to begin with at a new γ: `retuned(eta, gamma, new_gamma)`.
+
+    It keeps the effective learning rate η/(1 − γ). Chapter 2.
+
+    >>> retuned_eta(lambda eta, gamma, new_gamma: eta * (1 - gamma) / (1 - new_gamma)).mistake
+    'upside down'
+    """
+    return EXERCISES["retuned_eta"].check(retuned)
+
+
+EXERCISES = {"weighted_sum": _weighted_sum(), "retuned_eta": _retuned_eta()}

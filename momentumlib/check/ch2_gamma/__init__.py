@@ -1,0 +1,1 @@
+"""Chapter 2, Choosing γ: its exercises."""

@@ -1,0 +1,1 @@
+"""Chapter 3, Nesterov's accelerated gradient: its exercises."""

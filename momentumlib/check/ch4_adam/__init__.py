@@ -1,0 +1,1 @@
+"""Chapter 4, RMSprop and Adam: its exercises."""

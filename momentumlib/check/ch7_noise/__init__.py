@@ -1,0 +1,1 @@
+"""Chapter 7, Momentum and noise: its exercises."""

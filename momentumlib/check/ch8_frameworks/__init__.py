@@ -1,0 +1,1 @@
+"""Chapter 8, The same formula in your framework: its exercises."""
