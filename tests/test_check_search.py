@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from checking import sentences
-from momentumlib.check.ch2_gamma import swept_best as search
+from checking import module, sentences
+
+search = module("swept_best")
 
 
 @pytest.fixture(scope="module")

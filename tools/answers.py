@@ -26,7 +26,7 @@ RIGHT, WRONG, UNTRIED, BROKEN = RESULTS = "right", "wrong", "not tried", "error"
 CHECKING = 60
 
 #: The checks as they are before the notebook runs.
-OWN = dict(vars(check))
+OWN = {name: getattr(check, name) for name in check.__all__} | vars(check)
 
 
 def run(notebook, checks, seconds, tell):

@@ -6,9 +6,9 @@ from ..engine.cases import Case, flat, state, valley
 from ..engine.exercise import Exercise, mistake, written
 from ..engine.steps import runner
 
-GD = "theta", "grad", "eta"
+TAKES = "theta", "grad", "eta"
 
-GD_MISTAKES = (
+MISTAKES = (
     ("wrong sign", "Your step climbs: `eta * grad` must be taken away from `theta`.",
      "return theta + eta * grad"),
     ("eta missing", "Your step forgets `eta`: the gradient must be multiplied by it.",
@@ -39,7 +39,7 @@ GD_MISTAKES = (
 )  # fmt: skip
 
 
-def _gd():
+def _exercise():
     rng = np.random.default_rng(101)
     cases = (
         Case(state(rng, 2), valley(rng, 2), {"eta": 0.3}, 8),
@@ -49,8 +49,8 @@ def _gd():
              rule="with eta = 1 the step must be the gradient itself"),
     )  # fmt: skip
     return Exercise(
-        "gd", GD, written(GD, "return theta - eta * grad"),
-        tuple(mistake(GD, *row) for row in GD_MISTAKES), cases, runner(GD, ("theta",)),
+        "gd", TAKES, written(TAKES, "return theta - eta * grad"),
+        tuple(mistake(TAKES, *row) for row in MISTAKES), cases, runner(TAKES, ("theta",)),
         (
             "The gradient points uphill. Which sign takes you down?",
             "The step is `eta` times the gradient: a number times an array.",
@@ -59,7 +59,7 @@ def _gd():
     )  # fmt: skip
 
 
-EXERCISES = {"gd": _gd()}
+EXERCISE = _exercise()
 
 
 def gd(step):
@@ -72,4 +72,4 @@ def gd(step):
     >>> gd(gd_step).mistake
     'wrong sign'
     """
-    return EXERCISES["gd"].check(step)
+    return EXERCISE.check(step)

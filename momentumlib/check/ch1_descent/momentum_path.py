@@ -121,7 +121,7 @@ def _run(function, case, printed=None):
     return trace
 
 
-def _momentum_path():
+def _exercise():
     rng = np.random.default_rng(109)
     place = lambda dim: {"theta": 3 * rng.normal(size=dim) + 1}
     values = lambda eta, gamma: {"eta": eta, "gamma": gamma}
@@ -149,7 +149,7 @@ def _momentum_path():
     )  # fmt: skip
 
 
-EXERCISES = {"momentum_path": _momentum_path()}
+EXERCISE = _exercise()
 
 
 def momentum_path(run_momentum):
@@ -168,4 +168,4 @@ def momentum_path(run_momentum):
     >>> momentum_path(run_momentum).mistake
     'v begins anew'
     """
-    return EXERCISES["momentum_path"].check(run_momentum)
+    return EXERCISE.check(run_momentum)

@@ -1,4 +1,4 @@
-"""The steps with a velocity: momentum and NAG, which differ in where the gradient is taken."""
+"""What momentum's step and NAG's share: they differ in where the gradient is taken."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from ..engine.cases import Case, flat, state, valley
 from ..engine.exercise import Exercise, mistake, written
 from ..engine.steps import runner
 
-VELOCITY = "theta", "v", "grad", "eta", "gamma"
+TAKES = "theta", "v", "grad", "eta", "gamma"
 
 #: Wrong answers in terms of the gradient g: momentum has g = grad, NAG measures it ahead.
 SHARED = (
@@ -90,59 +90,8 @@ SHARED = (
      "return theta, v"),
 )  # fmt: skip
 
-MOMENTUM_ONLY = (
-    ("look-ahead",
-     "This is NAG's step, which looks ahead: momentum takes away the new `v` and no more.",
-     "v = gamma * v + eta * g; return theta - gamma * v - eta * g, v"),
-    ("old and new v used",
-     "You take away the old velocity as well as the new one, which holds it already.",
-     "n = gamma * v + eta * g; return theta - v - n, n",
-     "n = gamma * v + eta * g; return theta - gamma * v - n, n",
-     "n = gamma * v + eta * g; return theta - n - eta * g, n"),
-)  # fmt: skip
 
-NAG_ONLY = (
-    ("gradient at theta",
-     "You measure the gradient at `theta`, which is momentum: NAG measures it ahead, at "
-     "`theta - gamma * v`.",
-     "g = grad(theta); v = gamma * v + eta * g; return theta - v, v"),
-    ("look-ahead with the wrong sign",
-     "You look back instead of ahead: the next step takes `v` away, so look at `theta - gamma * "
-     "v`.",
-     "g = grad(theta + gamma * v); v = gamma * v + eta * g; return theta - v, v"),
-    ("look-ahead without gamma",
-     "You look ahead by the whole `v`; only `gamma * v` of it survives, so look at `theta - "
-     "gamma * v`.",
-     "g = grad(theta - v); v = gamma * v + eta * g; return theta - v, v"),
-    ("look-ahead by eta",
-     "You look ahead by a multiple of `eta`; the part of `v` that survives is `gamma * v`.",
-     "g = grad(theta - eta * v); v = gamma * v + eta * g; return theta - v, v",
-     "g = grad(theta - eta * gamma * v); v = gamma * v + eta * g; return theta - v, v",
-     "g = grad(theta + eta * v); v = gamma * v + eta * g; return theta - v, v"),
-    ("gradient of v",
-     "You measure the gradient at the velocity; it must be measured at a point, `theta - gamma * "
-     "v`.",
-     "g = grad(v); v = gamma * v + eta * g; return theta - v, v",
-     "g = grad(gamma * v); v = gamma * v + eta * g; return theta - v, v"),
-    ("look-ahead kept",
-     "The look-ahead is only a place to measure, but you leave from there: start from `theta` "
-     "itself when you take `v` away.",
-     "a = theta - gamma * v; v = gamma * v + eta * grad(a); return a - v, v"),
-    ("theta is the look-ahead point",
-     "This is the form in which theta is the point that looks ahead; here theta is the place "
-     "itself: measure at `theta - gamma * v`, then take the new `v` away.",
-     "g = grad(theta); v = gamma * v + eta * g; return theta - gamma * v - eta * g, v"),
-    ("gradient after the step",
-     "You take a whole step first and measure then: "
-     "measure at `theta - gamma * v`, and move once, by the new `v`.",
-     "a = theta - v; v = gamma * v + eta * grad(a); return a, v",
-     "a = theta - v; v = gamma * v + eta * grad(a); return a - v, v",
-     "n = gamma * v + eta * grad(theta); n = gamma * v + eta * grad(theta - n); "
-     "return theta - n, n"),
-)  # fmt: skip
-
-
-def _velocity(name, first, mistakes, solution, grad, hints, seed):
+def velocity(name, first, mistakes, solution, grad, hints, seed):
     """Momentum or NAG: the shared wrong answers begin with `first`, the line that makes g."""
     rng = np.random.default_rng(seed)
     rest, moving = {"at_rest": ("v",)}, {"moving": ("v",)}
@@ -159,61 +108,7 @@ def _velocity(name, first, mistakes, solution, grad, hints, seed):
     )  # fmt: skip
     table = [(row[0], row[1], *(first + text for text in row[2:])) for row in SHARED]
     return Exercise(
-        name, VELOCITY, written(VELOCITY, solution),
-        tuple(mistake(VELOCITY, *row) for row in (*mistakes, *table)), cases,
-        runner(VELOCITY, ("theta", "v"), grad), hints,
+        name, TAKES, written(TAKES, solution),
+        tuple(mistake(TAKES, *row) for row in (*mistakes, *table)), cases,
+        runner(TAKES, ("theta", "v"), grad), hints,
     )  # fmt: skip
-
-
-def _momentum():
-    hints = (
-        "Two lines: first the new `v`, then the new `theta`. Which of them needs the gradient?",
-        "The new `v` is a part `gamma` of the old one, and `eta` times the gradient on top.",
-        "`v = gamma * v + eta * grad`, then return `theta - v` and that `v`.",
-    )
-    solution = "v = gamma * v + eta * grad; return theta - v, v"
-    ahead = [(row[0], row[1], *(f"g = grad; {text}" for text in row[2:])) for row in MOMENTUM_ONLY]
-    return _velocity("momentum", "g = grad; ", ahead, solution, "array", hints, 102)
-
-
-def _nag():
-    hints = (
-        "`grad` is a function: you choose the point at which you call it.",
-        "Without a new gradient the step would end at `theta - gamma * v`: measure there.",
-        "`g = grad(theta - gamma * v)`, then everything as in momentum with this `g`.",
-    )
-    solution = "v = gamma * v + eta * grad(theta - gamma * v); return theta - v, v"
-    first = "g = grad(theta - gamma * v); "
-    return _velocity("nag", first, NAG_ONLY, solution, "function", hints, 103)
-
-
-EXERCISES = {"momentum": _momentum(), "nag": _nag()}
-
-
-def momentum(step):
-    """Check a step of momentum: `momentum_step(theta, v, grad, eta, gamma)` returns theta, v.
-
-    theta, v, grad : arrays of shape (dim,), grad is ∇J(theta);  eta, gamma : numbers. Chapter 1.
-
-    >>> def momentum_step(theta, v, grad, eta, gamma):
-    ...     v = gamma * v + eta * grad
-    ...     return theta - v, v
-    >>> momentum(momentum_step)
-    ✓ momentum: right
-      It does the same as the formula in every hidden case.
-    """
-    return EXERCISES["momentum"].check(step)
-
-
-def nag(step):
-    """Check a step of NAG: `nag_step(theta, v, grad, eta, gamma)` returns theta, v.
-
-    theta, v : arrays of shape (dim,);  grad : the function ∇J;  eta, gamma : numbers. Chapter 3.
-
-    >>> def nag_step(theta, v, grad, eta, gamma):
-    ...     v = gamma * v + eta * grad(theta + gamma * v)
-    ...     return theta - v, v
-    >>> nag(nag_step).mistake
-    'look-ahead with the wrong sign'
-    """
-    return EXERCISES["nag"].check(step)

@@ -1,17 +1,16 @@
-"""What the velocity remembers: the weighted sum of gradients, and the η that a new γ needs."""
+"""The velocity as a weighted sum of all gradients."""
 
 import numpy as np
 
 from ..engine.exercise import Exercise, mistake, written
 from ..engine.formulas import Points, asker, called
 
-# --- The velocity from all gradients ------------------------------------------------
+TAKES = "gradients", "eta", "gamma"
 
-SUM = "gradients", "eta", "gamma"
 #: The weights by age: the last gradient is the newest, of age 0.
 AGES = "G = gradients; n = len(G); age = np.arange(n)[::-1]; w = gamma**age; "
 
-SUM_MISTAKES = (
+MISTAKES = (
     ("oldest first",
      "Your weights run the wrong way: the newest gradient, the last row, has weight 1, and the "
      "oldest the smallest.",
@@ -59,20 +58,20 @@ SUM_MISTAKES = (
 )  # fmt: skip
 
 
-def _weighted_sum():
+def _exercise():
     rng = np.random.default_rng(110)
     several = [(rng.normal(size=(n, 3)), eta, gamma)
                for n, eta, gamma in ((3, 0.1, 0.8), (6, 0.5, 0.5), (25, 0.02, 0.9))]  # fmt: skip
     one, newest = (rng.normal(size=(1, 3)), 0.3, 0.7), (rng.normal(size=(4, 3)), 0.3, 0.0)
     cases = (
-        Points(tuple(several), tuple(called(SUM, call) for call in several)),
-        Points((one,), (called(SUM, one),), "with a single gradient v must be eta times it"),
-        Points((newest,), (called(SUM, newest),),
+        Points(tuple(several), tuple(called(TAKES, call) for call in several)),
+        Points((one,), (called(TAKES, one),), "with a single gradient v must be eta times it"),
+        Points((newest,), (called(TAKES, newest),),
                "with gamma = 0 only the newest gradient, the last row, is left"),
     )  # fmt: skip
     return Exercise(
-        "weighted_sum", SUM, written(SUM, AGES + "return eta * w @ G"),
-        tuple(mistake(SUM, *row) for row in SUM_MISTAKES), cases, asker("v", 3),
+        "weighted_sum", TAKES, written(TAKES, AGES + "return eta * w @ G"),
+        tuple(mistake(TAKES, *row) for row in MISTAKES), cases, asker("v", 3),
         (
             "How old is each row? The last one is of age 0, the one before it of age 1.",
             "A loop does it, too: begin with `v` of zeros, and go through the rows from the first.",
@@ -81,6 +80,9 @@ def _weighted_sum():
         ),
         drawn=False,
     )  # fmt: skip
+
+
+EXERCISE = _exercise()
 
 
 def weighted_sum(velocity):
@@ -95,74 +97,4 @@ def weighted_sum(velocity):
     >>> weighted_sum(velocity).mistake
     'oldest first'
     """
-    return EXERCISES["weighted_sum"].check(velocity)
-
-
-# --- A new γ, the same η/(1 − γ) -----------------------------------------------------
-
-RETUNED = "eta", "gamma", "new_gamma"
-
-RETUNED_MISTAKES = (
-    ("upside down",
-     "Your fraction is upside down: more momentum needs a smaller η, so 1 − γ of the new γ stands "
-     "above.",
-     "return eta * (1 - gamma) / (1 - new_gamma)"),
-    ("gammas in place of 1 - gamma",
-     "What acts is η/(1 − γ), so the factors are made of 1 − γ, not of γ.",
-     "return eta * new_gamma / gamma", "return eta * gamma / new_gamma"),
-    ("eta unchanged",
-     "You keep η: with the new γ the effective learning rate would be another one.",
-     "return eta"),
-    ("effective learning rate",
-     "This is the effective learning rate; ask which η gives the same one with the new γ.",
-     "return eta / (1 - gamma)", "return eta / (1 - new_gamma)"),
-    ("old gamma forgotten",
-     "You multiply by 1 − γ of the new γ, but the old one counts, too: first find η/(1 − γ).",
-     "return eta * (1 - new_gamma)"),
-    ("new gamma forgotten",
-     "You multiply by 1 − γ of the old γ, but the new one counts, too.",
-     "return eta * (1 - gamma)"),
-    ("difference", "Take the quotient of the two 1 − γ, not their difference.",
-     "return eta * (new_gamma - gamma)", "return eta - (new_gamma - gamma)",
-     "return eta * (gamma - new_gamma)", "return eta * (1 - (new_gamma - gamma))"),
-    ("1 + gamma", "The stability limit has 1 + γ in it; the effective learning rate has 1 − γ.",
-     "return eta * (1 + new_gamma) / (1 + gamma)", "return eta * (1 + gamma) / (1 + new_gamma)"),
-    ("square", "You square the quotient: this keeps the friction of the ball, and not η/(1 − γ).",
-     "return eta * ((1 - new_gamma) / (1 - gamma))**2"),
-    ("root", "You take a root of the quotient: η and 1 − γ shrink by the same factor.",
-     "return eta * np.sqrt((1 - new_gamma) / (1 - gamma))"),
-    ("half-lives", "You keep η times the half-life; that is close for a γ near 1 only.",
-     "return eta * np.log(new_gamma) / np.log(gamma)"),
-)  # fmt: skip
-
-
-def _retuned_eta():
-    triples = (0.02, 0.9, 0.95), (0.0213, 0.9, 0.987), (0.3, 0.53, 0.8), (0.0041, 0.95, 0.61)
-    label = lambda eta, a, b: f"for eta = {eta:g}, gamma = {a:g}, new_gamma = {b:g}"
-    cases = (
-        Points(triples, tuple(label(*each) for each in triples)),
-        Points(((0.05, 0.7, 0.7),), (label(0.05, 0.7, 0.7),), "with the same γ, η stays"),
-    )
-    return Exercise(
-        "retuned_eta", RETUNED, written(RETUNED, "return eta * (1 - new_gamma) / (1 - gamma)"),
-        tuple(mistake(RETUNED, *row) for row in RETUNED_MISTAKES), cases, asker("eta"),
-        (
-            "What acts in the end is η/(1 − γ): work it out for the old pair.",
-            "Set it equal to the new η divided by 1 − γ of the new γ, and solve for the new η.",
-        ),
-        drawn=False, each=True,
-    )  # fmt: skip
-
-
-def retuned_eta(retuned):
-    """Check the η to begin with at a new γ: `retuned(eta, gamma, new_gamma)`.
-
-    It keeps the effective learning rate η/(1 − γ). Chapter 2.
-
-    >>> retuned_eta(lambda eta, gamma, new_gamma: eta * (1 - gamma) / (1 - new_gamma)).mistake
-    'upside down'
-    """
-    return EXERCISES["retuned_eta"].check(retuned)
-
-
-EXERCISES = {"weighted_sum": _weighted_sum(), "retuned_eta": _retuned_eta()}
+    return EXERCISE.check(velocity)

@@ -1,11 +1,13 @@
 """The best constants for a spectrum: eta and gamma from the curvatures mu and L."""
 
+from typing import NamedTuple
+
 from ...arguments import positive
 from ..engine.answer import as_array
 from ..engine.exercise import Mistake, mistake, written
 from ..engine.values import asked
 
-TUNING = "mu", "L"
+TAKES = "mu", "L"
 ROOTS = "a = np.sqrt(mu); b = np.sqrt(L); k = np.sqrt(L / mu); n = np.sqrt(3 * L / mu + 1); "
 
 #: (eta, gamma, rate) of known tunings, and what to say of one that another exercise asks for.
@@ -33,36 +35,18 @@ ETAS = (
     ("eta of the smallest curvature", "γ is right, but η is set by the largest curvature, L.",
      "1 / mu"),
 )  # fmt: skip
-LEFT_OUT = {"polyak": {"eta of Polyak", "eta of the smallest curvature"},
-            "nesterov": {"eta of 1/L", "square missing"}}  # fmt: skip
-
-#: Known mistakes in γ alone.
-GAMMAS = {
-    "polyak": ("square of gamma", "η is right, but you square γ once too often.",
-               "((b - a) / (b + a))**4"),
-    "nesterov": ("gamma of Polyak", "η is right, but γ is not squared in this tuning.",
-                 "((b - a) / (b + a))**2"),
-}  # fmt: skip
-
-#: What the rate has to do with γ.
-RATES = {
-    "polyak": "Your second number is the rate, and not γ; for momentum γ is its square.",
-    "nesterov": "Your second number is the rate, and not γ.",
-}
-
-HINTS = {
-    "polyak": (
-        "The best pair makes the two ends of the spectrum, μ and L, equally slow.",
-        "Both ends are damped critically there: γ = (1 − √(ημ))² = (√(ηL) − 1)².",
-    ),
-    "nesterov": (
-        "η is the largest step that surely lowers the cost: one divided by the largest curvature.",
-        "γ is made of √κ with κ = L/μ: a quotient of √κ less one and √κ plus one.",
-    ),
-}
 
 
-def known_tunings(name):
+class Own(NamedTuple):
+    """What one of the tunings has of its own."""
+
+    left_out: set  #: of ETAS
+    gamma: tuple  #: (name, what to say, the wrong γ) of a mistake in γ alone
+    rate: str  #: what to say to one who gives the rate
+    hints: tuple
+
+
+def known_tunings(name, own):
     """The formulas of a tuning, and its known mistakes."""
     eta, gamma, rate = TUNINGS[name][:3]
     made = lambda eta, gamma: f"{ROOTS}return {eta}, {gamma}"
@@ -76,24 +60,25 @@ def known_tunings(name):
     rows += [
         ("wrong order", "Both numbers are right, but in the wrong order: eta first, then gamma.",
          made(gamma, eta)),
-        ("rate in place of gamma", RATES[name], made(eta, rate)),
+        ("rate in place of gamma", own.rate, made(eta, rate)),
         ("roots missing", "The formulas need the roots √L and √μ, or √κ.",
          made("4 / (L + mu)**2", flat), made(eta, flat), made(eta, "(L - mu) / (L + mu)"),
          made("4 / (L + mu)**2", gamma)),
         ("root of mu missing", "Both curvatures stand under a root, μ too.",
          made(*unrooted), made(eta, unrooted[1])),
-        *((known, says, made(e, gamma)) for known, says, e in ETAS if known not in LEFT_OUT[name]),
-        (*GAMMAS[name][:2], made(eta, GAMMAS[name][2])),
+        *((known, says, made(e, gamma)) for known, says, e in ETAS if known not in own.left_out),
+        (*own.gamma[:2], made(eta, own.gamma[2])),
         ("eta half or double", "γ is right, but η is off by a factor of 2.",
          made(f"({eta}) / 2", gamma), made(f"2 * ({eta})", gamma)),
         ("eta off by the curvature", "γ is right, but η is off by a factor of the curvature.",
          made(f"({eta}) * mu", gamma), made(f"({eta}) * L", gamma)),
     ]  # fmt: skip
-    return written(TUNING, made(eta, gamma)), [mistake(TUNING, *row) for row in rows]
+    return written(TAKES, made(eta, gamma)), [mistake(TAKES, *row) for row in rows]
 
 
-def _tuning(name, answer, mu, L):
-    solution, known = known_tunings(name)
+def tuning(name, own, answer, mu, L):
+    """The Verdict on a pair (eta, gamma), or on a function of (mu, L) that returns it."""
+    solution, known = known_tunings(name, own)
     if as_array(answer).shape == (2,):
         known.append(
             Mistake("gradient descent's eta",
@@ -112,30 +97,6 @@ def _tuning(name, answer, mu, L):
     hidden = (1.0, 100.0), (0.5, 20.0), (3.0, 48.0), (0.37, 7.3)
     given = positive("mu", mu), positive("L", L)
     return asked(
-        f"{name}_tuning", TUNING, solution, known, answer, hidden, given, "(eta, gamma)", 2,
-        HINTS[name],
+        f"{name}_tuning", TAKES, solution, known, answer, hidden, given, "(eta, gamma)", 2,
+        own.hints,
     )  # fmt: skip
-
-
-def polyak_tuning(answer, mu=1.0, L=100.0):
-    """Check momentum's best constant (eta, gamma) on a quadratic with curvatures from mu to L.
-
-    answer : the pair, each right within 2 percent; or a function of (mu, L) that returns it.
-    Chapter 2.
-
-    >>> polyak_tuning((4 / 11**2, 9 / 11), mu=1, L=100).mistake
-    'rate in place of gamma'
-    """
-    return _tuning("polyak", answer, mu, L)
-
-
-def nesterov_tuning(answer, mu=1.0, L=100.0):
-    """Check NAG's standard (eta, gamma) for curvatures from mu to L: 1/L and (√κ − 1)/(√κ + 1).
-
-    answer : the pair, each right within 2 percent; or a function of (mu, L) that returns it.
-    Chapter 3.
-
-    >>> nesterov_tuning((1 / 100, (9 / 11) ** 2), mu=1, L=100).mistake
-    'gamma of Polyak'
-    """
-    return _tuning("nesterov", answer, mu, L)

@@ -1,91 +1,23 @@
-"""The two roots of momentum's recurrence: critical damping, and the rate of a whole valley."""
+"""The rate of momentum in a whole valley: the largest root over all its directions."""
 
 import numpy as np
 
 from ..engine.exercise import Exercise, mistake, written
 from ..engine.formulas import Points, asker
 
-# --- Critical damping ---------------------------------------------------------------
+TAKES = "eta", "gamma", "eigenvalues"
 
-CRITICAL = "eta", "lam"
-
-CRITICAL_MISTAKES = (
-    ("the other solution",
-     "The equation has two solutions, and this is the one above 1, which diverges: take 1 minus "
-     "the root.",
-     "return (1 + np.sqrt(eta * lam))**2"),
-    ("square missing",
-     "This is 1 − √(ηλ), the root σ at critical damping, where γ = σ²: square it.",
-     "return 1 - np.sqrt(eta * lam)", "return np.abs(1 - np.sqrt(eta * lam))"),
-    ("root missing", "Inside the square stands the root of ηλ, not ηλ itself.",
-     "return (1 - eta * lam)**2"),
-    ("square of the parts",
-     "The square of a difference is not the difference of the squares: square 1 − √(ηλ) as a "
-     "whole.",
-     "return 1 - eta * lam", "return 1 + eta * lam"),
-    ("middle term alone", "Multiply (1 − √(ηλ))² out in full: ηλ is missing from your sum.",
-     "return 1 - 2 * np.sqrt(eta * lam)"),
-    ("lambda missing", "Your γ does not depend on λ: the root goes over the product ηλ.",
-     "return (1 - np.sqrt(eta))**2"),
-    ("eta missing", "Your γ does not depend on η: the root goes over the product ηλ.",
-     "return (1 - np.sqrt(lam))**2"),
-    ("root of one factor", "The root goes over both factors, η and λ.",
-     "return (1 - np.sqrt(eta) * lam)**2", "return (1 - eta * np.sqrt(lam))**2"),
-    ("held at 0",
-     "You hold γ at 0 where ηλ is greater than 1; a steep direction is damped critically by a γ "
-     "above 0, and the square gives it.",
-     "return max(1 - np.sqrt(eta * lam), 0)**2"),
-    ("edge of stability", "At ηλ = 2(1 + γ) the run begins to diverge; that is another line.",
-     "return eta * lam / 2 - 1"),
-    ("quotient", "It is the product ηλ that counts, not a quotient.",
-     "return (1 - np.sqrt(eta / lam))**2", "return (1 - np.sqrt(lam / eta))**2"),
-)  # fmt: skip
-
-
-def _critical_gamma():
-    pairs = (0.01, 1.0), (0.02, 8.0), (0.3, 0.5), (0.1, 15.0), (0.05, 60.0)
-    label = lambda eta, lam: f"at eta = {eta:g}, lam = {lam:g}"
-    cases = (
-        Points(pairs, tuple(label(*pair) for pair in pairs)),
-        Points(((0.25, 4.0),), (label(0.25, 4.0),), "at ηλ = 1 the critical γ is 0"),
-    )
-    return Exercise(
-        "critical_gamma", CRITICAL, written(CRITICAL, "return (1 - np.sqrt(eta * lam))**2"),
-        tuple(mistake(CRITICAL, *row) for row in CRITICAL_MISTAKES), cases, asker("gamma"),
-        (
-            "The two roots meet where what stands under the square root is zero: "
-            "(1 + γ − ηλ)² = 4γ.",
-            "With s = √γ this is 1 + s² − ηλ = 2s, so (1 − s)² = ηλ.",
-            "Solve it for s, and γ is s squared.",
-        ),
-        drawn=False,
-    )  # fmt: skip
-
-
-def critical_gamma(critical):
-    """Check the γ that damps a direction critically: `critical(eta, lam)` returns γ.
-
-    eta : learning rate;  lam : the direction's curvature;  0 < eta * lam < 4. Chapter 2.
-
-    >>> critical_gamma(lambda eta, lam: 1 - np.sqrt(eta * lam)).mistake
-    'square missing'
-    """
-    return EXERCISES["critical_gamma"].check(critical)
-
-
-# --- The rate of a valley -------------------------------------------------------------
-
-RATE = "eta", "gamma", "eigenvalues"
 #: Root sizes, one row for each eigenvalue.
 SIZES = (
     "r = np.array([np.roots([1, -(1 + gamma - eta * x), gamma]) for x in eigenvalues]); "
     "s = np.abs(r); "
 )
+
 #: By the formula: what stands under the root, d, and the root, nan where d is negative.
 FORMULA = "b = 1 + gamma - eta * np.asarray(eigenvalues); d = b**2 - 4 * gamma; root = np.sqrt(d); "
 OTHER = "s = np.abs([np.roots({}) for x in eigenvalues]); return s.max()"
 
-RATE_MISTAKES = (
+MISTAKES = (
     ("smallest root",
      "You take the smaller of the two roots: the larger one is left in the end, so it decides.",
      SIZES + "return s.min(axis=1).max()", SIZES + "return s.min()"),
@@ -151,7 +83,7 @@ RATE_MISTAKES = (
 )  # fmt: skip
 
 
-def _valley_rate():
+def _exercise():
     rng = np.random.default_rng(111)
     spread = rng.permutation(np.geomspace(1, 100, 7))
     valleys = (
@@ -170,8 +102,8 @@ def _valley_rate():
         Points((gd,), (label(*gd),), "with gamma = 0 it is gradient descent's, |1 − ηλ|"),
     )
     return Exercise(
-        "valley_rate", RATE, written(RATE, SIZES + "return s.max()"),
-        tuple(mistake(RATE, *row) for row in RATE_MISTAKES), cases, asker("rate"),
+        "valley_rate", TAKES, written(TAKES, SIZES + "return s.max()"),
+        tuple(mistake(TAKES, *row) for row in MISTAKES), cases, asker("rate"),
         (
             "Begin with one eigenvalue: `np.roots([1, ..., gamma])` gives both roots σ.",
             "The size of a root is `np.abs(root)`, whether it is negative or complex.",
@@ -179,6 +111,9 @@ def _valley_rate():
         ),
         drawn=False,
     )  # fmt: skip
+
+
+EXERCISE = _exercise()
 
 
 def valley_rate(rate):
@@ -190,7 +125,4 @@ def valley_rate(rate):
     >>> valley_rate(lambda eta, gamma, eigenvalues: np.sqrt(gamma)).mistake
     'always the root of gamma'
     """
-    return EXERCISES["valley_rate"].check(rate)
-
-
-EXERCISES = {"critical_gamma": _critical_gamma(), "valley_rate": _valley_rate()}
+    return EXERCISE.check(rate)

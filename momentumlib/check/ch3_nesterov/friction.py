@@ -41,7 +41,7 @@ MISTAKES = (
 )  # fmt: skip
 
 
-def _friction():
+def _exercise():
     some = (0.9, 0.01, 1.0), (0.9, 0.03, 25.0), (0.5, 0.02, 7.0), (0.8, 0.02, 70.0), (0.7, 0.3, 4.0)
     label = lambda gamma, eta, lam: f"at gamma = {gamma:g}, eta = {eta:g}, lam = {lam:g}"
     cases = (
@@ -62,7 +62,7 @@ def _friction():
     )  # fmt: skip
 
 
-EXERCISES = {"friction": _friction()}
+EXERCISE = _exercise()
 
 
 def friction(coefficient):
@@ -73,4 +73,4 @@ def friction(coefficient):
     >>> friction(lambda gamma, eta, lam: gamma - eta * lam).mistake
     'brackets missing'
     """
-    return EXERCISES["friction"].check(coefficient)
+    return EXERCISE.check(coefficient)

@@ -49,7 +49,7 @@ MISTAKES = (
 )  # fmt: skip
 
 
-def _guarantee():
+def _exercise():
     some = (1.0, 4.0, 1e-3), (25.0, 4.5, 0.01), (0.6, 2.5, 1e-4), (100.0, 0.9, 0.2), (3.0, 7.0, 1.9)
     some += ((2.0, 5.0, 0.995),)  # just above a square: nothing is cut off under the root
     label = lambda L, distance, tol: f"at L = {L:g}, distance = {distance:g}, tol = {tol:g}"
@@ -70,7 +70,7 @@ def _guarantee():
     )  # fmt: skip
 
 
-EXERCISES = {"guarantee": _guarantee()}
+EXERCISE = _exercise()
 
 
 def guarantee(steps):
@@ -82,4 +82,4 @@ def guarantee(steps):
     >>> guarantee(lambda L, distance, tol: (2 * L * distance**2 / tol) ** 0.5 - 1).mistake
     'not rounded'
     """
-    return EXERCISES["guarantee"].check(steps)
+    return EXERCISE.check(steps)

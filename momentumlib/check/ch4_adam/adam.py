@@ -5,15 +5,9 @@ import numpy as np
 from ..engine.cases import Case, flat, state, valley
 from ..engine.exercise import Exercise, mistake, written
 from ..engine.steps import runner
+from .moments import ADAM, BOTH, HATS, STEP, M, S
 
-ADAM = "theta", "m", "s", "grad", "t", "eta", "beta1", "beta2", "eps"
-S = "s = beta2 * s + (1 - beta2) * grad**2; "
-M = "m = beta1 * m + (1 - beta1) * grad; "
-BOTH = M + S
-HATS = "a = m / (1 - beta1**(t + 1)); b = s / (1 - beta2**(t + 1)); "
-STEP = "return theta - eta * a / (np.sqrt(b) + eps), m, s"
-
-ADAM_MISTAKES = (
+MISTAKES = (
     ("wrong sign", "Your step climbs: the scaled average must be taken away from `theta`.",
      BOTH + HATS + "return theta + eta * a / (np.sqrt(b) + eps), m, s"),
     ("eta missing", "Your step forgets `eta`.",
@@ -140,7 +134,7 @@ ADAM_MISTAKES = (
 )  # fmt: skip
 
 
-def _adam():
+def _exercise():
     rng = np.random.default_rng(105)
     rest, moving = {"at_rest": ("m", "s")}, {"moving": ("m", "s")}
     usual = {"eta": 0.3, "beta1": 0.7, "beta2": 0.85, "eps": 0.2}
@@ -159,7 +153,7 @@ def _adam():
     )  # fmt: skip
     return Exercise(
         "adam", ADAM, written(ADAM, BOTH + HATS + STEP),
-        tuple(mistake(ADAM, *row) for row in ADAM_MISTAKES), cases,
+        tuple(mistake(ADAM, *row) for row in MISTAKES), cases,
         runner(ADAM, ("theta", "m", "s")),
         (
             "Four things in this order: the new `m`, the new `s`, both corrected, the step.",
@@ -171,7 +165,7 @@ def _adam():
     )  # fmt: skip
 
 
-EXERCISES = {"adam": _adam()}
+EXERCISE = _exercise()
 
 
 def adam(step):
@@ -187,4 +181,4 @@ def adam(step):
     >>> adam(adam_step).mistake
     'no bias correction'
     """
-    return EXERCISES["adam"].check(step)
+    return EXERCISE.check(step)

@@ -6,10 +6,10 @@ from ..engine.cases import Case, flat, state, valley
 from ..engine.exercise import Exercise, mistake, written
 from ..engine.steps import runner
 
-RMSPROP = "theta", "s", "grad", "eta", "beta2", "eps"
+TAKES = "theta", "s", "grad", "eta", "beta2", "eps"
 S = "s = beta2 * s + (1 - beta2) * grad**2; "
 
-RMSPROP_MISTAKES = (
+MISTAKES = (
     ("wrong sign", "Your step climbs: the scaled gradient must be taken away from `theta`.",
      S + "return theta + eta * grad / (np.sqrt(s) + eps), s"),
     ("eta missing", "Your step forgets `eta`: multiply the scaled gradient by it.",
@@ -83,7 +83,7 @@ RMSPROP_MISTAKES = (
 )  # fmt: skip
 
 
-def _rmsprop():
+def _exercise():
     rng = np.random.default_rng(104)
     usual = {"eta": 0.3, "beta2": 0.8, "eps": 0.15}
     cases = (
@@ -98,9 +98,9 @@ def _rmsprop():
     )  # fmt: skip
     return Exercise(
         "rmsprop",
-        RMSPROP, written(RMSPROP, S + "return theta - eta * grad / (np.sqrt(s) + eps), s"),
-        tuple(mistake(RMSPROP, *row) for row in RMSPROP_MISTAKES), cases,
-        runner(RMSPROP, ("theta", "s")),
+        TAKES, written(TAKES, S + "return theta - eta * grad / (np.sqrt(s) + eps), s"),
+        tuple(mistake(TAKES, *row) for row in MISTAKES), cases,
+        runner(TAKES, ("theta", "s")),
         (
             "Two lines: first the new `s`, an average of squares, then `theta`.",
             "The new `s` is `beta2` times the old one and `1 - beta2` times `grad**2`.",
@@ -109,7 +109,7 @@ def _rmsprop():
     )  # fmt: skip
 
 
-EXERCISES = {"rmsprop": _rmsprop()}
+EXERCISE = _exercise()
 
 
 def rmsprop(step):
@@ -123,4 +123,4 @@ def rmsprop(step):
     >>> rmsprop(rmsprop_step).mistake
     'eps inside the root'
     """
-    return EXERCISES["rmsprop"].check(step)
+    return EXERCISE.check(step)

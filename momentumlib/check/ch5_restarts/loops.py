@@ -1,4 +1,4 @@
-"""The loops that the exercises on restarts ask for, and their wrong variants."""
+"""The loop that the exercises on restarts ask for, and its wrong variants."""
 
 from functools import partial
 
@@ -12,6 +12,7 @@ TAKES = {
     "gradient": ("problem", "eta", "gamma", "steps"),
     "function": ("problem", "eta", "gamma", "steps"),
 }
+
 #: The test of each scheme, in the forms that differ once something else is wrong.
 TESTS = {
     "every": ("age == k", "age >= k", "(t + 1) % k == 0"),
@@ -119,94 +120,11 @@ ADAPTIVE = (
      RESET: RESET + "; again = False"}),
 )  # fmt: skip
 
-OF_THE_SCHEME = {
-    "every": (
-        ("restart after every step",
-         "Your loop restarts after every step, so no velocity builds up: restart when `age` has "
-         "reached `k`.", {TEST: "if not (TEST):"}, {TEST: "if True:"}, {TEST: "if age <= k:"}),
-        ("no restart",
-         "Your loop never restarts, so the path is plain NAG's: ask after each step whether `age` "
-         "has reached `k`.", {TEST: "if False:"}),
-        ("only one restart", "Your loop restarts once and then never again: count the steps since "
-         "the last restart.", {TEST: "if t + 1 == k:"}, {TEST: "if t == k:"}),
-        ("first restart at once",
-         "Your first restart comes after the first step: behind the step `t + 1` steps are done, "
-         "not `t`.", {TEST: "if t % k == 0:"},
-         {TEST: "if t % k == 0:", RESET: "v = np.zeros(problem.dim)"}),
-        ("first restart one step late",
-         "Your first restart comes one step late, the others after `k` steps: behind the step "
-         "`t + 1` steps are done, not `t`.", {TEST: "if t > 0 and t % k == 0:"},
-         {TEST: "if t > 0 and t % k == 0:", RESET: "v = np.zeros(problem.dim)"}),
-        ("cycles one step too long",
-         "Your cycles have k + 1 steps: restart as soon as `k` steps are made.",
-         {TEST: "if age > k:"}, {TEST: "if (t + 1) % (k + 1) == 0:"}),
-        ("cycles one step too short", "Your cycles have k − 1 steps: test after `age` has grown.",
-         {TEST: "if age >= k - 1:"}, {TEST: "if (t + 1) % max(k - 1, 1) == 0:"}),
-        ("counted after the test",
-         "You count the step behind the test: first let `age` grow, then ask whether it is `k`.",
-         {MOVE: "theta = theta - v", RESET: f"{RESET}\n    age = age + 1", "TEST": "age == k"}),
-        ("k restarts in all",
-         "You make `k` restarts in all; make one after every `k` steps.",
-         {TEST: "if age == max(steps // k, 1):"}),
-    ),
-    "gradient": (
-        ("function scheme",
-         "This is the function scheme, which asks whether J rises; this exercise asks "
-         "for the sign of `g @ (theta - before)`.", {"TEST": TESTS["function"][0]}),
-        ("tested before the step",
-         "Your test comes before the step, with the velocity of the step before: first move, then "
-         "test the step that was made.",
-         {NEW_V: f"if g @ v < 0: {RESET}\n    {NEW_V}", TEST: "if False:"}),
-        ("gradient at theta",
-         "Your test measures another gradient: take the `g` that led to the step, measured at the "
-         "look-ahead point.",
-         {"TEST": "problem.grad(path[-2]) @ (path[-1] - path[-2]) > 0"},
-         {"TEST": "problem.grad(path[-1]) @ (path[-1] - path[-2]) > 0"}),
-        ("position in place of the step",
-         "Multiply `g` by the step, `theta - before`, not by the place itself.",
-         {"TEST": "g @ theta > 0"}, {"TEST": "g @ theta < 0"},
-         {"TEST": "g @ (theta - path[0]) > 0"}),
-        ("one coordinate suffices",
-         "You look at single coordinates: the test is one scalar product, `g @ step`.",
-         {"TEST": "(g * (path[-1] - path[-2]) > 0).any()"},
-         {"TEST": "(g * (path[-1] - path[-2]) > 0).all()"},
-         {"TEST": "g[0] * (path[-1] - path[-2])[0] > 0"}),
-    ),
-    "function": (
-        ("gradient scheme",
-         "This is the gradient scheme; this exercise asks whether J rises from the "
-         "step before to now.", {"TEST": TESTS["gradient"][0]},
-         {"TEST": "problem.grad(path[-1]) @ (path[-1] - path[-2]) > 0"}),
-        ("tested before the step",
-         "Your test comes before the step, at the look-ahead point: first move, then compare J at "
-         "the new theta with J at the one before.",
-         {SLOPE: f"if problem.f(theta - gamma(age) * v) > problem.f(theta): {RESET}\n    {SLOPE}",
-          TEST: "if False:"}),
-        ("compared with the start",
-         "You compare J with its value at the start; compare it with the step before.",
-         {"TEST": "problem.f(theta) > problem.f(path[0])"}),
-        ("compared with two steps before",
-         "You compare J with its value two steps before; compare it with the step before.",
-         {"TEST": "len(path) > 2 and problem.f(theta) > problem.f(path[-3])"}),
-        ("J at the look-ahead point",
-         "You measure J at the look-ahead point; compare J where the step arrived, at θ.",
-         {"TEST": "problem.f(theta - gamma(age) * v) > problem.f(path[-2])"},
-         {"TEST": "problem.f(theta - gamma(age - 1) * v) > problem.f(path[-2])"}),
-        ("compared with the lowest",
-         "You compare J with the lowest so far; compare it with the step before.",
-         {"TEST": "problem.f(theta) > min(problem.f(p) for p in path[:-1])"}),
-        ("length of the gradient",
-         "You ask whether the gradient grows; the function scheme asks whether J does.",
-         {"TEST": "abs(problem.grad(path[-1])).max() > abs(problem.grad(path[-2])).max()"},
-         {"TEST": "np.sum(problem.grad(path[-1])**2) > np.sum(problem.grad(path[-2])**2)"}),
-    ),
-}  # fmt: skip
 
-
-def known(scheme):
-    """Every mistake of a scheme, as (name, what to say, its loops)."""
+def known(scheme, own):
+    """Every mistake of a scheme, its own too, as (name, what to say, its loops)."""
     adaptive = ADAPTIVE if scheme != "every" else ()
-    for name, says, *changes in (*MISTAKES, *adaptive, *OF_THE_SCHEME[scheme]):
+    for name, says, *changes in (*MISTAKES, *adaptive, *own):
         yield name, says, Written([loop for change in changes for loop in forms(change, scheme)])
 
 

@@ -1,4 +1,4 @@
-"""Loops of NAG that restart themselves: every k steps, by the gradient or the function scheme."""
+"""Loops of NAG that restart themselves: how they are run, and on which problems."""
 
 from dataclasses import dataclass
 
@@ -82,72 +82,16 @@ def _cases(scheme):
     )
 
 
-#: The hint on each scheme's test.
-HINTS = {
-    "every": ("`age` counts the steps since the last restart: the test is `age == k`, behind the "
-              "step.",),
-    "gradient": ("The step goes uphill when `g @ (theta - before)` is greater than 0.",),
-    "function": ("J has risen when `problem.f(theta)` is greater than `problem.f(before)`.",),
-}  # fmt: skip
-
-
-def _exercise(scheme):
+def restarting(scheme, mistakes, hint):
+    """The Exercise on a scheme, with the mistakes that are its own, and the hint on its test."""
     return Exercise(
         f"restart_{scheme}", TAKES[scheme], written({}, TESTS[scheme][0], TAKES[scheme]),
-        tuple(Mistake(*row) for row in known(scheme)), _cases(scheme), runner(TAKES[scheme]),
+        tuple(Mistake(*row) for row in known(scheme, mistakes)), _cases(scheme),
+        runner(TAKES[scheme]),
         (
             "First write NAG with `gamma(age)`, and `age` growing by 1 a step. "
             "Then add one `if` behind the step.",
-            *HINTS[scheme],
+            hint,
             "A restart is one line: `v, age = np.zeros(problem.dim), 0`. theta stays.",
         ),
     )  # fmt: skip
-
-
-EXERCISES = {f"restart_{scheme}": _exercise(scheme) for scheme in TESTS}
-
-
-def restart_every(restarted):
-    """Check NAG with a restart every k steps: `restarted(problem, eta, gamma, k, steps)`.
-
-    It returns the path, shape (steps + 1, dim): a row for each theta, the start first.
-    problem has .f, .grad, .start and .dim;  gamma : a function of age, the number of steps
-    since the last restart (from 0);  a restart sets v to zero and age to 0. Chapter 5.
-
-    >>> def plain_nag(problem, eta, gamma, k, steps):
-    ...     theta, v, path = problem.start, np.zeros(problem.dim), [problem.start]
-    ...     for age in range(steps):
-    ...         v = gamma(age) * v + eta * problem.grad(theta - gamma(age) * v)
-    ...         theta = theta - v
-    ...         path.append(theta)
-    ...     return np.array(path)
-    >>> restart_every(plain_nag).mistake
-    'no restart'
-    """
-    return EXERCISES["restart_every"].check(restarted)
-
-
-def restart_gradient(restarted):
-    """Check NAG with the gradient scheme: `restarted(problem, eta, gamma, steps)`.
-
-    Arguments and path as in `restart_every`, without k. A restart follows a step with
-    g·(θ_{t+1} − θ_t) > 0, with the g that NAG measured for it. Chapter 5.
-    Source: O'Donoghue & Candès (2015), section 3.2.
-
-    >>> restart_gradient(lambda problem, eta, gamma, steps: problem.start).mistake
-    'wrong shape'
-    """
-    return EXERCISES["restart_gradient"].check(restarted)
-
-
-def restart_function(restarted):
-    """Check NAG with the function scheme: `restarted(problem, eta, gamma, steps)`.
-
-    Arguments and path as in `restart_every`, without k. A restart follows a step that
-    raised the cost, J(θ_{t+1}) > J(θ_t). Chapter 5.
-    Source: O'Donoghue & Candès (2015), section 3.2.
-
-    >>> restart_function(lambda problem, eta, gamma, steps: print(eta)).mistake
-    'returns None'
-    """
-    return EXERCISES["restart_function"].check(restarted)
