@@ -92,6 +92,26 @@ def test_the_limits_of_the_other_methods_are_named():
     assert ml.check.nag_limit(limit("momentum")).mistake == "momentum's limit"
 
 
+@pytest.mark.parametrize(
+    ("of_the_right", "mistake"),
+    [
+        (lambda eta: -eta, "wrong sign"),
+        (lambda eta: eta**2, "square"),
+        (lambda eta: eta**0.5, "root"),
+        (lambda eta: 1000 * eta, "power of ten"),
+        (lambda eta: 0.9 * eta, "factor gamma"),
+        (lambda eta: eta / 0.9, "factor gamma"),
+        (lambda eta: eta + 0.9, "gamma added"),
+        (lambda eta: eta / 100, "percent"),
+        (lambda eta: eta / 7, ""),
+    ],
+)
+def test_what_a_number_has_to_do_with_the_right_one_is_said(of_the_right, mistake):
+    verdict = ml.check.momentum_limit(of_the_right(0.038), gamma=0.9, lam=100)
+    assert verdict.mistake == mistake, verdict
+    assert "0.038" not in verdict.message
+
+
 @pytest.mark.parametrize("given", [..., None])
 def test_a_limit_that_is_not_given_is_not_tried_yet(given):
     assert ml.check.momentum_limit(given).tried is False

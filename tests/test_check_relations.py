@@ -90,6 +90,13 @@ def test_a_right_first_step_is_no_mistake():
     assert "times the right one" not in verdict.message
 
 
+def test_who_always_answers_zero_has_rounded_nothing():
+    shares = np.array([[0.25], [0.5], [0.75], [0.3]])
+    assert related(0 * shares, shares)[0] == "constant"
+    b = np.array([[1.75], [-2.5], [-0.75], [7.3]])
+    assert "toward 0" in related(np.trunc(b), b)[1]
+
+
 def test_few_numbers_prove_nothing():
     twice = np.array([[2.0], [2.0]])
     assert related(2 * twice, twice) is None

@@ -36,6 +36,10 @@ MISTAKES = (
      "return theta - eta * np.linalg.norm(grad)"),
     ("nothing changes", "You return `theta` as it came: nothing has been taken away from it.",
      "return theta"),
+    ("not all coordinates", "Only some coordinates move: each one must, however many there are.",
+     "n = theta.copy(); n[0] -= eta * grad[0]; return n",
+     "n = theta.copy(); n[-1] -= eta * grad[-1]; return n",
+     "n = theta.copy(); n[:2] -= eta * grad[:2]; return n"),
 )  # fmt: skip
 
 

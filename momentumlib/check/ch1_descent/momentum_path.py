@@ -93,6 +93,12 @@ MISTAKES = (
      {MOVE: "pass"}),
     ("moved twice", "You take `v` away twice in each step; once is enough.",
      {MOVE: "theta = theta - v - v"}),
+    ("gradient one step old",
+     "Your gradient is that of the step before: measure it at the theta that you have now.",
+     {SLOPE: "g = grad(path[-2] if len(path) > 1 else start)"}),
+    ("last row left empty", "Your last row is still zero: your loop makes one step too few.",
+     {EACH: "for t in range(steps - 1):",
+      "return np.array(path)": "return np.array([*path, 0 * start])"}),
 )  # fmt: skip
 
 

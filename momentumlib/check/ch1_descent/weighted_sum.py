@@ -55,6 +55,8 @@ MISTAKES = (
      AGES + "return eta * (gamma * age) @ G", AGES + "return eta * (gamma * (age + 1)) @ G"),
     ("wrong sign", "Your velocity has the wrong sign: it points uphill, as the gradients do.",
      AGES + "return -eta * w @ G"),
+    ("gamma fixed", "You write 0.9 yourself: γ is given as `gamma`, and may be another.",
+     AGES + "return eta * 0.9**age @ G"),
 )  # fmt: skip
 
 

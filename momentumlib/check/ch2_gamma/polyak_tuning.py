@@ -4,13 +4,14 @@ from .tunings import Own, tuning
 
 OWN = Own(
     {"eta of Polyak", "eta of the smallest curvature"},
-    ("square of gamma", "η is right, but you square γ once too often.", "((b - a) / (b + a))**4"),
+    (("square of gamma", "η is right, but you square γ once too often.",
+      "((b - a) / (b + a))**4"),),
     "Your second number is the rate, and not γ; for momentum γ is its square.",
     (
         "The best pair makes the two ends of the spectrum, μ and L, equally slow.",
         "Both ends are damped critically there: γ = (1 − √(ημ))² = (√(ηL) − 1)².",
     ),
-)
+)  # fmt: skip
 
 
 def polyak_tuning(answer, mu=1.0, L=100.0):

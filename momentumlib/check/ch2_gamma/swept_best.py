@@ -8,7 +8,7 @@ from ...methods import momentum
 from ...problems import rosenbrock
 from ..engine.answer import as_array
 from ..engine.exercise import Mistake
-from ..engine.values import asked
+from ..engine.values import NEAR, asked
 
 #: The grid that the exercise names: η falls by a factor of 2, γ as in the chapter's recipe.
 ETAS = 0.004 / 2.0 ** np.arange(6)
@@ -78,10 +78,19 @@ def swept_best(answer):
          *(pair(*at) for at in np.argwhere(counts > counts[i, j]))),
     ]  # fmt: skip
     if as_array(answer).shape == (2,) and as_array(answer).dtype.kind in "iuf":
-        off = not (np.isclose(ETAS, answer[0], 0.02).any()
-                   and np.isclose(GAMMAS, answer[1], 0.02).any())  # fmt: skip
-        outside = [lambda: np.array(answer, float)] * off
-        rows.append(("not on the grid", "Your pair is not one of the grid's.", *outside))
+        as_given = [lambda: np.array(answer, float)]
+        on_grid, turned = (
+            bool(np.isclose(ETAS, eta, NEAR).any() and np.isclose(GAMMAS, gamma, NEAR).any())
+            for eta, gamma in (answer, answer[::-1])
+        )
+        rows.append(
+            ("wrong order, and a slower pair",
+             "eta comes first, then gamma; and another pair of the grid needs fewer steps.",
+             *(as_given * turned))
+        )  # fmt: skip
+        rows.append(
+            ("not on the grid", "Your pair is not one of the grid's.", *(as_given * (not on_grid)))
+        )
     known = [Mistake(name, says, tuple(answers)) for name, says, *answers in rows]
     return asked(
         "swept_best", (), lambda: right, known, answer, ((),), (), "(eta, gamma)", 2, HINTS

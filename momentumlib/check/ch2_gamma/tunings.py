@@ -41,7 +41,7 @@ class Own(NamedTuple):
     """What one of the tunings has of its own."""
 
     left_out: set  #: of ETAS
-    gamma: tuple  #: (name, what to say, the wrong γ) of a mistake in γ alone
+    gammas: tuple  #: (name, what to say, the wrong γ) of mistakes in γ alone
     rate: str  #: what to say to one who gives the rate
     hints: tuple
 
@@ -67,7 +67,7 @@ def known_tunings(name, own):
         ("root of mu missing", "Both curvatures stand under a root, μ too.",
          made(*unrooted), made(eta, unrooted[1])),
         *((known, says, made(e, gamma)) for known, says, e in ETAS if known not in own.left_out),
-        (*own.gamma[:2], made(eta, own.gamma[2])),
+        *((known, says, made(eta, g)) for known, says, g in own.gammas),
         ("eta half or double", "γ is right, but η is off by a factor of 2.",
          made(f"({eta}) / 2", gamma), made(f"2 * ({eta})", gamma)),
         ("eta off by the curvature", "γ is right, but η is off by a factor of the curvature.",

@@ -80,6 +80,10 @@ MISTAKES = (
     ("rate of the cost",
      "This is the square of the rate, by which the cost shrinks: the rate is that of θ.",
      SIZES + "return s.max()**2"),
+    ("only one root", "You take one of the two roots alone, the one with the plus or the one with "
+     "the minus: either may be the larger in size.",
+     FORMULA + "return np.abs(b + np.sqrt(d + 0j)).max() / 2",
+     FORMULA + "return np.abs(b - np.sqrt(d + 0j)).max() / 2"),
 )  # fmt: skip
 
 

@@ -38,6 +38,8 @@ MISTAKES = (
     ("divided", "The curvature enters by a product, ηλ, and not by a quotient.",
      "return gamma / (1 + eta * lam)", "return gamma * (1 - eta / lam)",
      "return gamma * (1 - lam / eta)", "return gamma / (1 - eta * lam)"),
+    ("gamma applied twice", "γ stands in front of the bracket, once; inside it is 1 − ηλ.",
+     "return gamma * (1 - gamma * eta * lam)"),
 )  # fmt: skip
 
 

@@ -29,7 +29,10 @@ MISTAKES = (
      "`theta` and `v` have changed places: begin at `theta`, and go by the velocity.",
      "return v - gamma * theta"),
     ("divided by gamma", "You divide by `gamma`; the carry is shorter than `v`, so multiply.",
-     "return theta - v / gamma"),
+     "return theta - v / gamma",
+     "return theta - v / gamma if gamma else theta"),
+    ("gamma fixed", "You write 0.9 yourself: γ is given as `gamma`, and may be another.",
+     "return theta - 0.9 * v"),
 )  # fmt: skip
 
 

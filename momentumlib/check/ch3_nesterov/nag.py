@@ -40,6 +40,10 @@ MISTAKES = (
      "a = theta - v; v = gamma * v + eta * grad(a); return a - v, v",
      "n = gamma * v + eta * grad(theta); n = gamma * v + eta * grad(theta - n); "
      "return theta - n, n"),
+    ("look-ahead shortened",
+     "`gamma` shortens the velocity alone, not theta: look at `theta - gamma * v`.",
+     "g = grad(gamma * (theta - v)); v = gamma * v + eta * g; return theta - v, v",
+     "g = grad(gamma * theta - v); v = gamma * v + eta * g; return theta - v, v"),
 )  # fmt: skip
 
 

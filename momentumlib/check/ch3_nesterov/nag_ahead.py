@@ -87,6 +87,9 @@ MISTAKES = (
      G + V + "return -gamma_next * v - eta * g, v", G + V + "return gamma_next * v + eta * g, v"),
     ("y does not move", "Your `v` is right, but `y` stays where it is.", G + V + "return y, v"),
     ("nothing changes", "You return `y` and `v` as they came.", "return y, v"),
+    ("gamma_next on the way back",
+     "The way back from `y` to theta is the old carry, `gamma * v`, with the gamma of this step.",
+     G + NEW + "return y + gamma_next * v - n - gamma_next * n, n"),
 )  # fmt: skip
 
 

@@ -4,8 +4,11 @@ from ..ch2_gamma.tunings import Own, tuning
 
 OWN = Own(
     {"eta of 1/L", "square missing"},
-    ("gamma of Polyak", "η is right, but γ is not squared in this tuning.",
-     "((b - a) / (b + a))**2"),
+    (
+        ("gamma of Polyak", "η is right, but γ is not squared in this tuning.",
+         "((b - a) / (b + a))**2"),
+        ("minus one missing", "η is right, but above in γ stands √κ less one.", "b / (a + b)"),
+    ),
     "Your second number is the rate, and not γ.",
     (
         "η is the largest step that surely lowers the cost: one divided by the largest curvature.",

@@ -131,6 +131,28 @@ MISTAKES = (
     ("theta does not move", "Your m and s are right, but theta stays where it is.",
      BOTH + "return theta, m, s"),
     ("nothing changes", "You return `theta`, `m` and `s` as they came.", "return theta, m, s"),
+    ("correction outside the root",
+     "You correct the root of `s`, but not with a root: divide `s` by `1 - beta2**(t + 1)` first, "
+     "then take the root.",
+     BOTH + HATS + "return theta - eta * a / (np.sqrt(s) / (1 - beta2**(t + 1)) + eps), m, s"),
+    ("power of 1 - beta",
+     "The power is of the betas themselves: `1 - beta1**(t + 1)`, not `(1 - beta1)**(t + 1)`.",
+     BOTH + "a = m / (1 - beta1)**(t + 1); b = s / (1 - beta2)**(t + 1); " + STEP),
+    ("first correction twice",
+     "Your correction is one step late from the second step on: t counts from 0, so the powers "
+     "are `t + 1`, never `t`.",
+     BOTH + HATS.replace("t + 1", "max(t, 1)") + STEP),
+    ("only the first step corrected",
+     "You correct the first step only: the correction belongs to every step, and fades by itself.",
+     BOTH + "c = t == 0; a = m / (1 - beta1 * c); b = s / (1 - beta2 * c); " + STEP),
+    ("m ahead",
+     "This is NAdam's idea: it mixes the new gradient into `m` once more; Adam takes `m` as it is.",
+     BOTH + "m_next = beta1 * m + (1 - beta1) * grad; a = m_next / (1 - beta1**(t + 1)); "
+     "b = s / (1 - beta2**(t + 1)); " + STEP,
+     BOTH + HATS + "a = beta1 * a + (1 - beta1) * grad; " + STEP,
+     BOTH + HATS + "a = beta1 * a + (1 - beta1) * grad / (1 - beta1**(t + 1)); " + STEP,
+     BOTH + HATS + "a = beta1 * m / (1 - beta1**(t + 2)) + (1 - beta1) * grad / "
+     "(1 - beta1**(t + 1)); " + STEP),
 )  # fmt: skip
 
 
@@ -150,6 +172,9 @@ def _exercise():
              rule="with beta1 = 0 the corrected m must be the new gradient"),
         Case(state(rng, 2, **rest), valley(rng, 2), {**usual, "beta2": 0.0}, 3,
              rule="with beta2 = 0 the corrected s must be the square of the new gradient"),
+        # Late in a long run the corrections still count, and may not have been dropped.
+        Case(state(rng, 2, **moving), valley(rng, 2),
+             {**usual, "beta1": 0.998, "beta2": 0.999}, 2, first=1000),
     )  # fmt: skip
     return Exercise(
         "adam", ADAM, written(ADAM, BOTH + HATS + STEP),

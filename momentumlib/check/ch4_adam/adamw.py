@@ -55,6 +55,8 @@ MISTAKES = (
      BOTH + HATS + "return theta - eta * eta * weight_decay * theta" + MOVE,
      BOTH + HATS + "return theta - eta * (a / (np.sqrt(b) + eps) + eta * weight_decay * theta), "
      "m, s"),
+    ("decay doubled", "Your decay has a factor 2: it is `eta * weight_decay * theta`.",
+     BOTH + HATS + "return theta - 2 * eta * weight_decay * theta" + MOVE),
 )  # fmt: skip
 WITHOUT = "only the displacement", "theta does not move", "nothing changes"
 
@@ -70,6 +72,9 @@ def _exercise():
              rule="where the gradient is 0, theta must shrink to 1 - eta * weight_decay of itself"),
         Case(state(rng, 2, **rest), valley(rng, 2), {**usual, "weight_decay": 0.0}, 3,
              rule="with weight_decay = 0 the step must be Adam's"),
+        # Late in a long run the corrections still count, and may not have been dropped.
+        Case(state(rng, 2, **moving), valley(rng, 2),
+             {**usual, "beta1": 0.998, "beta2": 0.999}, 2, first=1000),
     )  # fmt: skip
     table = [
         (name, says, *(text if name in WITHOUT else DECAY + text for text in texts))

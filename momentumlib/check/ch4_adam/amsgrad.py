@@ -54,6 +54,13 @@ MISTAKES = (
      *(BOTH + MAX + TOP + "n = theta - eta * a / (np.sqrt(b) + eps); return " + order
        for order in ("n, m, s_max, s", "n, s, m, s_max", "m, s, s_max, n"))),
     ("nothing changes", "You return everything as it came.", "return theta, m, s, s_max"),
+    ("maximum fades", "Your maximum fades: `s_max` is kept as it is, without `beta2`.",
+     BOTH + "s_max = np.maximum(beta2 * s_max, s); " + TOP + OUT),
+    ("m or s not kept",
+     "Your theta moves rightly, but the `m` or the `s` that you return is not the new one.",
+     "p = m; q = s; " + BOTH + MAX + TOP + STEP.replace("m, s", "p, q") + ", s_max",
+     "p = m; " + BOTH + MAX + TOP + STEP.replace("m, s", "p, s") + ", s_max",
+     "q = s; " + BOTH + MAX + TOP + STEP.replace("m, s", "m, q") + ", s_max"),
 )  # fmt: skip
 
 #: Adam's mistakes that are AMSGrad's as well, with the maximum in their step.
@@ -79,6 +86,9 @@ def _exercise():
              rule="where the gradient is 0, s shrinks by the factor beta2, and s_max must stay"),
         Case(state(rng, 2, **rest), valley(rng, 2), usual, 1,
              rule="from rest the first step must be Adam's"),
+        # Late in a long run the corrections still count, and may not have been dropped.
+        Case(state(rng, 2, **moving), valley(rng, 2),
+             {**usual, "beta1": 0.998, "beta2": 0.999}, 2, first=1000),
     )  # fmt: skip
     table = [
         (name, says, *(_with_maximum(text) for text in texts))

@@ -36,6 +36,8 @@ MISTAKES = (
      "return 0 * s + eta / (np.sqrt(s.sum()) + eps)",
      "return 0 * s + eta / (np.sqrt(s.max()) + eps)", "return 0 * s + eta",
      "return 0 * s + eta / (np.linalg.norm(s) + eps)"),
+    ("eps multiplied", "`eps` is added to the root, not multiplied.",
+     "return eta / (np.sqrt(s) * eps)"),
 )  # fmt: skip
 
 

@@ -34,7 +34,9 @@ MISTAKES = (
      "s = beta2 * s + (1 - beta2) * grad; return theta - eta * grad / (np.sqrt(s) + eps), s",
      "s = beta2 * s + (1 - beta2) * np.abs(grad); "
      "return theta - eta * grad / (np.sqrt(s) + eps), s",
-     "s = beta2 * s + (1 - beta2) * np.abs(grad); return theta - eta * grad / (s + eps), s"),
+     "s = beta2 * s + (1 - beta2) * np.abs(grad); return theta - eta * grad / (s + eps), s",
+     "s = beta2 * s + (1 - beta2) * grad; "
+     "return theta - eta * grad / (np.sqrt(np.abs(s)) + eps), s"),
     ("weights swapped",
      "`beta2` is the part of the old `s` that stays; `1 - beta2` goes with the square.",
      "s = (1 - beta2) * s + beta2 * grad**2; return theta - eta * grad / (np.sqrt(s) + eps), s"),
@@ -80,6 +82,8 @@ MISTAKES = (
      S + "return eta * grad / (np.sqrt(s) + eps), s"),
     ("theta does not move", "Your s is right, but theta stays where it is.", S + "return theta, s"),
     ("nothing changes", "You return `theta` and `s` as they came.", "return theta, s"),
+    ("bias correction", "That is Adam's correction; RMSprop divides by the root of `s` as it is.",
+     S + "return theta - eta * grad / (np.sqrt(s / (1 - beta2)) + eps), s"),
 )  # fmt: skip
 
 

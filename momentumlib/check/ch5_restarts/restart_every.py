@@ -1,6 +1,6 @@
 """NAG that restarts every k steps."""
 
-from .loops import MOVE, RESET, TEST
+from .loops import MOVE, RESET, SLOPE, TEST
 from .runs import restarting
 
 MISTAKES = (
@@ -31,6 +31,11 @@ MISTAKES = (
     ("k restarts in all",
      "You make `k` restarts in all; make one after every `k` steps.",
      {TEST: "if age == max(steps // k, 1):"}),
+    ("a step lost",
+     "Where your loop restarts it makes no step, so a row stands there twice: reset behind the "
+     "step, and go on.",
+     {SLOPE: f"if age == k:\n        {RESET}; path.append(theta); continue\n    {SLOPE}",
+      TEST: "if False:"}),
 )  # fmt: skip
 
 EXERCISE = restarting(

@@ -40,6 +40,9 @@ EXERCISE = planned(
          "You hold the time at `cap`; it is γ that must be held: take the smaller of the whole "
          "line and `cap`.",
          "gamma0 + (1 - gamma0) * np.minimum(t / steps, cap)"),
+        ("cap on the climb",
+         "You hold the climb at `cap`; the whole line must be held there, with `gamma0` in it.",
+         "gamma0 + np.minimum((1 - gamma0) * t / steps, cap)"),
         ("cap only at the end",
          "You use `cap` from t = `steps` on only; the line meets it earlier.",
          "cap if t >= steps else gamma0 + (1 - gamma0) * t / steps",

@@ -59,6 +59,12 @@ EXERCISE = planned(
          _stairs(stair="1 - 2 ** -1 - np.log2(NUMBER + 1)")),
         ("one minus missing", "Your γ falls: it is 1 minus the power.",
          _stairs(stair="2 ** (-1 - np.log2(NUMBER + 1))")),
+        ("first stair twice as long",
+         "Your first stair lasts for 500 steps: the stairs count from 1, ⌊t/250⌋ + 1.",
+         _stairs("(max(t // 250, 1) - 1)")),
+        ("logarithm missing",
+         "The exponent holds the logarithm of the stair's number, not the number itself.",
+         _stairs(stair="1 - 2 ** (-1 - NUMBER)")),
         ("constant", "Your schedule does not depend on t.", "gamma_max", "min(0.5, gamma_max)"),
     ),
     (

@@ -22,6 +22,14 @@ MISTAKES = (
      "return np.sum(probabilities.argmax(axis=1) == labels) / probabilities.shape[1]"),
     ("percent", "A share is between 0 and 1; leave out the factor 100.",
      "return 100 * np.mean(probabilities.argmax(axis=1) == labels)"),
+    ("axis", "The scores of a picture stand in its row, so its likeliest class is `argmax` along "
+     "axis 1.",
+     "n = min(probabilities.shape); "
+     "return np.mean(probabilities.argmax(axis=0)[:n] == labels[:n])",
+     "return np.mean(probabilities.argmax() == labels)"),
+    ("classes counted from 1", "Classes are numbered from 0, by `argmax` as by `labels`.",
+     "return np.mean(probabilities.argmax(axis=1) + 1 == labels)",
+     "return np.mean(probabilities.argmax(axis=1) == labels + 1)"),
 )  # fmt: skip
 
 

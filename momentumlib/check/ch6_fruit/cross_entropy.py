@@ -23,6 +23,16 @@ MISTAKES = (
      "return -np.log(np.abs(scores[label] / np.sum(scores)))"),
     ("bits", "That is the logarithm to base 2; the cost uses the natural one.",
      P + "return -np.log2(p[label])"),
+    ("largest score in one place", "You take the largest score off in one of two places: take it "
+     "off in the sum and from the score of the right class, or nowhere.",
+     "return np.log(np.sum(np.exp(scores - np.max(scores)))) - scores[label]",
+     "return np.log(np.sum(np.exp(scores))) - (scores[label] - np.max(scores))"),
+    ("label off by one", "Classes are numbered from 0: the right one's score is `scores[label]`.",
+     P + "return -np.log(p[label - 1])", P + "return -np.log(np.append(p, p[0])[label + 1])"),
+    ("squared error", "That is a squared error; the cost is minus the logarithm of the right "
+     "class's probability.",
+     P + "p[label] -= 1; return np.sum(p**2)", P + "p[label] -= 1; return np.mean(p**2)",
+     P + "return (1 - p[label])**2"),
 )  # fmt: skip
 
 EXERCISE = formula(

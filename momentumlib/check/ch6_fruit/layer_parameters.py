@@ -17,6 +17,12 @@ MISTAKES = (
      "return (size**2 + 1) * below * channels", "return size**2 * below * channels + below"),
     ("added", "Every sum sees every channel: multiply `below` by `channels`, don't add.",
      "return size**2 * (below + channels)", "return size**2 * (below + channels) + channels"),
+    ("a bias for each place", "A sum has one bias, not one for each place of its window.",
+     "return size**2 * (below + 1) * channels"),
+    ("one sum more", "The bias is one number more in each sum; there are still `channels` sums.",
+     "return size**2 * below * (channels + 1)"),
+    ("three channels below", "How many channels the layer below has is `below`, and not always 3.",
+     "return (size**2 * 3 + 1) * channels"),
 )  # fmt: skip
 
 EXERCISE = formula(

@@ -20,6 +20,13 @@ MISTAKES = (
      P + "d = p[label] * p; d[label] -= p[label]; return d"),
     ("not divided", "Divide the exponentials by their sum first.",
      "p = np.exp(scores); p[label] -= 1; return p"),
+    ("label off by one", "Classes are numbered from 0: the 1 comes off at `label` itself.",
+     P + "p[label - 1] -= 1; return p", P + "p[(label + 1) % len(p)] -= 1; return p"),
+    ("slope of each probability", "So each probability changes with its own score; J is minus the "
+     "logarithm of the right one alone.", P + "return p * (1 - p)"),
+    ("slope along the probability", "That is the slope of J along the probability; it goes on to "
+     "the scores, through softmax.",
+     P + "d = np.zeros(len(p)); d[label] = -1 / p[label]; return d"),
 )  # fmt: skip
 
 EXERCISE = formula(

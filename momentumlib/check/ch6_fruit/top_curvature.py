@@ -20,7 +20,8 @@ MISTAKES = (
     ("no steps", "That is the curvature along z as it came; multiply z by H first, `steps` times.",
      "return z @ H @ z / (z @ z)"),
     ("not divided", "The curvature along z is zᵀHz divided by zᵀz; z need not have length 1.",
-     _power("z = H @ z", "z @ H @ z"), "return z @ H @ z"),
+     _power("z = H @ z", "z @ H @ z"), "return z @ H @ z",
+     _power("z = H @ z; z = z / np.abs(z).max()", "z @ H @ z")),
     ("not normalized", "Your numbers overflow where the steps are many: bring z back to length 1 "
      "after each product.", _power("z = H @ z", "z @ H @ z / (z @ z)")),
     ("absolute value", "You take the size of the curvature: where the steepest direction bends "
@@ -30,11 +31,19 @@ MISTAKES = (
     ("largest entry", "The largest entry of Hz depends on where z points; take zᵀHz/(zᵀz).",
      _power(NORMED, "np.max(np.abs(H @ z))")),
     ("entry by entry", "`H * z` multiplies entry by entry; the product with a vector is `H @ z`.",
-     "return np.sum((H * z) @ z) / (z @ z)"),
+     "return np.sum((H * z) @ z) / (z @ z)",
+     _power("z = (H * z).sum(axis=0); z = z / np.linalg.norm(z)")),
     ("exact", "That is the exact value; the exercise asks for what `steps` products give.",
      "return np.max(np.linalg.eigvalsh(H))"),
     ("smallest", "Dividing by H leads to the smallest curvature; multiply.",
      _power("z = np.linalg.solve(H, z); z = z / np.linalg.norm(z)")),
+    ("two products a step", "You multiply by H twice in each step: once is a step.",
+     _power("z = H @ (H @ z); z = z / np.linalg.norm(z)")),
+    ("largest entry of H", "Entries of H are curvatures along the coordinates at best; the "
+     "steepest direction lies between them.",
+     "return np.max(np.diag(H))", "return np.max(H)"),
+    ("sum of the curvatures", "The trace is the sum of all curvatures; take zᵀHz/(zᵀz).",
+     "return np.trace(H)"),
 )  # fmt: skip
 
 

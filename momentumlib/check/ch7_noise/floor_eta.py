@@ -22,6 +22,8 @@ MISTAKES = (
      "return (sigma**2 + floor * lam**2) / (2 * floor * lam)"),
     ("variance in place of eta", "That is the variance for an η of that size; solve for η.",
      "return floor * sigma**2 / (lam * (2 - floor * lam))"),
+    ("floor squared", "`floor` is a variance already: it has no square.",
+     "return 2 * floor**2 * lam / (sigma**2 + floor**2 * lam**2)"),
 )  # fmt: skip
 
 EXERCISE = formula(

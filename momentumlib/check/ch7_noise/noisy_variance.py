@@ -28,6 +28,11 @@ MISTAKES = (
     ("effective learning rate", "Gradient descent's formula with η/(1 − γ) comes near, but not "
      "exactly: the last bracket is another.",
      "e = eta / (1 - gamma); return e * sigma**2 / (lam * (2 - e * lam))"),
+    ("1 - gamma and 1 + gamma swapped", "Wherever 1 + γ belongs, you have 1 − γ, and the other way "
+     "round.",
+     "return eta * sigma**2 * (1 - gamma) / (lam * (1 + gamma) * (2 * (1 - gamma) - eta * lam))"),
+    ("sign in the bracket", "The last bracket is 2(1 + γ) − ηλ, with a minus.",
+     "return eta * sigma**2 * (1 + gamma) / (lam * (1 - gamma) * (2 * (1 + gamma) + eta * lam))"),
 )  # fmt: skip
 
 EXERCISE = formula(

@@ -22,6 +22,10 @@ MISTAKES = (
     ("standard deviations", "That is the ratio of the standard deviations; variances are their "
      "squares.",
      "return np.sqrt((2 - r) / (2 - r * (1 - gamma) / (1 + gamma)))"),
+    ("ratio of the learning rates", "That is momentum's η over gradient descent's; the variances "
+     "have another ratio, which depends on `r`.", "return 1 - gamma + 0 * r"),
+    ("sign in the bracket", "Momentum's bracket is 2(1 + γ) − r(1 − γ), with a minus.",
+     "return (1 + gamma) * (2 - r) / (2 * (1 + gamma) + (1 - gamma) * r)"),
 )  # fmt: skip
 
 EXERCISE = formula(

@@ -22,6 +22,11 @@ MISTAKES = (
      "return np.sum(path[first:], axis=0)"),
     ("divided by all", "Divide by the number of rows that you add, not by that of the whole path.",
      "return np.sum(path[first:], axis=0) / len(path)"),
+    ("last rows by number", "`path[-first:]` is the last `first` rows; the tail begins at row "
+     "`first`.", "return np.mean(path[-first:], axis=0)"),
+    ("median", "That is the median; take the mean.", "return np.median(path[first:], axis=0)"),
+    ("two rows", "All rows of the tail count, not only its first and its last.",
+     "return (path[first] + path[-1]) / 2"),
 )  # fmt: skip
 
 

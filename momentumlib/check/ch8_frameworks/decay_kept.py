@@ -22,6 +22,12 @@ MISTAKES = (
     ("last step only", "That is what the last step leaves of the step before; multiply all.",
      "return 1 - decay * etas[-1]"),
     ("growing", "Decay shrinks: the factor is 1 − ηw.", "return np.prod(1 + decay * etas)"),
+    ("a step missing", "One step is left out, at one of the ends: each has its factor.",
+     "return np.prod(1 - decay * etas[:-1])", "return np.prod(1 - decay * etas[1:])"),
+    ("divided", "A step multiplies by 1 − ηw; it does not divide by 1 + ηw.",
+     "return np.prod(1 / (1 + decay * etas))"),
+    ("factor 2", "The factor of a step is 1 − ηw, without a 2.",
+     "return np.prod(1 - 2 * decay * etas)"),
 )  # fmt: skip
 
 

@@ -16,6 +16,10 @@ MISTAKES = (
     ("difference", "Take the ratio of the two learning rates, not their difference.",
      "return gamma + old - new", "return gamma * (old - new)"),
     ("root", "Take the ratio itself, not its root.", "return gamma * np.sqrt(old / new)"),
+    ("effective learning rate", "That keeps η/(1 − γ); here the old velocity must count as before, "
+     "and for that the ratio of the two η is enough.", "return 1 - (1 - gamma) * new / old"),
+    ("power", "Multiply by the ratio; it is no exponent.",
+     "return gamma ** (old / new)", "return gamma ** (new / old)"),
 )  # fmt: skip
 
 EXERCISE = formula(

@@ -20,6 +20,14 @@ MISTAKES = (
      "return stored"),
     ("divided", "Multiply the buffer by `lr`; do not divide.",
      "return stored + momentum * buffer / lr"),
+    ("divided by momentum", "The look-ahead is `momentum` times the velocity: do not divide.",
+     "return stored + lr * buffer / momentum"),
+    ("1 - momentum", "The look-ahead goes γv: it is `momentum` itself, not the rest.",
+     "return stored + lr * (1 - momentum) * buffer"),
+    ("twice", "You undo the look-ahead twice: it goes γv, and no more.",
+     "return stored + 2 * lr * momentum * buffer"),
+    ("momentum applied twice", "`momentum` counts once: the look-ahead is γv.",
+     "return stored + lr * momentum**2 * buffer"),
 )  # fmt: skip
 
 

@@ -57,6 +57,8 @@ def related(given, expected, arguments=None, subject="Each of your numbers"):
         return None  # what is wrong comes later
     with np.errstate(all="ignore"):
         for name, says, made in _candidates(a, b, arguments or {}):
+            if _different(made) < ENOUGH and name != "constant":
+                continue  # whoever always answers 0 has rounded nothing
             if np.isfinite(made).all() and np.allclose(a, made, CLOSE, 1e-9 * np.abs(b).max()):
                 return name, says if says[0].isupper() else f"{subject} {says}."
     return None
@@ -112,7 +114,8 @@ def _candidates(a, b, arguments):
 
 
 def _rounded(b):
-    for cut, how in ((np.round, "to the nearest"), (np.floor, "down to a"), (np.ceil, "up to a")):
+    for cut, how in ((np.round, "to the nearest"), (np.floor, "down to a"), (np.ceil, "up to a"),
+                     (np.trunc, "toward 0 to a")):  # fmt: skip
         yield "whole numbers", f"is rounded {how} whole number: keep the fractions", cut(b)
     for digits in range(1, 6):
         says = f"is rounded to {digits} digit{'s' * (digits > 1)}"

@@ -62,11 +62,8 @@ def number(answer, right, *, name="number", near=NEAR, mistakes=(), hints=()):
         Mistake("known mistake", says, (_constant(value),))
         for says, value in dict(mistakes).items()
     ]
-    general = [
-        Mistake(known, says, tuple(lambda make=make: make(right[0]) for make in makes))
-        for known, says, *makes in GENERAL
-        if right.size == 1
-    ]
+    with np.errstate(all="ignore"):
+        general = _general(right[0], {}) if right.size == 1 else []
     size = right.size if right.size > 1 else 0
     exercise = Exercise(
         name, (), lambda: right, (*own, *general), (Points(((),), ("",)),), asker(name, size),
@@ -75,8 +72,25 @@ def number(answer, right, *, name="number", near=NEAR, mistakes=(), hints=()):
     return _settled(exercise, answer)
 
 
+def _general(right, inputs):
+    """Mistakes in one number, by what it has to do with the right one and with what was given."""
+    rows = [(known, says, *(make(right) for make in makes)) for known, says, *makes in GENERAL]
+    for x, value in inputs.items():
+        rows += [
+            (f"factor {x}", f"This is the right number times `{x}`.", right * value),
+            (f"factor {x}", f"This is the right number divided by `{x}`.", right / value),
+            (f"{x} added", f"This is the right number plus `{x}`.", right + value),
+            (f"{x} subtracted", f"This is the right number minus `{x}`.", right - value),
+        ]
+    return [Mistake(known, says, tuple(map(_constant, wrong))) for known, says, *wrong in rows]
+
+
 def asked(name, takes, solution, known, answer, hidden, given, gives, size, hints):
     """The verdict on a function, at hidden points; or on numbers, at the given one."""
+    if not callable(answer) and not size:
+        with np.errstate(all="ignore"):
+            inputs = dict(zip(takes, given, strict=True))
+            known = [*known, *_general(np.float64(solution(*given)), inputs)]
     points = hidden if callable(answer) else (given,)
     named = [zip(takes, point, strict=True) for point in points]
     labels = tuple("at " + ", ".join(f"{k} = {x:g}" for k, x in pairs) for pairs in named)
