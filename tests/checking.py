@@ -4,6 +4,7 @@ A file of tests has tables by the exercise's name: RIGHT (texts of right answers
 CHECKS, and DRAW, which makes random arguments for the mutations.
 """
 
+import importlib
 import inspect
 import linecache
 import re
@@ -12,6 +13,7 @@ import textwrap
 import numpy as np
 
 import momentumlib as ml
+from momentumlib.check.chapters import MODULES
 
 
 def function(text):
@@ -27,6 +29,16 @@ def cell(text, file, **scope):
     scope |= {"np": np, "ml": ml}
     exec(compile(text, file, "exec"), scope)
     return scope
+
+
+def module(name):
+    """The module that holds all of a check's exercise."""
+    return importlib.import_module(MODULES[name])
+
+
+def held(*names):
+    """{name: the Exercise} of the checks that make theirs once, for every answer."""
+    return {name: module(name).EXERCISE for name in names}
 
 
 def texts(right):

@@ -20,7 +20,7 @@ def pytest_addoption(parser):
 @pytest.fixture(autouse=True)
 def fresh_tries():
     """No attempt at an exercise is remembered (a test of pages does not import the checks)."""
-    if exercise := sys.modules.get("momentumlib.check.exercise"):
+    if exercise := sys.modules.get("momentumlib.check.engine.exercise"):
         exercise.tries.clear()
 
 

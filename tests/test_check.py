@@ -14,23 +14,10 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from checking import changed, function, sentences
-from momentumlib.check import (
-    answer,
-    descent,
-    exercise,
-    formulas,
-    limit,
-    moments,
-    picture,
-    scaling,
-    velocity,
-)
+from checking import changed, function, held, sentences
+from momentumlib.check.engine import answer, exercise, limit, picture
 
-EXERCISES = {
-    **descent.EXERCISES, **velocity.EXERCISES, **scaling.EXERCISES, **moments.EXERCISES,
-    "half_life": formulas.EXERCISES["half_life"],
-}  # fmt: skip
+EXERCISES = held("gd", "momentum", "nag", "rmsprop", "adam", "half_life")
 CHECKS = {name: getattr(ml.check, name) for name in EXERCISES}
 
 
@@ -375,6 +362,12 @@ ADAM = {
     "gradient in place of m": ("eta * m_hat", "eta * grad"),
     "one s for all coordinates": ("grad ** 2", "grad @ grad"),
     "returned in the wrong order": ("eps), m, s", "eps), s, m"),
+    "correction outside the root": ("np.sqrt(s_hat)", "np.sqrt(s) / (1 - beta2 ** (t + 1))"),
+    "power of 1 - beta": ("(1 - beta1 ** (t + 1))", "(1 - beta1) ** (t + 1)",
+                          "(1 - beta2 ** (t + 1))", "(1 - beta2) ** (t + 1)"),
+    "first correction twice": ("(t + 1)", "max(t, 1)"),
+    "only the first step corrected": ("** (t + 1)", "** (t + 1) * (t < 1)"),
+    "m ahead": ("eta * m_hat", "eta * (beta1 * m_hat + (1 - beta1) * grad)"),
 }  # fmt: skip
 RMSPROP = {
     "wrong sign": ("theta - eta", "theta + eta"),

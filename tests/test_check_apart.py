@@ -22,8 +22,8 @@ from jupyter_client.manager import start_new_kernel
 
 import momentumlib as ml
 from checking import cell
-from momentumlib.check import answer, limit, sandbox
-from momentumlib.check.sandbox import parent
+from momentumlib.check.engine import answer, limit, sandbox
+from momentumlib.check.engine.sandbox import parent
 from test_check_tables import CHECKS, EXERCISES, RIGHT
 
 HEAD = "def step(theta, grad, eta):\n    "
@@ -334,7 +334,7 @@ def test_an_interrupt_ends_the_answer_and_the_next_check_works(apart, monkeypatc
 LIFE = """
 import os, signal, sys
 import momentumlib as ml
-from momentumlib.check.sandbox import parent
+from momentumlib.check.engine.sandbox import parent
 
 def step(theta, grad, eta):
     return theta - eta * grad
@@ -398,7 +398,9 @@ def test_in_a_notebook(tmp_path):
         cell("def step(theta, grad, eta):\n    exit()")
         (text,) = cell("ml.check.gd(step)")
         assert "Your line 2, `exit()`, raised SystemExit" in text
-        (text,) = cell("from momentumlib.check.sandbox import parent; parent._server.process.pid")
+        (text,) = cell(
+            "from momentumlib.check.engine.sandbox import parent; parent._server.process.pid"
+        )
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
@@ -462,7 +464,7 @@ def test_so_does_one_in_another_thread():
 PROFILED = """
 import sys, threading
 from contextlib import suppress
-from momentumlib.check import limit
+from momentumlib.check.engine import limit
 def quick():
     with limit.limited(5):
         pass

@@ -3,10 +3,10 @@
 import pytest
 
 import momentumlib as ml
-from checking import function
-from momentumlib.check import limits
+from checking import function, held
+from momentumlib.check.ch2_gamma import limits
 
-EXERCISES = limits.EXERCISES
+EXERCISES = held("gd_limit")
 CHECKS = {name: getattr(ml.check, name) for name in ("gd_limit", "momentum_limit", "nag_limit")}
 RIGHT = {
     "gd_limit": [
@@ -79,7 +79,7 @@ def test_the_limit_as_a_number_or_a_formula(name):
     assert check(lambda gamma, lam: ml.theory.eta_limit(name, gamma, lam))
     assert check(100 * limit).mistake == "lambda missing"
     assert check(100**2 * limit).mistake == "multiplied"
-    _, known = limits.known_limits(name)
+    _, known = limits.known_limits(name, "")
     for mistake in known:
         for wrong in mistake.answers:
             assert check(wrong).mistake == mistake.name
@@ -90,6 +90,26 @@ def test_the_limits_of_the_other_methods_are_named():
     assert ml.check.momentum_limit(limit("gd")).mistake == "gradient descent's limit"
     assert ml.check.momentum_limit(limit("nag")).mistake == "NAG's limit"
     assert ml.check.nag_limit(limit("momentum")).mistake == "momentum's limit"
+
+
+@pytest.mark.parametrize(
+    ("of_the_right", "mistake"),
+    [
+        (lambda eta: -eta, "wrong sign"),
+        (lambda eta: eta**2, "square"),
+        (lambda eta: eta**0.5, "root"),
+        (lambda eta: 1000 * eta, "power of ten"),
+        (lambda eta: 0.9 * eta, "factor gamma"),
+        (lambda eta: eta / 0.9, "factor gamma"),
+        (lambda eta: eta + 0.9, "gamma added"),
+        (lambda eta: eta / 100, "percent"),
+        (lambda eta: eta / 7, ""),
+    ],
+)
+def test_what_a_number_has_to_do_with_the_right_one_is_said(of_the_right, mistake):
+    verdict = ml.check.momentum_limit(of_the_right(0.038), gamma=0.9, lam=100)
+    assert verdict.mistake == mistake, verdict
+    assert "0.038" not in verdict.message
 
 
 @pytest.mark.parametrize("given", [..., None])

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib.check import answer, exercise
+from momentumlib.check.engine import answer, exercise
 from test_check_tables import CHECKS, RIGHT, TABLES
 
 #: Mutants checked of each exercise; the smaller exercises have fewer.

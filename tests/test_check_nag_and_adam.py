@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from checking import function
-from momentumlib.check import ahead, bound, damping, family, lengths
+from checking import function, held
 from test_check import changed
 
-EXERCISES = {
-    **ahead.EXERCISES, **damping.EXERCISES, **bound.EXERCISES, **lengths.EXERCISES,
-    **family.EXERCISES,
-}  # fmt: skip
+EXERCISES = held(
+    "look_ahead", "nag_ahead", "friction", "guarantee", "first_step", "learning_rates",
+    "resting_distance", "adamw", "amsgrad",
+)  # fmt: skip
 CHECKS = {name: getattr(ml.check, name) for name in EXERCISES}
 HEADS = {name: f"def answer({', '.join(one.takes)}):" for name, one in EXERCISES.items()}
 
@@ -401,7 +400,7 @@ def test_mistakes_are_named_as_readers_write_them(check, name, change):
     ],
 )  # fmt: skip
 def test_what_is_wrong_besides_the_numbers(check, body, mistake, said, monkeypatch):
-    monkeypatch.setattr("momentumlib.check.answer.LIMIT", 0.2)
+    monkeypatch.setattr("momentumlib.check.engine.answer.LIMIT", 0.2)
     verdict = CHECKS[check](function(text(check, body)))
     assert verdict.mistake == mistake, verdict
     assert said in verdict.message

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib.check.relations import related
+from momentumlib.check.engine.relations import related
 
 # --- None of these passes -----------------------------------------------------------
 
@@ -88,6 +88,13 @@ def test_a_right_first_step_is_no_mistake():
     verdict = ml.check.momentum(lambda theta, v, grad, eta, gamma: (
         theta - gamma * v - eta * grad, gamma * v + eta * grad**3))  # fmt: skip
     assert "times the right one" not in verdict.message
+
+
+def test_who_always_answers_zero_has_rounded_nothing():
+    shares = np.array([[0.25], [0.5], [0.75], [0.3]])
+    assert related(0 * shares, shares)[0] == "constant"
+    b = np.array([[1.75], [-2.5], [-0.75], [7.3]])
+    assert "toward 0" in related(np.trunc(b), b)[1]
 
 
 def test_few_numbers_prove_nothing():

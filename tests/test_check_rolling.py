@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from checking import function
-from momentumlib.check import rolling
+from checking import function, held
 
-EXERCISES = rolling.EXERCISES
+EXERCISES = held("momentum_path")
 CHECKS = {"momentum_path": ml.check.momentum_path}
 LOOP = """
 def run_momentum(grad, start, eta, gamma, steps):

@@ -4,13 +4,9 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from checking import function
-from momentumlib.check import formulas, rates, schedules
+from checking import function, held
 
-EXERCISES = {
-    **schedules.EXERCISES, **rates.EXERCISES,
-    "restart_interval": formulas.EXERCISES["restart_interval"],
-}  # fmt: skip
+EXERCISES = held("schedule", "warmup", "sutskever", "cosine", "restart_interval")
 CHECKS = {name: getattr(ml.check, name) for name in EXERCISES}
 RIGHT = {
     "schedule": [

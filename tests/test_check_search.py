@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from checking import sentences
-from momentumlib.check import search
+from checking import module, sentences
+
+search = module("swept_best")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,8 @@ def test_what_else_is_wrong(swept):
     eta, gamma = swept.best().values()
     i, j = np.argwhere(search.ETAS == eta)[0, 0], np.argwhere(search.GAMMAS == gamma)[0, 0]
     assert ml.check.swept_best((gamma, eta)).mistake == "wrong order"
+    turned = ml.check.swept_best((gamma, search.ETAS[i - 1]))
+    assert turned.mistake == "wrong order, and a slower pair"
     assert ml.check.swept_best((i, j)).mistake == "indices"
     assert ml.check.swept_best((0.003, 0.85)).mistake == "not on the grid"
     assert ml.check.swept_best(gamma).mistake == "wrong shape"

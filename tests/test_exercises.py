@@ -1,6 +1,7 @@
 """The exercises of the chapters: complete, not tried yet, solved by their solutions."""
 
 import ast
+import inspect
 import re
 from collections import Counter
 from functools import cache
@@ -11,10 +12,11 @@ import pytest
 import yaml
 
 import grade
+from checking import module
 from exercises import Exercise, defined, exercises, is_name, kind
 from lesson import FOLDED, lesson
 from momentumlib import check
-from momentumlib.check.chapters import CHAPTERS
+from momentumlib.check.chapters import CHAPTERS, FOLDERS
 from student import handout
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -149,11 +151,22 @@ def test_the_table_of_exercises_is_that_of_the_chapters(path):
     notebook = read(path)
     title = TITLE.search(notebook.cells[0].source)[1]
     names = tuple(re.match("○ (.+): not tried yet", verdict(e)[0])[1] for e in exercises(notebook))
-    assert CHAPTERS.get(title) == names, f"momentumlib/check/chapters.py:\n{title!r}: {names}"
+    assert CHAPTERS.get(title) == names, f"EXERCISES in momentumlib/check:\n{title!r}: {names}"
 
 
 def test_the_table_has_no_other_chapters():
     assert [TITLE.search(read(path).cells[0].source)[1] for path in PATHS] == list(CHAPTERS)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.__name__)
+def test_a_check_is_a_file_of_its_chapter_that_bears_its_name(folder):
+    for name in folder.EXERCISES:
+        assert inspect.getmodule(getattr(check, name)) is module(name)
+    shared = {p.stem for p in Path(folder.__path__[0]).glob("[!_]*.py")} - {*folder.EXERCISES}
+    assert not shared & {*check.__all__}
+    sources = [inspect.getsource(module(name)) for names in CHAPTERS.values() for name in names]
+    for name in shared:
+        assert sum(f".{name} import" in source for source in sources) > 1, f"who shares {name}?"
 
 
 @each_chapter

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib.check import record
+from momentumlib.check.engine import record
 
 RIGHT = {"gd": lambda theta, grad, eta: theta - eta * grad}
 WRONG = lambda theta, grad, eta: theta + eta * grad
@@ -174,7 +174,7 @@ def test_what_is_interrupted_leaves_the_old_record(folder, monkeypatch):
 
 WRITER = """
 import sys
-from momentumlib.check import record
+from momentumlib.check.engine import record
 for number in range(40):
     assert record.keep(f"{sys.argv[1]} {number}") == ""
 """
@@ -197,7 +197,7 @@ def test_threads_at_the_same_time_lose_nothing(folder):
 def test_the_lock_of_a_writer_that_has_died_holds_nobody_up(folder):
     died = """
 import os
-from momentumlib.check import record
+from momentumlib.check.engine import record
 with record._alone(record._file()):
     os._exit(0)
 """

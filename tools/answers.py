@@ -17,7 +17,7 @@ from IPython.core.interactiveshell import InteractiveShell
 import momentumlib
 from exercises import CALL
 from momentumlib import check
-from momentumlib.check.limit import Endless, limited
+from momentumlib.check.engine.limit import Endless, limited
 
 #: What a check can say; the last where it cannot be run.
 RIGHT, WRONG, UNTRIED, BROKEN = RESULTS = "right", "wrong", "not tried", "error"
@@ -26,7 +26,7 @@ RIGHT, WRONG, UNTRIED, BROKEN = RESULTS = "right", "wrong", "not tried", "error"
 CHECKING = 60
 
 #: The checks as they are before the notebook runs.
-OWN = dict(vars(check))
+OWN = {name: getattr(check, name) for name in check.__all__} | vars(check)
 
 
 def run(notebook, checks, seconds, tell):

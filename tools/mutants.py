@@ -210,8 +210,8 @@ def digest(*paths):
 def test_files(module):
     """The files of tests that a mutant of a module meets."""
     path = Path(module)
-    folder = path.parent.name
-    if folder != "momentumlib":
+    folder = path.parts[1]  # of the library
+    if folder != path.name:
         names = [f"{folder}*", *ALSO.get(path.stem, ALSO.get(folder, ()))]
     else:
         names = [path.stem, f"{path.stem}_*", *ALSO.get(path.stem, ()), "arguments"]

@@ -14,6 +14,7 @@ without end, or a crash, ends in a sentence and your notebook lives. What it rea
 variables it gets as a copy: changes to them do not come back. In the browser there is one
 process only, and `MOMENTUMLIB_APART=0` asks for the same elsewhere.
 
+>>> from momentumlib.check import momentum
 >>> def momentum_step(theta, v, grad, eta, gamma):
 ...     v = gamma * v + grad
 ...     return theta - eta * v, v
@@ -22,52 +23,23 @@ process only, and `MOMENTUMLIB_APART=0` asks for the same elsewhere.
 `eta` times the gradient, and `theta - v` has no eta.'
 """
 
-from .ahead import look_ahead, nag_ahead
-from .bound import guarantee
-from .conventions import decay_kept, ema_eta, mended_gamma, stored_theta, torch_step
-from .damping import friction
-from .descent import gd
-from .family import adamw, amsgrad
-from .formulas import half_life, restart_interval
-from .lengths import first_step, learning_rates, resting_distance
-from .limits import gd_limit, momentum_limit, nag_limit
-from .memory import retuned_eta, weighted_sum
-from .moments import adam
-from .networks import (
-    accuracy,
-    cross_entropy,
-    guessing_cost,
-    layer_parameters,
-    score_slope,
-    top_curvature,
-)
-from .noise import batch_sigma, floor_eta, noisy_variance, quieter, tail_average
-from .rates import cosine, warmup
-from .record import Progress, progress
-from .restarting import restart_every, restart_function, restart_gradient
-from .rolling import momentum_path
-from .roots import critical_gamma, valley_rate
-from .scaling import rmsprop
-from .schedules import schedule, sutskever
-from .search import swept_best
-from .slopes import gradient
-from .tunings import nesterov_tuning, polyak_tuning
-from .values import number
-from .velocity import momentum, nag
-from .verdict import Verdict
+import importlib
 
-__all__ = [  # noqa: RUF022 - in reading order
-    "gradient", "gd", "weighted_sum", "momentum", "gd_limit", "momentum_path",
-    "half_life", "retuned_eta", "critical_gamma", "momentum_limit", "polyak_tuning",
-    "swept_best", "valley_rate",
-    "look_ahead", "friction", "nag", "nag_limit", "nesterov_tuning", "nag_ahead", "guarantee",
-    "learning_rates", "first_step", "rmsprop", "adam", "adamw", "resting_distance", "amsgrad",
-    "schedule", "warmup", "sutskever", "cosine",
-    "restart_every", "restart_gradient", "restart_function", "restart_interval",
-    "layer_parameters", "guessing_cost", "cross_entropy", "score_slope", "accuracy",
-    "top_curvature",
-    "batch_sigma", "noisy_variance", "quieter", "tail_average", "floor_eta",
-    "ema_eta", "torch_step", "decay_kept", "mended_gamma", "stored_theta",
-    "number",
-    "progress", "Verdict", "Progress",
-]  # fmt: skip
+from .chapters import MODULES
+from .engine.record import Progress, progress
+from .engine.values import number
+from .engine.verdict import Verdict
+
+__all__ = [*MODULES, "number", "progress", "Verdict", "Progress"]
+
+
+def __getattr__(name):
+    """The check of an exercise, whose file is loaded when it is asked for."""
+    if name not in MODULES:
+        raise AttributeError(f"momentumlib.check has no {name!r}; it has {', '.join(__all__)}")
+    globals()[name] = check = getattr(importlib.import_module(MODULES[name]), name)
+    return check
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

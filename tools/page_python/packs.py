@@ -25,8 +25,13 @@ HERE = Path(__file__).parent
 READER = "site/page_reader.py"
 #: What the library imports beside NumPy, taken from where this Python has it.
 PURE = "platformdirs", "tqdm"
-#: What is compiled, with all that it loads: what a start needs, and the first sweep.
-STARTED = "numpy", "page_reader", "numpy.ma", "momentumlib.sweeps"
+#: Each exercise's module, which is loaded when its check is asked for.
+EXERCISES = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in sorted(ROOT.glob("momentumlib/check/ch*/*.py"))
+]
+#: What is compiled, with all that it loads: what a start needs, the exercises, and a sweep.
+STARTED = "numpy", "page_reader", "numpy.ma", "momentumlib.sweeps", *EXERCISES
 #: How many folders are kept: those of other branches, too.
 KEPT = 8
 #: Characters of a script: a page counts the scripts to tell how far it is.

@@ -17,8 +17,8 @@ import types
 import numpy as np
 
 import momentumlib as ml
-from momentumlib.check import limit, record, verdict
 from momentumlib.check.chapters import CHAPTERS
+from momentumlib.check.engine import limit, record, verdict
 
 #: Seconds for a reader's code beside the check, which has a limit of its own. A sweep takes some
 #: three of them in a page, and a phone is slower.

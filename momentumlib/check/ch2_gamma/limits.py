@@ -1,0 +1,63 @@
+"""Where a run with a velocity diverges, from γ and the largest curvature."""
+
+from ...arguments import numbers, positive
+from ..engine.exercise import mistake, written
+from ..engine.values import asked
+
+TAKES = "gamma", "lam"
+
+#: The limits of stability, and what they are called.
+LIMITS = {
+    "gd": ("2 / lam", "gradient descent's limit", "This is gradient descent's limit, 2/λ"),
+    "momentum": ("2 * (1 + gamma) / lam", "momentum's limit", "This is momentum's limit"),
+    "nag": ("(2 + 2 * gamma) / ((1 + 2 * gamma) * lam)", "NAG's limit", "This is NAG's limit"),
+}
+
+HINTS = (
+    "The run diverges when a root σ of its recurrence leaves the unit circle; that happens at "
+    "σ = −1.",
+    "Put e_t = (−1)^t into the recurrence, and solve for η.",
+)
+
+
+def known_limits(name, why):
+    """The formula of a limit, and its known mistakes; why : another method's limit is not it."""
+    right = LIMITS[name][0]
+    others = [
+        (known, f"{says}: {why}", f"return {text}")
+        for other, (text, known, says) in LIMITS.items()
+        if other != name
+    ]
+    rows = (
+        *others,
+        ("lambda missing", "This is the limit of η·λ: divide by λ.", f"return ({right}) * lam"),
+        ("root of lambda",
+         "Divide by λ itself, not by its root.", f"return ({right}) * np.sqrt(lam)"),
+        ("multiplied", "You multiply by λ: divide, a steeper valley allows less.",
+         f"return ({right}) * lam**2"),
+        ("half the limit", "This is half the limit: at this η the run still converges.",
+         f"return ({right}) / 2"),
+        ("double the limit", "This is twice the limit: half of it is enough to diverge.",
+         f"return 2 * ({right})"),
+        ("1 - gamma in place of 1 + gamma",
+         "The limit grows with γ: 1 + γ stands above, not 1 − γ.",
+         "return 2 * (1 - gamma) / lam"),
+        ("1/lambda",
+         "At η = 1/λ gradient descent arrives in one step; that is no limit.", "return 1 / lam"),
+        ("effective learning rate",
+         "The effective learning rate η/(1 − γ) does not decide this limit.",
+         "return 2 / (lam * (1 - gamma))"),
+        ("edge of the swinging",
+         "Here the roots stop being complex; the run still converges a little further.",
+         "return (1 + np.sqrt(gamma))**2 / lam", "return (1 - np.sqrt(gamma))**2 / lam"),
+        ("upside down", "Your fraction is upside down.", f"return 1 / ({right})"),
+    )  # fmt: skip
+    return written(TAKES, f"return {right}"), tuple(mistake(TAKES, *row) for row in rows)
+
+
+def limit(name, why, answer, gamma, lam):
+    """The Verdict on a limit of η, a number or a function of (gamma, lam)."""
+    solution, known = known_limits(name, why)
+    hidden = (0.9, 100.0), (0.5, 7.0), (0.75, 0.3), (0.0, 4.0)
+    given = float(numbers("gamma", gamma)), positive("lam", lam)
+    return asked(f"{name}_limit", TAKES, solution, known, answer, hidden, given, "eta", 0, HINTS)

@@ -1,0 +1,6 @@
+"""Chapter 7: a file for each exercise, and what they share."""
+
+TITLE = "Momentum and noise"
+
+#: The checks' names, which are those of the files and their functions, in reading order.
+EXERCISES = "batch_sigma", "noisy_variance", "quieter", "tail_average", "floor_eta"

@@ -1,0 +1,294 @@
+"""A reader's answer, called safely: in a process of its own, their own line, what it returned.
+
+Everything that can go wrong without a wrong number is told from here, as a Wrong.
+"""
+
+import contextlib
+import io
+import linecache
+import re
+import signal
+
+import numpy as np
+
+from ...arguments import first_line, short
+from . import sandbox
+from .limit import Endless, Stopped, limited
+
+#: Seconds after which an answer is stopped.
+LIMIT = 3.0
+#: Most characters that an answer may print.
+PRINTED = 10**6
+
+
+class Wrong(Exception):
+    """An answer that cannot be judged by its numbers: the mistake's name, and a sentence."""
+
+    def __init__(self, mistake, says, arithmetic=False):
+        super().__init__(says)
+        self.mistake, self.says, self.arithmetic = mistake, says, arithmetic
+
+
+class Untried(Exception):
+    """The answer is still the stub."""
+
+
+# --- The call ---------------------------------------------------------------------
+
+
+def tried(function, work, *arguments, read=list, apart=True):
+    """What `read` makes of work(function, printed, *arguments), run in a process of its own.
+
+    printed : the stream that holds what the function has printed.
+    work : gives plain data, and read turns them into what is wanted, here.
+    apart : False for an answer that runs no code of the reader's.
+    Where no process can be started, or the function cannot travel there, it runs in this
+    one: what C code does to it is not limited then. Raises Wrong and Untried.
+    """
+    told = None
+    if apart:
+        source = getattr(getattr(function, "__code__", None), "co_filename", None)
+        with contextlib.suppress(sandbox.Unable):
+            try:
+                told = sandbox.run(
+                    outcome, function, work, arguments, LIMIT,
+                    seconds=LIMIT, sources=[source] if source else [],
+                )  # fmt: skip
+            except sandbox.Ended as ended:
+                raise _ending(ended, function) from None
+    here = told is None
+    if here:
+        told = outcome(function, work, arguments, LIMIT)
+    match told:
+        case {"done": done}:
+            try:
+                return read(done)
+            except (LookupError, TypeError, ValueError, AttributeError):
+                if here:  # nobody can have meddled: a mistake of ours
+                    raise
+        case {"wrong": [str(mistake), str(says), bool(arithmetic)]}:
+            raise Wrong(mistake, says, arithmetic)
+        case {"untried": True}:
+            raise Untried
+    raise _foreign("Your function")
+
+
+def outcome(function, work, arguments, seconds):
+    """What comes of work(function, printed, *arguments), as plain data, whatever it raises.
+
+    Nothing is printed, nobody is warned, and after so many seconds it is stopped.
+    """
+    printed = _Printed()
+    try:
+        with contextlib.redirect_stdout(printed), np.errstate(all="ignore"), limited(seconds):
+            return {"done": work(function, printed, *arguments)}
+    except Untried:
+        return {"untried": True}
+    except Wrong as error:
+        wrong = error
+    except Endless as error:
+        wrong = _endless(own_line(error, function), seconds)
+    except _Flood as error:
+        where = own_line(error, function) or "your function"
+        says = f"Y{where[1:]}{_comma(where)} has printed more than a million characters"
+        wrong = Wrong("prints too much", f"{says}: take the `print` out of it.")
+    except MemoryError as error:
+        wrong = _memory(own_line(error, function))
+    return {"wrong": [wrong.mistake, wrong.says, wrong.arithmetic]}
+
+
+class _Flood(Stopped):
+    """Too much is printed."""
+
+
+class _Printed(io.StringIO):
+    def write(self, text):
+        if self.tell() + len(text) > PRINTED:
+            raise _Flood
+        return super().write(text)
+
+
+def _endless(where, seconds):
+    says = f"Your function had not ended after {seconds:g} seconds"
+    where = f"; it was at {where}" if where else ""
+    return Wrong("never ends", f"{says}{where}. Does its loop come to an end?")
+
+
+def _memory(where):
+    where = where or "your function"
+    says = f"Y{where[1:]}{_comma(where)} needs more memory than a check gives an answer"
+    return Wrong("too much memory", f"{says}. Is something longer than it need be?")
+
+
+def _ending(ended, function):
+    """The Wrong of an answer that ended its process."""
+    where = _traced(ended.said, function)
+    if ended.how == "late":
+        return _endless(where, LIMIT)
+    if ended.how == "memory":
+        return _memory(where)
+    where = where or "your function"
+    begin = f"Y{where[1:]}{_comma(where)}"
+    if ended.how == "closed":
+        return _foreign(begin)
+    if ended.how == "exit":
+        return Wrong("ends Python", f"{begin} ends Python itself; it must end with `return`.")
+    try:
+        crash = signal.strsignal(-ended.code).lower()
+    except (ValueError, OverflowError, AttributeError):  # an exit code of Windows
+        crash = f"code {ended.code:#x}"
+    return Wrong("crashes Python", f"{begin} crashes Python itself ({crash}).")
+
+
+def _foreign(begin):
+    """The Wrong of an answer that has closed the way back, or written something else on it."""
+    says = "closes or writes files that it has not opened, so the check cannot hear its result."
+    return Wrong("foreign files", f"{begin} {says}")
+
+
+def _comma(where):
+    return "," if where.endswith("`") else ""
+
+
+def call(function, *arguments):
+    """What the answer returns; Wrong with the reader's own line where it raises."""
+    try:
+        result = function(*arguments)
+    except (Wrong, Untried, MemoryError):
+        raise
+    except NotImplementedError:
+        raise Untried from None
+    except (KeyboardInterrupt, Stopped):  # the reader's own interrupt is none of the answer
+        raise
+    except BaseException as error:
+        text = first_line(error)
+        if "ellipsis" in text.lower():
+            raise Untried from None
+        where = own_line(error, function) or "your function"
+        what = f"{type(error).__name__}: {text}" if text else type(error).__name__
+        also = " A function ends with `return`." if isinstance(error, SystemExit) else ""
+        says = f"Y{where[1:]}{_comma(where)} raised {what.rstrip('.')}.{also or _explained(text)}"
+        raise Wrong("raises", says, isinstance(error, ArithmeticError)) from None
+    if result is ... or (isinstance(result, tuple) and any(part is ... for part in result)):
+        raise Untried
+    return result
+
+
+def _explained(text):
+    """A sentence for errors whose own words do not help a newcomer."""
+    if "'numpy.ndarray' object is not callable" in text:
+        return " Here the gradient is an array, not a function: use it as it is."
+    if "unsupported operand" in text and "'function'" in text:
+        return " A function stands where numbers are needed: call it at a point, in brackets."
+    if "could not be broadcast" in text:
+        return " Two arrays of different shapes meet there: print the shape of each."
+    if "ArrayType" in text:
+        return " `np.log` has no base: divide two logarithms."
+    missing = re.match("name '(math|e)' is not defined", text)
+    if missing:
+        return f" Import it in your answer, or use `{'np.e' if missing[1] == 'e' else 'np'}`."
+    if "bitwise_xor" in text or "for ^" in text:
+        return " A power is written `**` in Python."
+    if "math domain error" in text:
+        return " A logarithm needs a number greater than 0, a root no negative one."
+    if "truth value of an array" in text:
+        return (
+            " `if` and `max` ask about one number, and this is an array: `np.maximum` compares "
+            "number by number, `@` makes one number of two arrays."
+        )
+    return ""
+
+
+def own_line(error, function):
+    """`your line 3, "v = ..."`: the deepest line of an error in the reader's own file."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ""
+    trace, number = error.__traceback__, 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == code.co_filename:
+            number = trace.tb_lineno
+        trace = trace.tb_next
+    return _line(code, number)
+
+
+def _traced(said, function):
+    """The same from a traceback that faulthandler has written, the deepest frame first."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ""
+    name = code.co_filename.encode("ascii", "backslashreplace").decode()
+    found = re.search(f'File "{re.escape(name)}", line (\\d+) in', said)
+    return _line(code, int(found[1])) if found else ""
+
+
+def _line(code, number):
+    if not number:
+        return ""
+    line = linecache.getline(code.co_filename, number).strip()
+    return f"your line {number}" + (f", `{line}`" if line else "")
+
+
+# --- What it returned -------------------------------------------------------------
+
+
+def as_array(value):
+    """`value` as a fresh array; of None where it is ragged, or a list that holds itself."""
+
+    def depth(part, left=4):
+        inside = isinstance(part, (list, tuple)) and left
+        return 1 + max((depth(p, left - 1) for p in part), default=0) if inside else 0
+
+    try:
+        return np.array(value if depth(value) < 4 else None)
+    except (TypeError, ValueError):
+        return np.array(None)
+
+
+def vector(value, name, size):
+    """`value` as a fresh float array of `size` numbers (one number for size 0)."""
+    if value is None:
+        raise Wrong("returns None", f"Your function returns None for {name}.")
+    array = as_array(value)
+    if array.dtype.kind == "c":
+        says = f"Your {name} is complex: `np.abs` gives the size of a complex number."
+        raise Wrong("complex number", says)
+    if array.dtype.kind not in "iuf":
+        raise Wrong("no numbers", f"Your {name} must hold numbers, but is {short(value)}.")
+    if size == 0:
+        if array.size != 1:
+            raise Wrong(
+                "wrong shape", f"Your {name} must be one number, but has shape {array.shape}."
+            )
+        return array.reshape(1)
+    if array.shape != (size,):
+        raise Wrong(
+            "wrong shape", f"Your {name} must have shape ({size},), but has shape {array.shape}."
+        )
+    return array
+
+
+def returned(result, names, size, printed=""):
+    """What an answer returned, as a list of one array for each of `names`."""
+    shown = ", ".join(names)
+    if result is None:
+        also = " Printing is not enough." if printed else ""
+        raise Wrong(
+            "returns None",
+            f"Your function returns nothing: it must end with `return {shown}`.{also}",
+        )
+    if len(names) == 1:
+        if isinstance(result, tuple) and len(result) == 1:
+            result = result[0]
+        elif isinstance(result, tuple) and len(result) != size:
+            says = f"Your function must return {shown} alone, but returns {len(result)} things."
+            raise Wrong("wrong number of results", says)
+        return [vector(result, names[0], size)]
+    if not isinstance(result, (tuple, list, np.ndarray)):
+        says = f"Your function must return `{shown}`, but returns {short(result)}."
+        raise Wrong("wrong number of results", says)
+    if len(result) != len(names) or (isinstance(result, np.ndarray) and result.ndim == 1):
+        count = 1 if all(as_array(part).ndim == 0 for part in result) else len(result)
+        says = f"Your function must return {len(names)} things, `{shown}`, but returns {count}."
+        raise Wrong("wrong number of results", says)
+    return [vector(part, name, size) for part, name in zip(result, names, strict=True)]

@@ -1,0 +1,77 @@
+"""Answers that are one formula, asked at several points."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .answer import Wrong, call, vector
+from .exercise import Exercise, Trace, mistake, written
+
+
+@dataclass(frozen=True)
+class Points:
+    """A case of a formula: the arguments of each call, and how to name each of them."""
+
+    arguments: tuple
+    labels: tuple
+    rule: str = ""
+    label: str = ""
+
+
+#: Arrays of so many numbers are shown whole, so that a case can be computed by hand.
+SHOWN = 15
+
+
+def called(takes, arguments):
+    """How a call is named: with all that it was given, but for large arrays."""
+    return "at " + ", ".join(
+        f"{name} = {_shown(value)}" for name, value in zip(takes, arguments, strict=True)
+    )
+
+
+def _shown(value):
+    if not isinstance(value, np.ndarray):
+        return f"{value:g}"
+    if value.size > SHOWN:
+        return f"{' × '.join(map(str, value.shape))} numbers"
+    return np.array2string(value, precision=4, separator=", ").replace("\n", "")
+
+
+def asker(gives, size=0):
+    """A `run` that calls the answer at each point; it gives `size` numbers (0: one number)."""
+
+    def run(function, case, printed=None):
+        trace, rows = Trace({}, list(case.labels)), []
+        for arguments in case.arguments:
+            handed = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+            try:
+                result = call(function, *handed)
+                if result is None:
+                    also = " Printing is not enough." if printed and printed.getvalue() else ""
+                    says = f"Your function returns nothing: it must `return` {gives}.{also}"
+                    raise Wrong("returns None", says)
+                rows.append(vector(result, f"`{gives}`", size))
+            except Wrong as wrong:
+                if not wrong.arithmetic:
+                    raise
+                if not trace.error:
+                    trace.error, trace.good = wrong, len(rows)
+                rows.append(np.full(max(size, 1), np.nan))
+            for now, before in zip(handed, arguments, strict=True):
+                if isinstance(before, np.ndarray) and not np.array_equal(now, before):
+                    says = "Your function changes its own argument, which belongs to the caller."
+                    trace.damage = Wrong("input damaged", f"{says} Work on a copy of it.")
+        trace.values = {gives: np.array(rows, float)}
+        trace.whole = bool(np.all(trace.values[gives] % 1 == 0))
+        return trace
+
+    return run
+
+
+def formula(takes, rows, gives, size, solution, mistakes, name, hints):
+    """The exercise of one formula, asked at `rows` of arguments."""
+    labels = [called(takes, row) for row in rows]
+    return Exercise(
+        name, takes, written(takes, solution), tuple(mistake(takes, *row) for row in mistakes),
+        (Points(tuple(rows), tuple(labels)),), asker(gives, size), hints, drawn=False, each=True,
+    )  # fmt: skip

@@ -1,0 +1,104 @@
+"""Answers that are numbers, or functions that give them at hidden points."""
+
+import numpy as np
+
+from ...arguments import numbers as as_numbers
+from ...arguments import positive, short
+from .answer import Wrong
+from .exercise import Exercise, Mistake
+from .formulas import Points, asker
+
+#: How near a number must be: what a reader finds by trying is as good as the formula.
+NEAR = 0.02
+
+GENERAL = (
+    ("wrong sign", "The size is right, and the sign is wrong.", lambda x: -x),
+    ("percent",
+     "You are off by a factor of 100: is it a percentage?", lambda x: 100 * x, lambda x: x / 100),
+    ("power of ten", "You are off by a power of ten.", lambda x: 10 * x, lambda x: x / 10,
+     lambda x: 1000 * x, lambda x: x / 1000),
+    ("upside down", "This is one divided by the right number.", lambda x: 1 / x),
+    ("double", "This is twice the right number.", lambda x: 2 * x),
+    ("half", "This is half the right number.", lambda x: x / 2),
+    ("square", "This is the square of the right number.", lambda x: x * x),
+    ("root", "This is the root of the right number.", lambda x: np.sqrt(x)),
+)  # fmt: skip
+
+
+def _constant(answer):
+    """A function that gives the number; what is no number is told where it is called."""
+    if isinstance(answer, str) or callable(answer):
+        says = f"The check takes your number, but got {short(answer)}."
+
+        def function(*_):
+            raise Wrong("no numbers", says)
+
+        return function
+    return lambda *_: answer
+
+
+def _settled(exercise, answer):
+    untried = answer is None or answer is ... or (isinstance(answer, tuple) and ... in answer)
+    return exercise.check(... if untried else answer, None if untried else _constant(answer))
+
+
+def number(answer, right, *, name="number", near=NEAR, mistakes=(), hints=()):
+    """Check a number (or a few, as a tuple) against the right one.
+
+    right : the right value, as computed; it is not shown to a reader who has another.
+    near : the largest relative difference that still counts as right.
+    mistakes : {what to say about it: the wrong value, …}, tried before the general ones
+    (sign, percent, upside down, double, half, square, root).
+
+    >>> number(0.4, right=2.5)
+    ✗ number: not right yet (upside down)
+      This is one divided by the right number.
+      Yours is 0.4: it is too small.
+    >>> number(6.58, right=np.log(0.5) / np.log(0.9)).passed
+    True
+    """
+    right = as_numbers("right", right).reshape(-1)
+    own = [
+        Mistake("known mistake", says, (_constant(value),))
+        for says, value in dict(mistakes).items()
+    ]
+    with np.errstate(all="ignore"):
+        general = _general(right[0], {}) if right.size == 1 else []
+    size = right.size if right.size > 1 else 0
+    exercise = Exercise(
+        name, (), lambda: right, (*own, *general), (Points(((),), ("",)),), asker(name, size),
+        tuple(hints), positive("near", near), "That is the number.", reveal=False, each=True,
+    )  # fmt: skip
+    return _settled(exercise, answer)
+
+
+def _general(right, inputs):
+    """Mistakes in one number, by what it has to do with the right one and with what was given."""
+    rows = [(known, says, *(make(right) for make in makes)) for known, says, *makes in GENERAL]
+    for x, value in inputs.items():
+        rows += [
+            (f"factor {x}", f"This is the right number times `{x}`.", right * value),
+            (f"factor {x}", f"This is the right number divided by `{x}`.", right / value),
+            (f"{x} added", f"This is the right number plus `{x}`.", right + value),
+            (f"{x} subtracted", f"This is the right number minus `{x}`.", right - value),
+        ]
+    return [Mistake(known, says, tuple(map(_constant, wrong))) for known, says, *wrong in rows]
+
+
+def asked(name, takes, solution, known, answer, hidden, given, gives, size, hints):
+    """The verdict on a function, at hidden points; or on numbers, at the given one."""
+    if not callable(answer) and not size:
+        with np.errstate(all="ignore"):
+            inputs = dict(zip(takes, given, strict=True))
+            known = [*known, *_general(np.float64(solution(*given)), inputs)]
+    points = hidden if callable(answer) else (given,)
+    named = [zip(takes, point, strict=True) for point in points]
+    labels = tuple("at " + ", ".join(f"{k} = {x:g}" for k, x in pairs) for pairs in named)
+    case = Points(points, labels)
+    function = callable(answer)
+    exercise = Exercise(
+        name, takes, solution, known, (case,), asker(gives, size), hints,
+        1e-6 if function else NEAR, reveal=function, drawn=False, each=True,
+        praise="It agrees with the formula." if function else "That is right.",
+    )  # fmt: skip
+    return exercise.check(answer) if function else _settled(exercise, answer)
