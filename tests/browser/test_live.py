@@ -40,7 +40,11 @@ STATES = {
         {"eta": 0.0123, "gamma": 0.95, "kappa": 57, "angle": 30, "step": 40},
         {"mode": "best", "gamma": 0.7, "start": [-3.3, 0.7], "step": 25},
     ],
-    "race-dips": [{"gamma": 0.77, "start": [-5.1, 0.25]}, {"eta": 0.9, "gamma": 0.99}],
+    "race-dips": [
+        {"rivals": True, "step": 17},
+        {"gamma": 0.77, "start": [-5.1, 0.25]},
+        {"eta": 0.9, "gamma": 0.99},
+    ],
     "race-own": [{"gamma": 0.5, "step": 200}, {"start": [1.5, 0.5], "eta": 0.0012}],
     "race-gamma": [{"gamma": 0.99}, {"mode": "best", "kappa": 300, "step": 120}],
     "map-momentum": [{"eta": 0.033, "gamma": 0.669}, {"nag": True, "kappa": 31.7, "gamma": 0.25}],
@@ -605,7 +609,7 @@ def test_the_best_point_is_as_good_as_its_star(live, key):
 def expected(figure):
     """The numbers of the readout, from `ml.minimize` and the closed forms."""
     if isinstance(figure, ml.live.Race):
-        return [run.loss[min(figure.step, run.steps)] for run in figure.runs()]
+        return [J[min(figure.step, len(J) - 1)] for J in figure.costs()]
     if isinstance(figure, ml.live.RateMap):
         sizes = [abs(pair).max() for pair in ml.theory.roots(figure.method(), [1, figure.kappa])]
         tuning = (ml.theory.lessard if figure.nag else ml.theory.polyak)(1.0, figure.kappa)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from browser.test_live import NAMES, Live
 
 pytestmark = pytest.mark.browser
