@@ -4,11 +4,12 @@ import { show } from "./numbers.js";
 import { Figure, written } from "./controls.js";
 import { bestEta, engine } from "./engine.js";
 import { paintLandscape, valley } from "./landscape.js";
+import { RIVALS, rivalRun } from "./rivals.js";
 
 async function render({ model, el }) {
   const wasm = await engine(model.get("module"));
   const problems = model.get("problems"), methods = model.get("methods"), [etaMin, etaMax] = model.get("eta_range");
-  const traits = ["problem", "kappa", "angle", "eta", "gamma", "mode", "start", "step"];
+  const traits = ["problem", "kappa", "angle", "eta", "gamma", "mode", "rivals", "start", "step"];
   const fig = new Figure({ model, el }, traits, { draw, python });
   fig.allowed.problem = i => i in problems;
   const place = () => problems[model.get("problem")];
@@ -31,6 +32,7 @@ async function render({ model, el }) {
   });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true, more: true, hidden: () => !turned() });
   fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1, more: true, hidden: () => !turned() });
+  fig.check("rivals", "conjugate gradients and L-BFGS run, too", { more: true });
   fig.point("start", land, "start", ["θ₁", "θ₂"]);
 
   const spec = (method, eta) => ({
@@ -38,6 +40,12 @@ async function render({ model, el }) {
     hyper: { ...method.hyper, ...(method.slider.eta && { eta }), ...(method.slider.gamma && { gamma: model.get("gamma") }) },
   });
   const go = (method, eta) => wasm.run(place().p, params(), model.get("start"), steps(), spec(method, eta));
+
+  /** A rival's run: one row a gradient, as each method's is one a step. */
+  const against = rival => {
+    const at = theta => wasm.values(place().p, params(), 2, 1, view => view.set(theta))[0];
+    return rivalRun(rival, at, theta => wasm.grad(place().p, params(), theta), model.get("start"), steps());
+  };
 
   let ends = [];
   fig.measures = () => Object.fromEntries(ends.map((J, i) => ["J" + (i + 1), J]));
@@ -51,39 +59,40 @@ async function render({ model, el }) {
   }
 
   function draw(color) {
-    const eta = etas(), runs = methods.map((m, i) => go(m, eta[i])), { xlim, ylim, minima, minimum } = place();
+    const eta = etas(), racers = model.get("rivals") ? [...methods, ...RIVALS] : methods, { xlim, ylim, minima, minimum } = place();
+    const runs = racers.map((m, i) => m.kind ? against(m) : go(m, eta[i]));
     const upto = Math.min(model.get("step"), steps()), low = minimum ?? Math.min(...runs.map(r => Math.min(...r.loss)));
-    const gone = i => runs[i].status === "diverged", named = methods.map(({ label }, i) => gone(i) ? label + " diverges" : label);
+    const gone = i => runs[i].status === "diverged", named = racers.map(({ label }, i) => gone(i) ? label + " diverges" : label);
     ends = runs.map((run, i) => gone(i) ? Infinity : run.loss[run.rows - 1]);
     land.set({ x: xlim, y: ylim });
     land.begin(color);
     paintLandscape(land, wasm, place().p, params(), minimum);
     for (const [x, y] of minima) land.mark(x, y, "ink", { shape: "star", size: 7 });
-    const paths = runs.map((run, i) => ({ n: run.rows, xs: k => run.theta[2 * k], ys: k => run.theta[2 * k + 1], words: named[i], role: methods[i].role }));
-    paths.forEach(({ n, xs, ys, role }, i) => land.trail(n, upto, xs, ys, role, { dash: methods[i].dash, width: 1.6, dots: true }));
+    const paths = runs.map((run, i) => ({ n: run.rows, xs: k => run.theta[2 * k], ys: k => run.theta[2 * k + 1], words: named[i], role: racers[i].role }));
+    paths.forEach(({ n, xs, ys, role }, i) => land.trail(n, upto, xs, ys, role, { dash: racers[i].dash, width: 1.6, dots: true }));
     land.axes(false).names(paths);
 
     const gaps = runs.map(run => run.loss.map(v => v - low));
     let top = 0, bottom = Infinity;
     for (const gap of gaps) for (const v of gap) { if (v > top && v < 1e300) top = v; if (v > 0 && v < bottom) bottom = v; }
     top = Math.min(top, 1e6 * gaps[0][0] || top);
-    curve.set({ x: [0, steps()], y: [Math.max(bottom, top * 1e-16), top * 2], ylabel: minimum === null ? "J(θ) − lowest J" : "J(θ) − J*" });
+    curve.set({ xlabel: racers === methods ? "step t" : "gradients", x: [0, steps()], y: [Math.max(bottom, top * 1e-16), top * 2], ylabel: minimum === null ? "J(θ) − lowest J" : "J(θ) − J*" });
     curve.begin(color).axes();
-    const lines = gaps.map((gap, i) => ({ n: gap.length, xs: k => k, ys: k => Math.max(gap[k], 1e-300), words: named[i], role: methods[i].role }));
-    lines.forEach(({ n, xs, ys, role }, i) => curve.trail(n, upto, xs, ys, role, { dash: methods[i].dash, size: 4 }));
+    const lines = gaps.map((gap, i) => ({ n: gap.length, xs: k => k, ys: k => Math.max(gap[k], 1e-300), words: named[i], role: racers[i].role }));
+    lines.forEach(({ n, xs, ys, role }, i) => curve.trail(n, upto, xs, ys, role, { dash: racers[i].dash, size: 4 }));
     curve.line(2, () => upto, k => curve.o.y[k], "ink", { width: 1 });
     curve.names(lines);
 
     fig.table(runs.map((run, i) => {
-      const t = Math.min(upto, run.rows - 1), J = run.loss[t], rate = model.get("mode") === "best" ? `η = ${show(eta[i], 3)}, ` : "";
+      const t = Math.min(upto, run.rows - 1), J = run.loss[t], rate = eta[i] && model.get("mode") === "best" ? `η = ${show(eta[i], 3)}, ` : "";
       const lost = gone(i) && (t === run.rows - 1 || J > 1e6 * Math.abs(run.loss[0]));  // a number with a hundred digits says less
-      return [methods[i].role, methods[i].dash, methods[i].label, rate + (lost ? `diverged at step ${t}` : `J = ${show(J)}`), J];
+      return [racers[i].role, racers[i].dash, racers[i].label, rate + (lost ? `diverged at step ${t}` : `J = ${show(J)}`), J];
     }));
   }
 
   function python() {
     const filled = text => text.replace(/\{(\w+)\}/g, (_, name) => written(model.get(name)));
-    const settings = ["start", "steps", "step", "eta", "gamma", "mode", "eta_range"].map(n => `${n}=${written(model.get(n))}`);
+    const settings = ["start", "steps", "step", "eta", "gamma", "mode", "rivals", "eta_range"].map(n => `${n}=${written(model.get(n))}`);
     for (const side of ["xlim", "ylim"]) settings.push(`${side}=${written(place()[side])}`);
     return `ml.live.race(${filled(place().python)}, [${methods.map(m => filled(m.python)).join(", ")}], ${settings.join(", ")})`;
   }

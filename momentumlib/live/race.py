@@ -3,12 +3,12 @@
 import numpy as np
 import traitlets as t
 
-from ..arguments import listed, number, one_of, short, span, whole, within
+from ..arguments import flag, listed, number, one_of, short, span, whole, within
 from ..methods import Method
 from ..problems import Problem, quadratic
 from ..run import minimize
 from ..steps import own, takes
-from . import traits, wasm
+from . import rivals, traits, wasm
 from .figure import Figure, frame, is_valley, method_state, problem_line, script, style
 from .traits import Checked
 
@@ -35,6 +35,7 @@ class Race(Figure):
     eta = Checked(0.01, traits.rate)
     gamma = Checked(0.9, within, 0, 1)
     mode = Checked("same", one_of, ("same", "best"))
+    rivals = Checked(False, flag)
     start = Checked([-4.0, 2.0], traits.start)
     step = Checked(0, traits.step)
 
@@ -83,6 +84,14 @@ class Race(Figure):
         ends = [np.inf if run.status == "diverged" else run.loss[-1] for run in self.runs()]
         return {f"J{i}": end for i, end in enumerate(ends, 1)}
 
+    def costs(self):
+        """J of each method, and of the rivals where they run: arrays with a gradient a row."""
+        problem, costs = self.current(), [run.loss for run in self.runs()]
+        for kind in rivals.RIVALS if self.rivals else ():
+            path = rivals.rival(kind, problem, self.start, self.steps)
+            costs.append(np.array([problem.f(theta) for theta in path]))
+        return costs
+
     def static(self):
         import matplotlib.pyplot as plt
 
@@ -99,8 +108,8 @@ class Race(Figure):
 
 def race(
     problem, methods, *, start=None, steps=100, step=None, eta=None, gamma=None, mode="same",
-    eta_range=(1e-4, 1.0), xlim=None, ylim=None, question="", caption="", alt="", key="",
-    first=(), goal=None,
+    rivals=False, eta_range=(1e-4, 1.0), xlim=None, ylim=None, question="", caption="", alt="",
+    key="", first=(), goal=None,
 ):  # fmt: skip
     """A live race of methods on a two-parameter landscape.
 
@@ -119,6 +128,8 @@ def race(
         are schedules have no slider and stay as they are.
     mode : "same" or "best"
         One η for all methods, or for each the best of 60 values in `eta_range`.
+    rivals : bool
+        Whether conjugate gradients and L-BFGS run along; each place that they try is a step.
     xlim, ylim : pairs, optional
         The frame; chosen by the start and the minima by default.
     question, caption, alt, key : str
@@ -176,6 +187,7 @@ def race(
     figure = Race(
         problems=places, methods=state, module=wasm.build(problems, steps_of_own), steps=steps,
         step=steps if step is None else step, mode=mode, eta_range=eta_range,
+        rivals=rivals,
         eta=begun["eta"] if eta is None else eta,
         gamma=begun["gamma"] if gamma is None else gamma,
         kappa=valley.L if valley else 10.0, angle=valley.angle if valley else 0.0,

@@ -45,6 +45,11 @@ STATES = {
         {"step": 0, "gamma": 0.95},
         {"step": 11, "kappa": 13, "eta": 0.031, "start": [-3.5, 1.2], "gamma": 0.85},
     ],
+    "race-dips": [
+        {"rivals": True, "step": 17},
+        {"gamma": 0.77, "start": [-5.1, 0.25]},
+        {"eta": 0.9, "gamma": 0.99},
+    ],
     "race-own": [{"gamma": 0.5, "step": 200}, {"start": [1.5, 0.5], "eta": 0.0012}],
     "race-gamma": [{"gamma": 0.99}, {"mode": "best", "kappa": 300, "step": 120}],
     "map-momentum": [{"eta": 0.033, "gamma": 0.669}, {"nag": True, "kappa": 31.7, "gamma": 0.25}],
@@ -701,7 +706,7 @@ def test_the_best_point_is_as_good_as_its_star(live, key):
 def expected(figure):
     """The numbers of the readout, from `ml.minimize` and the closed forms."""
     if isinstance(figure, ml.live.Race):
-        return [run.loss[min(figure.step, run.steps)] for run in figure.runs()]
+        return [J[min(figure.step, len(J) - 1)] for J in figure.costs()]
     if isinstance(figure, ml.live.RateMap):
         sizes = [abs(pair).max() for pair in ml.theory.roots(figure.method(), [1, figure.kappa])]
         tuning = (ml.theory.lessard if figure.nag else ml.theory.polyak)(1.0, figure.kappa)
