@@ -53,7 +53,7 @@ async function render({ model, el }) {
   function draw(color) {
     const eta = etas(), runs = methods.map((m, i) => go(m, eta[i])), { xlim, ylim, minima, minimum } = place();
     const upto = Math.min(model.get("step"), steps()), low = minimum ?? Math.min(...runs.map(r => Math.min(...r.loss)));
-    const gone = i => runs[i].status === "diverged", far = (i, t) => !(runs[i].loss[t] <= 1e6 * Math.abs(runs[i].loss[0]));
+    const gone = i => runs[i].status === "diverged", far = (i, t) => !(runs[i].loss[t] <= 1e6 * Math.max(1, Math.abs(runs[i].loss[0])));
     const named = methods.map(({ label }, i) => gone(i) || far(i, runs[i].rows - 1) ? label + " diverges" : label);
     ends = runs.map((run, i) => gone(i) ? Infinity : run.loss[run.rows - 1]);
     land.set({ x: xlim, y: ylim });
