@@ -62,7 +62,8 @@ async function render({ model, el }) {
     const eta = etas(), racers = model.get("rivals") ? [...methods, ...RIVALS] : methods, { xlim, ylim, minima, minimum } = place();
     const runs = racers.map((m, i) => m.kind ? against(m) : go(m, eta[i]));
     const upto = Math.min(model.get("step"), steps()), low = minimum ?? Math.min(...runs.map(r => Math.min(...r.loss)));
-    const gone = i => runs[i].status === "diverged", named = racers.map(({ label }, i) => gone(i) ? label + " diverges" : label);
+    const gone = i => runs[i].status === "diverged", far = (i, t) => !(runs[i].loss[t] <= 1e6 * Math.max(1, Math.abs(runs[i].loss[0])));
+    const named = racers.map(({ label }, i) => gone(i) || far(i, runs[i].rows - 1) ? label + " diverges" : label);
     ends = runs.map((run, i) => gone(i) ? Infinity : run.loss[run.rows - 1]);
     land.set({ x: xlim, y: ylim });
     land.begin(color);
@@ -85,8 +86,8 @@ async function render({ model, el }) {
 
     fig.table(runs.map((run, i) => {
       const t = Math.min(upto, run.rows - 1), J = run.loss[t], rate = eta[i] && model.get("mode") === "best" ? `η = ${show(eta[i], 3)}, ` : "";
-      const lost = gone(i) && (t === run.rows - 1 || J > 1e6 * Math.abs(run.loss[0]));  // a number with a hundred digits says less
-      return [racers[i].role, racers[i].dash, racers[i].label, rate + (lost ? `diverged at step ${t}` : `J = ${show(J)}`), J];
+      const fate = gone(i) && t === run.rows - 1 ? `diverged at step ${t}` : far(i, t) ? "diverges" : `J = ${show(J)}`;  // a number with a hundred digits says less
+      return [racers[i].role, racers[i].dash, racers[i].label, rate + fate, J];
     }));
   }
 
