@@ -178,9 +178,11 @@ def test_what_goals_measure_is_what_the_figures_show():
     assert ml.live.designer(eta=0.1, steps=900).measures() == {"J": np.inf}
     rates = ml.live.per_coordinate(steps=5)
     assert rates.measures()["ratio"] == np.divide(*rates.learning_rates()[-1])
-
-
-def test_the_frame_of_the_clouds_follows_the_wider_ellipse():
-    assert ml.live.noise(gamma=0.5).reach() == 1.6
-    wide = ml.live.noise(gamma=0.98)
-    assert wide.spread(0.05, 0.98)[0] < wide.reach() < 2 * wide.spread(0.05, 0.98)[0]
+    one = ml.live.factors(kappa=9, eta=0.21)
+    assert one.measures() == {"rate": pytest.approx(ml.theory.rate(ml.gd(0.21), [1, 9]))}
+    one = ml.live.spectrum(kappa=9, eta=0.1, gamma=0.4)
+    rate = ml.theory.rate(ml.momentum(0.1, 0.4), np.linspace(1, 9, 99))
+    assert one.measures() == {"rate": pytest.approx(rate)}
+    one = ml.live.roots(0.7, gamma=0.2)
+    assert one.measures() == {"rate": pytest.approx(ml.theory.rate(ml.momentum(0.7, 0.2), 1))}
+    assert ml.live.shoes(9, start=[-2, 1]).measures() == {"left": pytest.approx(2)}

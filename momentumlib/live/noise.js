@@ -30,6 +30,9 @@ export function variance(eta, gamma, lam, sigma) {
   return eta * sigma * sigma * (1 + gamma) / (lam * (1 - gamma) * (2 * (1 + gamma) - eta * lam));
 }
 
+/** Half the height of a frame for what reaches so far; it grows by leaps, and a cloud in it. */
+export const frame = reach => 2 ** (Math.ceil(2 * Math.log2(1.2 * reach)) / 2);
+
 /** One coordinate of a run from FIRST on, its measured variance, and the closed form. */
 function settle(noise, which, eta, gamma, lam, sigma) {
   const formula = variance(eta, gamma, lam, sigma), path = new Float64Array(STEPS - FIRST);
@@ -81,10 +84,8 @@ async function render({ model, el }) {
   function draw(color) {
     const both = settled(), t = g("step"), kappa = g("kappa"), rows = [];
     const looks = [["momentum", "momentum", []], ["gd", "GD", [6, 4]]], circle = i => 2 * Math.PI * i / 100;
-    // The frame grows by leaps, so that a cloud is seen to grow in it.
     const reach = Math.max(0.02, ...both.flatMap(([x, y]) => x && y ? [0.85 * x.reach, y.reach] : []));
-    const half = 2 ** (Math.ceil(2 * Math.log2(1.2 * reach)) / 2);
-    plane.set({ y: [-half, half] });
+    plane.set({ y: [-frame(reach), frame(reach)] });
     plane.begin(color).axes();
     looks.forEach(([role, name, dash], k) => {
       const [x, y] = both[k], label = `${name}, η = ${show(k ? theirs() : g("eta"), 3)}`;
