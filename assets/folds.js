@@ -9,7 +9,8 @@
   };
   const arrive = () => {
     let place = null;
-    try { place = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { /* no address */ }
+    const id = location.hash.replace(/^#(live:([^:]*):.*)?/, "$2");  // of a figure, with its state behind it
+    try { place = document.getElementById(decodeURIComponent(id)); } catch { /* no address */ }
     if (!place) return;
     const hidden = !place.checkVisibility?.();
     reveal(place);

@@ -31,10 +31,10 @@ globalThis.predictions = (() => {
 
   // What answers a prediction is folded until the reader has committed or skipped.
   const unfold = fold => {
-    const settled = !!read()[fold.dataset.answers]?.settled;
-    if (fold.dataset.settled === String(settled)) return;      // a fold that the reader opened stays open
+    const settled = String(!!read()[fold.dataset.answers]?.settled);
+    if (fold.dataset.settled === settled) return;              // a fold that the reader opened stays open
     fold.dataset.settled = settled;
-    fold.open = settled;
+    fold.open = settled === "true";
   };
   addEventListener("predictions", () => { for (const fold of document.querySelectorAll("[data-answers]")) unfold(fold); });
   addEventListener("click", event => {

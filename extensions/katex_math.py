@@ -110,10 +110,15 @@ def visit_math_block(writer, node):
     raise nodes.SkipNode
 
 
+#: The fonts in the style sheet (fonts.py) are ready before the first formula is drawn with others.
+READY = 'for (const font of ["1em KaTeX_Main", "italic 1em KaTeX_Math"]) document.fonts.load(font);'
+
+
 def add_style(app, pagename, templatename, context, doctree):
     """The style sheet, on the pages that have mathematics."""
     if doctree is not None and next(doctree.findall(is_math), None) is not None:
         app.add_css_file("katex/katex.min.css")
+        app.add_js_file(None, body=READY)
 
 
 def keep_marks(app, doctree, docname):

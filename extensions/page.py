@@ -10,18 +10,15 @@ that finds nothing to mend is a warning: the theme has changed, and the table wi
 import html
 import re
 import unicodedata
-from logging import WARNING, getLogger
 from pathlib import Path
 
-import pydata_sphinx_theme
 from docutils import nodes
-from fontTools import subset
 from sphinx.util import logging
 
+import fonts
 import styles
 
 logger = logging.getLogger(__name__)
-getLogger("fontTools").setLevel(WARNING)
 
 #: (pattern, replacement, why) for each page.
 MENDS = (
@@ -134,10 +131,6 @@ UNUSED = (
     "**/*.ttf",
     "**/*macros.html",
 )
-ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
-KATEX_FONTS = "katex/fonts"
-TOKEN = re.compile(r"<(/?)(\w+)[^>]*>|([^<]+)")
-ASSETS = Path(__file__).parent.parent / "assets"
 
 
 def describe(app, pagename, templatename, context, doctree):
@@ -202,58 +195,6 @@ def calm(static, used):
     path.write_text(text, encoding="utf-8")
 
 
-def icons_shown(pages, static):
-    """The code points of the icons that pages, scripts and style sheets show."""
-    scripts = [p.read_text("utf-8") for p in static.rglob("*.js") if p.name != "fontawesome.js"]
-    names = set(re.findall(r"\bfa-([a-z0-9-]+)", "".join(pages + scripts)))
-    shown = set()
-    for sheet in static.rglob("*.css"):
-        text = sheet.read_text("utf-8")
-        shown |= {ord(c) for c in text if 0xE000 <= ord(c) <= 0xF8FF}
-        for selector, body in re.findall(r"([^{}]*)\{([^{}]*)\}", text):
-            classes = set(re.findall(r"\.fa-([a-z0-9-]+)", selector))
-            if not classes or classes & names:
-                shown |= {int(c, 16) for c in re.findall(r'"\\([0-9a-fA-F]{2,5})"', body)}
-    return shown
-
-
-def letters_set(pages):
-    """The code points of all formulas, as KaTeX has set them for the eye.
-
-    >>> page = '<span class="katex-html" a="b">x<span>&lt;<svg></svg></span>y</span> words'
-    >>> "".join(sorted(map(chr, letters_set([page]))))
-    '<xy'
-    """
-    letters = set()
-    for part in "".join(pages).split('<span class="katex-html"')[1:]:
-        depth = 1
-        for end, tag, text in map(re.Match.groups, TOKEN.finditer(part, part.index(">") + 1)):
-            letters.update(map(ord, html.unescape(text or "")))
-            depth += (tag == "span") * (-1 if end else 1)
-            if not depth:
-                break
-    return letters
-
-
-def shrink_fonts(pages, static):
-    """Write the fonts anew with the icons and, for formulas, the letters that the book shows."""
-    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
-    shrink(theme / ICON_FONT, static / ICON_FONT, icons_shown(pages, static), [])
-    letters = letters_set(pages)
-    for font in (ASSETS / KATEX_FONTS).glob("*.woff2"):
-        shrink(font, static / KATEX_FONTS / font.name, letters, ["*"])
-
-
-def shrink(source, target, letters, features):
-    """Write a font anew with some of its letters."""
-    options = subset.Options(flavor="woff2", layout_features=features)
-    font = subset.load_font(str(source), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=letters)
-    subsetter.subset(font)
-    subset.save_font(font, str(target), options)
-
-
 def finish(app, exception):
     """Mend the pages that this build wrote; the others have their mends."""
     if exception or app.builder.format != "html":
@@ -272,7 +213,7 @@ def finish(app, exception):
         if page != pages[path] or path in fresh:
             path.write_text(page, encoding="utf-8")
         pages[path] = page
-    shrink_fonts(list(pages.values()), static)
+    fonts.shrink_all(list(pages.values()), static)
     for pattern in UNUSED:
         for path in static.glob(pattern):
             path.unlink()

@@ -5,7 +5,7 @@ import { Frame, alike, tag, written } from "./frame.js";
 import { goal, holds } from "./goal.js";
 import { handle } from "./handle.js";
 import { show } from "./numbers.js";
-import { player, scrub } from "./player.js";
+import { forgive, player, scrub } from "./player.js";
 
 export { alike, tag, written };
 
@@ -37,10 +37,7 @@ export class Figure extends Frame {
     const there = x => log ? 1000 * Math.log(x / min) / Math.log(max / min) : x;
     const back = u => log ? +(min * (max / min) ** (u / 1000)).toPrecision(4) : +u;  // 3 digits: 10 would stay 10
     range.addEventListener("input", () => set(back(range.value)));
-    // A finger that meant to scroll the page has moved the slider where it came down: not meant.
-    let before;
-    range.addEventListener("pointerdown", () => { before = get(); });
-    range.addEventListener("pointercancel", () => { if (get() !== before) set(before); });
+    forgive(range, get, set);
     let typing = false;                                        // what is half typed stays
     box.addEventListener("input", () => { typing = true; });
     box.addEventListener("change", () => {

@@ -20,25 +20,24 @@ export function nameSpot({ area, named }, [px, py], width, { left = false, dy = 
 }
 
 /**
- * For each of some curves ({ n, xs, ys }) the index of the point in the frame that is farthest
- * from all the other curves, −1 where none is; where it was before if that is almost as far, so
- * that names stand still while curves move a little.
+ * For each of some curves ({ n, xs, ys }) the index of the point where its name stands, −1 where
+ * none is in the frame: clear of the other curves, and of such points the one nearest to a place
+ * right of the middle, so that names stand still while curves move a little.
  */
-export function spots(plot, curves, tries = 24) {
+export function spots(plot, curves, tries = 24, clear = 36) {
   const { area } = plot, inside = ([x, y]) => x >= area.x && x <= area.x + area.w && y >= area.y && y <= area.y + area.h;
   const pixels = curves.map(({ n, xs, ys }) => Array.from({ length: Math.min(n, tries) }, (_, i) => {
     const k = n <= tries ? i : Math.round(i * (n - 1) / (tries - 1));
     return { k, at: [plot.px(xs(k)), plot.py(ys(k))] };
   }).filter(({ at }) => inside(at)));
-  const before = plot.spots || [];
-  return plot.spots = pixels.map((own, i) => {
-    let best = { far: -1, k: -1 }, kept = best;
+  return pixels.map((own, i) => {
+    let best = { score: -Infinity, k: -1 };
     for (const { k, at } of own) {
-      let far = Math.min(80, 12 + at[0] - area.x, 40 + area.x + area.w - at[0]);
+      let far = clear;
       pixels.forEach((other, o) => { if (o !== i) for (const { at: [x, y] } of other) far = Math.min(far, Math.hypot(x - at[0], y - at[1])); });
-      if (far > best.far + 0.5) best = { far, k };
-      if (k === before[i]) kept = { far, k };
+      const score = far - 0.1 * Math.abs(at[0] - area.x - 0.62 * area.w);
+      if (score > best.score) best = { score, k };
     }
-    return (kept.far > 0.7 * best.far ? kept : best).k;
+    return best.k;
   });
 }

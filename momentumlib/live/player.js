@@ -2,6 +2,13 @@
 
 import { tag, write } from "./frame.js";
 
+/** A finger that meant to scroll the page has moved what it came down on: put it back. */
+export function forgive(node, get, set) {
+  let before;
+  node.addEventListener("pointerdown", () => { before = get(); });
+  node.addEventListener("pointercancel", () => { if (get() !== before) set(before); });
+}
+
 /** The player of `fig` for its integer trait `name`, from 0 to last(). */
 export function player(fig, name, last, label) {
   const row = tag(fig.controls, "div", { class: "live-player" });
@@ -41,6 +48,7 @@ export function player(fig, name, last, label) {
   const range = tag(row, "input", { type: "range", id, "data-name": name, min: 0, step: 1 });
   const text = tag(row, "output", { for: id });
   range.addEventListener("input", () => { halt(); go(+range.value); });
+  forgive(range, () => fig.get(name), go);
   let shown;
   fig.stops.push(() => {
     const value = Math.min(fig.get(name), last()), state = [value, last(), !timer].join();
@@ -85,6 +93,7 @@ function once(fig, calm, begin) {
 export function scrub(fig, plot, name, last) {
   const to = event => { fig.stop?.(); fig.update({ [name]: Math.max(0, Math.min(last(), Math.round(plot.at(event)[0]))) }); };
   plot.canvas.classList.add("live-scrub");
+  forgive(plot.canvas, () => fig.get(name), value => fig.update({ [name]: value }));
   plot.canvas.addEventListener("click", to);
   plot.canvas.addEventListener("pointerdown", event => { if (event.pointerType === "mouse") to(event); });
   plot.canvas.addEventListener("pointermove", event => { if (event.buttons) to(event); });

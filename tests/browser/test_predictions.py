@@ -42,6 +42,7 @@ class Asked:
         self.page, self.key, self.state = page, key, ASKED[key]
         self.node = page.locator(f"figure.predict[id='{key}']")
         self.node.wait_for(state="attached")
+        self.node.evaluate(REVEALED)
         self.node.evaluate("figure => figure.scrollIntoView({block: 'center'})")
         page.wait_for_function("key => document.getElementById(key).dataset.ms", arg=key)
 
@@ -91,6 +92,12 @@ class Asked:
         """What the browser keeps of it."""
         text = self.page.evaluate(f"localStorage.getItem('{ITEM}')")
         return json.loads(text or "{}").get(self.key)
+
+
+#: Opens the Deeper section that a prediction stands in.
+REVEALED = """node => {
+  for (let at = node; at; at = at.parentElement) if (at.matches("details.deeper")) at.open = true;
+}"""
 
 
 @pytest.fixture
@@ -296,6 +303,7 @@ def test_without_javascript_the_answer_unfolds(unscripted, chapter):
     for key, state in CHAPTERS[chapter].items():
         still = page.query_selector(f"[data-prediction='{key}']")
         assert state["question"] in still.text_content()
+        still.evaluate(REVEALED)
         answer = still.query_selector("details p")
         assert not answer.is_visible()
         still.query_selector("summary").press("Enter")
