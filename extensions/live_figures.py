@@ -160,9 +160,8 @@ def hosted(page):
     def once(name, text):
         if not isinstance(text, str) or len(text) < 500:
             return text
-        kind, known = (
-            ("$script", scripts) if name == "_esm" and text in PARTS else ("$shared", texts)
-        )
+        ours = name == "_esm" and text in PARTS
+        kind, known = ("$script", scripts) if ours else ("$shared", texts)
         if text not in known:
             known.append(text)
         return {kind: known.index(text)}

@@ -89,3 +89,77 @@ def test_the_marks_of_the_methods():
     assert palette.DARK.keys() == palette.LIGHT.keys()
     assert [palette.DARK[f"map{i}"] for i in range(10)] == palette.MAP
     assert palette.themed("fill:#FFF;stroke:black") == "fill:var(--fig-paper);stroke:var(--fig-ink)"
+
+
+def contrast(one, other):
+    """The contrast of two colors, as WCAG counts it."""
+    light = sorted(np.dot(linear(color), [0.2126, 0.7152, 0.0722]) for color in (one, other))
+    return (light[1] + 0.05) / (light[0] + 0.05)
+
+
+def linear(color):
+    """The light of #rrggbb."""
+    parts = np.array(list(bytes.fromhex(color[1:]))) / 255
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+#: What each kind of color vision makes of light (Machado et al. 2009), and light as Oklab's axes.
+SEEN = {
+    "all": np.eye(3),
+    "no red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+               [-0.003882, -0.048116, 1.051998]],
+    "no green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                 [-0.011820, 0.042940, 0.968881]],
+    "no blue": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+CONES = [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
+         [0.0883024619, 0.2817188376, 0.6299787005]]  # fmt: skip
+OKLAB = [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
+         [0.0259040371, 0.7827717662, -0.8086757660]]  # fmt: skip
+
+
+@pytest.mark.parametrize("colors", [palette.LIGHT, palette.DARK], ids=["light", "dark"])
+def test_the_symbols_are_legible_and_apart_for_every_eye(colors):
+    symbols = [colors[name] for name in palette.SYMBOLS]
+    assert min(contrast(color, colors["paper"]) for color in symbols) >= 4.5  # they color text
+    assert min(contrast(color, colors["level0"]) for color in symbols) >= 3  # and arrows
+    for kind, matrix in SEEN.items():
+        lab = [OKLAB @ np.cbrt(CONES @ np.clip(matrix @ linear(color), 0, 1)) for color in symbols]
+        apart = [np.linalg.norm(a - b) for i, a in enumerate(lab) for b in lab[:i]]
+        assert min(apart) > 0.1, kind
+
+
+def test_a_goal_is_reached_by_what_it_names_alone():
+    aim = ml.live.goal("Reach the star with γ alone.", ["J2 < 0.001", "only gamma"])
+    figure = ml.live.race(ml.problems.wavy(), [ml.gd(0.05), ml.momentum(0.05, 0.8)], steps=400,
+                          goal=aim)  # fmt: skip
+    assert not figure.reached()
+    figure.gamma, figure.step = 0.9, 3
+    assert figure.measures()["J2"] == figure.run(1).loss[-1] < 0.001
+    assert figure.reached()
+    figure.eta = 0.049
+    assert not figure.reached()  # though the run still arrives
+    assert figure.measures()["J2"] < 0.001
+    assert not ml.live.race(ml.problems.wavy(), ml.gd(0.05)).reached()  # no goal
+
+
+def test_what_goals_measure_is_what_the_figures_show():
+    assert ml.live.rate_map(kappa=9, eta=0.1).measures() == {
+        "rate": pytest.approx(ml.theory.rate(ml.momentum(0.1, 0.9), [1, 9]))
+    }
+    clouds = ml.live.noise(kappa=4, gamma=0.5)
+    along, _, other, _ = clouds.variances()
+    assert clouds.measures()["ratio"] == pytest.approx(np.sqrt(along / other))
+    assert ml.live.noise(eta=0.9, gamma=0.0).measures()["ratio"] is not None
+    plan = ml.live.designer(steps=40)
+    assert plan.measures() == {"J": plan.run().loss[-1]}
+    assert ml.live.designer(eta=0.1, steps=900).measures() == {"J": np.inf}
+    rates = ml.live.per_coordinate(steps=5)
+    assert rates.measures()["ratio"] == np.divide(*rates.learning_rates()[-1])
+
+
+def test_the_frame_of_the_clouds_follows_the_wider_ellipse():
+    assert ml.live.noise(gamma=0.5).reach() == 1.6
+    wide = ml.live.noise(gamma=0.98)
+    assert wide.spread(0.05, 0.98)[0] < wide.reach() < 2 * wide.spread(0.05, 0.98)[0]

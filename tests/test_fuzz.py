@@ -157,6 +157,7 @@ ROWS = [
                          dashed=False)),
     (ml.palette.themed, dict(paint="#000")),
     (ml.palette.css, {}),
+    (ml.live.goal, dict(words="Come below 1.", when=["J < 1", "only eta gamma"])),
     (ml.predict.choice, dict(key="k", question="Which?", options=["a", "b"], answer="a",
                              why="So.", shows=None, alt="x")),
     (ml.predict.number, dict(key="k", question="Which?", low=1, high=5, answer=2, why="So.",
@@ -164,7 +165,8 @@ ROWS = [
     (ml.predict.point, dict(key="k", question="Which?", x=("x", 0, 1), y=("y", 0, 1),
                             answer=(0.5, 0.5), why="So.", shows=None, alt="x")),
 ]  # fmt: skip
-WORDS = dict(question="Which?", caption="This.", alt="That.", key="k")
+WORDS = dict(question="Which?", caption="This.", alt="That.", key="k", first=["eta"],
+             goal=ml.live.goal("Come below 1.", "eta < 1"))  # fmt: skip
 FIGURES = [
     (ml.live.race, dict(problem=VALLEY, methods=[METHOD], start=[1.0, 1.0], steps=5, step=2,
                         eta=0.1, gamma=0.5, mode="same", eta_range=(0.01, 1.0), xlim=(-1, 1),

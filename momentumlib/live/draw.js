@@ -6,7 +6,7 @@ import { axes, scale } from "./axes.js";
 import { inside } from "./clip.js";
 import { nameSpot, spots } from "./names.js";
 
-const LEVELS = 10, GHOST = 0.4;
+const LEVELS = 10, GHOST = 0.5;
 
 /** The palette of the reader's theme, by role: the --fig-* variables of the page. */
 export function palette(el) {
@@ -41,9 +41,9 @@ export class Plot {
     this.layer = document.createElement("canvas");            // what rarely changes: the landscape
     this.o = { aspect: 0.75, ...options };
     const { aspect, alone = aspect, height } = this.o;         // its height, before anything is drawn
-    if (height) this.canvas.style.height = height + "px";
-    else for (const [name, value] of [["--aspect", aspect], ["--alone", alone]]) this.canvas.style.setProperty(name, 1 / value);
+    this.canvas.setAttribute("style", height ? `height: ${height}px` : `--aspect: ${1 / aspect}; --alone: ${1 / alone}`);
     this.handles = [];
+    this.widths = {};                                          // of names, in pixels
   }
 
   set(options) { Object.assign(this.o, options); }
@@ -141,7 +141,7 @@ export class Plot {
    */
   trail(n, upto, xs, ys, role, { dots = false, size = 5, ...look } = {}) {
     const at = Math.min(upto, n - 1);
-    if (at < n - 1) this.line(n, xs, ys, role, { ...look, alpha: GHOST });
+    if (at < n - 1) this.line(n - at, k => xs(at + k), k => ys(at + k), role, { ...look, alpha: GHOST });
     this.line(at + 1, xs, ys, role, look);
     if (dots && at < 120) this.dots(at, k => xs(k + 1), k => ys(k + 1), role, 2);
     return this.mark(xs(at), ys(at), role, { size });
@@ -194,16 +194,17 @@ export class Plot {
   /** A name beside a data point, in the color of what it names, clear of the names before it. */
   name(x, y, words, role, options) {
     if (!Number.isFinite(this.px(x) + this.py(y))) return this;
-    this.c.font = this.font;
-    const [px, py] = nameSpot(this, [this.px(x), this.py(y)], this.c.measureText(words).width, options);
-    this.c.textAlign = "left";
-    this.c.textBaseline = "middle";
-    this.c.lineWidth = 4;
-    this.c.setLineDash([]);
-    this.c.strokeStyle = this.color("paper");                  // a rim of paper: legible on every ground
-    this.c.strokeText(words, px, py);
-    this.c.fillStyle = this.color(role);
-    this.c.fillText(words, px, py);
+    const { c } = this, width = this.widths[words] ??= (c.font = this.font, c.measureText(words).width);
+    const [px, py] = nameSpot(this, [this.px(x), this.py(y)], width, options);
+    c.font = this.font;
+    c.textAlign = "left";
+    c.textBaseline = "middle";
+    c.fillStyle = this.color("paper");                         // on paper of its own: legible on every ground
+    c.globalAlpha = 0.75;
+    c.fillRect(px - 2, py - 7, width + 4, 14);
+    c.globalAlpha = 1;
+    c.fillStyle = this.color(role);
+    c.fillText(words, px, py);
     return this;
   }
 

@@ -80,7 +80,7 @@ def svg(figure):
 
 def names(name, values):
     """Names of controls, each a text."""
-    return [arguments.text(name, value) for value in values]
+    return [arguments.text(name, value) for value in arguments.listed(name, values, 0)]
 
 
 #: Traits that are no controls.

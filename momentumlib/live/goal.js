@@ -4,8 +4,8 @@
 import { tag, write } from "./frame.js";
 
 const ITEM = "momentum-book.goals";
-const kept = () => { try { return JSON.parse(localStorage.getItem(ITEM)) || {}; } catch { return {}; } };
-const keep = all => { try { localStorage.setItem(ITEM, JSON.stringify(all)); } catch { /* refused: it is known while the page is open */ } };
+const reachedGoals = () => { try { return JSON.parse(localStorage.getItem(ITEM)) || {}; } catch { return {}; } };
+const keepGoals = all => { try { localStorage.setItem(ITEM, JSON.stringify(all)); } catch { /* refused: it is known while the page is open */ } };
 
 /** Whether a condition of goals.py holds: "J2 < 0.001", or "only gamma" moved since the beginning. */
 export function holds(condition, measures, opened, now) {
@@ -23,7 +23,7 @@ export function goal(fig, { text, reached, score }) {
   const line = tag(fig.root, "p", { class: "live-goal" }), sign = tag(line, "span", { "aria-hidden": "true" }, "◎");
   const words = tag(line, "span", {}, ""), key = fig.get("key"), scored = `${key} best`;
   fig.stage.before(line);
-  let won = kept()[key], best = kept()[scored];
+  let won = reachedGoals()[key], best = reachedGoals()[scored];
   const address = hash => location.href.split("#")[0] + hash;
   const share = fig.button("Copy the link to it", () => {
     const copied = best ? `${best[0]} steps. Can you do it in fewer? ${address(best[1])}` : address(won);
@@ -43,7 +43,7 @@ export function goal(fig, { text, reached, score }) {
     if (!better && !first) return;
     if (better) best = [steps, fig.hash()];
     if (first) won = fig.hash();
-    keep({ ...kept(), ...(best && { [scored]: best }), ...(won && { [key]: won }) });
+    keepGoals({ ...reachedGoals(), ...(best && { [scored]: best }), ...(won && { [key]: won }) });
     tell();
     fig.say(first ? "You have reached the goal." : `Your best so far: ${steps} steps.`);
   });

@@ -8,35 +8,37 @@ the figure opened. The player's place counts for nothing.
 import operator
 import re
 
-from ..arguments import text
+from ..arguments import listed, short, text
 
 COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 CONDITION = re.compile(r"(\w+) (<=?|>=?) (-?[\d.]+(?:e-?\d+)?)|only((?: \w+)+)")
 
 
-def goal(words, *conditions):
-    """A goal for a live figure: its sentence, and conditions that all must hold.
+def goal(words, when):
+    """A goal for a live figure: its sentence, and a condition, or several that all must hold.
 
-    >>> goal("Reach the star, with γ alone.", "J2 < 0.001", "only gamma")["when"]
+    >>> goal("Reach the star, with γ alone.", ["J2 < 0.001", "only gamma"])["when"]
     ['J2 < 0.001', 'only gamma']
     """
-    for condition in conditions:
-        if not CONDITION.fullmatch(text("conditions", condition)):
-            raise ValueError(
-                f'conditions must be like "J < 0.001" or "only gamma", but one is {condition!r}'
-            )
-    if not conditions:
-        raise ValueError("a goal needs a condition, such as 'J < 0.001'")
-    return {"text": text("words", words), "when": list(conditions)}
+    when = [when] if isinstance(when, str) else listed("when", when)
+    return {"text": text("words", words), "when": [condition("when", each) for each in when]}
+
+
+def condition(name, value):
+    """A condition as the figures understand it."""
+    if not CONDITION.fullmatch(text(name, value)):
+        raise ValueError(f'{name} must be like "J < 0.001" or "only gamma", but is {short(value)}')
+    return value
 
 
 def checked(name, value):
-    """A goal as `goal` gives it; None or an empty one for none."""
-    if not value:
+    """A goal as `goal` gives it; {} for None."""
+    if value is None or (isinstance(value, dict) and not value):
         return {}
     if not isinstance(value, dict) or value.keys() != {"text", "when"}:
-        raise TypeError(f"{name} must be what ml.live.goal gives, but is {type(value).__name__}")
-    return goal(value["text"], *value["when"])
+        raise TypeError(f"{name} must be what ml.live.goal gives, but is {short(value)}")
+    when = [condition(name, each) for each in listed(name, value["when"])]
+    return {"text": text(name, value["text"]), "when": when}
 
 
 def holds(condition, measures, opened, now):

@@ -76,7 +76,8 @@ class PerCoordinate(Figure):
 
 def per_coordinate(
     kappa=100.0, *, angle=0.0, method="adam", eta=0.1, beta1=0.9, beta2=0.999, correct=True,
-    start=(-4.0, 2.0), steps=100, step=None, question="", caption="", alt="", key="", first=(), goal=None,
+    start=(-4.0, 2.0), steps=100, step=None, question="", caption="", alt="", key="",
+    first=(), goal=None,
 ):  # fmt: skip
     """A live picture of the learning rates that Adam or RMSprop gives each coordinate.
 

@@ -53,7 +53,8 @@ async function render({ model, el }) {
   function draw(color) {
     const eta = etas(), runs = methods.map((m, i) => go(m, eta[i])), { xlim, ylim, minima, minimum } = place();
     const upto = Math.min(model.get("step"), steps()), low = minimum ?? Math.min(...runs.map(r => Math.min(...r.loss)));
-    const gone = i => runs[i].status === "diverged", named = methods.map(({ label }, i) => gone(i) ? label + " diverges" : label);
+    const gone = i => runs[i].status === "diverged", far = (i, t) => !(runs[i].loss[t] <= 1e6 * Math.max(1, Math.abs(runs[i].loss[0])));
+    const named = methods.map(({ label }, i) => gone(i) || far(i, runs[i].rows - 1) ? label + " diverges" : label);
     ends = runs.map((run, i) => gone(i) ? Infinity : run.loss[run.rows - 1]);
     land.set({ x: xlim, y: ylim });
     land.begin(color);
@@ -76,8 +77,8 @@ async function render({ model, el }) {
 
     fig.table(runs.map((run, i) => {
       const t = Math.min(upto, run.rows - 1), J = run.loss[t], rate = model.get("mode") === "best" ? `η = ${show(eta[i], 3)}, ` : "";
-      const lost = gone(i) && (t === run.rows - 1 || J > 1e6 * Math.abs(run.loss[0]));  // a number with a hundred digits says less
-      return [methods[i].role, methods[i].dash, methods[i].label, rate + (lost ? `diverged at step ${t}` : `J = ${show(J)}`), J];
+      const fate = gone(i) && t === run.rows - 1 ? `diverged at step ${t}` : far(i, t) ? "diverges" : `J = ${show(J)}`;  // a number with a hundred digits says less
+      return [methods[i].role, methods[i].dash, methods[i].label, rate + fate, J];
     }));
   }
 

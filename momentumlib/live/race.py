@@ -99,7 +99,8 @@ class Race(Figure):
 
 def race(
     problem, methods, *, start=None, steps=100, step=None, eta=None, gamma=None, mode="same",
-    eta_range=(1e-4, 1.0), xlim=None, ylim=None, question="", caption="", alt="", key="", first=(), goal=None,
+    eta_range=(1e-4, 1.0), xlim=None, ylim=None, question="", caption="", alt="", key="",
+    first=(), goal=None,
 ):  # fmt: skip
     """A live race of methods on a two-parameter landscape.
 
@@ -154,7 +155,7 @@ def race(
     steps_of_own = [m.step for m in made if m.step]
     slots = {id(step): i for i, step in enumerate(steps_of_own)}
     state = [method_state(m, steps, slots.get(id(m.step), 0)) for m in made]
-    first = {
+    begun = {
         name: next(
             (m.hyper[name] for m, s in zip(made, state, strict=True) if s["slider"][name]), d
         )
@@ -175,8 +176,8 @@ def race(
     figure = Race(
         problems=places, methods=state, module=wasm.build(problems, steps_of_own), steps=steps,
         step=steps if step is None else step, mode=mode, eta_range=eta_range,
-        eta=first["eta"] if eta is None else eta,
-        gamma=first["gamma"] if gamma is None else gamma,
+        eta=begun["eta"] if eta is None else eta,
+        gamma=begun["gamma"] if gamma is None else gamma,
         kappa=valley.L if valley else 10.0, angle=valley.angle if valley else 0.0,
         start=start, question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
     )  # fmt: skip

@@ -76,7 +76,8 @@ def rate_map(
 
     kappa : condition number, the curvatures are 1 and kappa.  nag : NAG's map instead of
     momentum's.  eta, gamma : the marker's first place; η = 1/κ by default.
-    steps, start : of the run that is shown.  question, caption, alt, key, first, goal : as for `race`.
+    steps, start : of the run that is shown.
+    question, caption, alt, key, first, goal : as for `race`.
 
     Returns a RateMap: `.eta`, `.gamma`, `.kappa`, `.nag` follow the reader; `.run()`, `.rate()`.
     Raises ValueError where kappa < 1, or η or γ is out of range.

@@ -73,7 +73,8 @@ class Translator(Figure):
 
 def translator(
     source="torch", family="momentum", *, eta=0.01, gamma=0.9, beta1=0.9, beta2=0.999, eps=1e-8,
-    decay=0.0, dampening=0.0, nesterov=False, question="", caption="", alt="", key="", first=(), goal=None,
+    decay=0.0, dampening=0.0, nesterov=False, question="", caption="", alt="", key="",
+    first=(), goal=None,
 ):  # fmt: skip
     """A live translator of settings between PyTorch, Keras, optax, JAX and this book.
 

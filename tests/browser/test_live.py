@@ -118,8 +118,7 @@ const canvases = [...figure.querySelectorAll(".live-plot canvas")];"""
 #: All that a reader sees of a figure: its controls, its readout and a checksum of each picture.
 SEEN = (
     f"async figure => {{ await ({FRAMES})(); {READ} "
-    """while (figure.querySelector("[data-coarse]")) await new Promise(done => setTimeout(done, 20));
-"""
+    f"while (figure.querySelector('[data-coarse]')) await ({FRAMES})(); "
     + """return {
   controls: [...figure.querySelectorAll("[data-name]")].map(node =>
     [node.dataset.name, node.type, node.type === "checkbox" ? node.checked : node.value]),
@@ -460,6 +459,132 @@ def test_it_plays_pauses_steps_and_scrubs(live, key):
     figure.settle()
     assert at() < int(step.get_attribute("max"))
     figure.press("Reset")
+
+
+@pytest.mark.parametrize("key", [key for key in KINDS if key in PLAYED])
+def test_the_whole_path_answers_at_the_first_step(live, key):
+    """Who drags the start or moves a slider sees what changed, wherever the player stands."""
+    figure = live(key)
+    figure.control("step").press("Home")
+    before = figure.seen()
+    gray = figure.node.evaluate(PIXELS, 0)
+    assert all(colors > 20 for _, colors in gray)
+    figure.control(figure.controls("range")[-1]).press("ArrowRight")
+    after = figure.seen()["pictures"]
+    assert all(new != old for new, old in zip(after, before["pictures"], strict=True))
+
+
+def test_it_plays_by_itself_once_and_stops_when_it_leaves(opened, served):
+    page = opened(served + HOME)
+    at = lambda: page.evaluate(
+        "key => +document.querySelector(`[id='${key}'] [data-name=step]`).value", "race-dips"
+    )
+    page.evaluate("document.getElementById('race-dips').scrollIntoView({block: 'center'})")
+    page.wait_for_function(
+        """() => { const {value, max} = document.querySelector("#race-dips [data-name=step]");
+        return +value > 0 && +value < +max / 2; }"""
+    )
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function("document.querySelector('#race-dips [data-name=step]').value === '400'")
+    page.evaluate("document.getElementById('race-dips').scrollIntoView({block: 'center'})")
+    page.wait_for_timeout(700)
+    assert at() == 400
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_two_controls_come_first_and_the_rest_under_more(live, key):
+    figure = live(key)
+    shown = """figure => {
+      const rows = [...figure.querySelectorAll(":scope > .live-controls > *")];
+      return rows.filter(row => !row.hidden && !row.matches(".live-player")).length; }"""
+    assert figure.node.evaluate(shown) <= 2
+    assert figure.node.locator(".live-more [data-name]").count() > 0
+
+
+def test_the_numbers_of_the_start_come_with_the_keyboard(live):
+    figure = live("race-dips")
+    row = figure.node.locator(".live-unseen")
+    assert row.evaluate("row => row.offsetWidth") <= 1
+    figure.control("start0").press("ArrowRight")
+    assert row.evaluate("row => row.offsetWidth") > 300
+
+
+def test_on_a_phone_the_picture_stays_and_swipes_scroll(live):
+    figure = live("race-dips", phone=True)
+    figure.node.evaluate("figure => figure.scrollIntoView()")
+    top = lambda: figure.node.locator(".live-stage").evaluate("n => n.getBoundingClientRect().top")
+    figure.page.evaluate("by => scrollBy(0, by)", top())
+    figure.settle()
+    assert 40 < top() < 80  # under the page's bar
+    tabs = figure.node.locator(".live-tabs button")
+    assert tabs.all_text_contents() == ["from above", "cost"]
+    tabs.nth(1).click()
+    hidden = figure.node.locator(".live-plot").evaluate_all(
+        "all => all.map(plot => getComputedStyle(plot).visibility)"
+    )
+    assert hidden == ["hidden", "visible"]
+    for part in ("[data-name=gamma][type=range]", ".live-plot:not([data-behind]) canvas"):
+        before, page = figure.seen()["controls"], figure.page
+        node = figure.node.locator(part)
+        node.scroll_into_view_if_needed()
+        scrolled, box = page.evaluate("scrollY"), node.bounding_box()
+        hand = page.context.new_cdp_session(page)
+        touch = lambda kind, *at: hand.send(  # noqa: B023
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(at)}
+        )
+        x, y = box["x"] + 0.4 * box["width"], box["y"] + box["height"] / 2
+        touch("touchStart", {"x": x, "y": y})
+        for k in range(1, 6):
+            touch("touchMove", {"x": x, "y": y - 20 * k})
+        touch("touchEnd")
+        page.wait_for_function("from => scrollY > from + 20", arg=scrolled)
+        assert figure.seen()["controls"] == before, part
+    tabs.first.click()
+
+
+#: For each goal of a figure: what reaches it.
+REACHED = {
+    "race-dips": {"gamma": 0.9},
+    "map-momentum": {"eta": 0.03, "gamma": 0.7},
+    "per-coordinate": {"angle": 45},
+    "designer-restarts": {"eta": 0.001, "restart": "on_gradient"},
+    "noise-eta": {"gamma": 0},
+}
+
+
+@pytest.mark.parametrize("key", first(["race-dips"], REACHED))
+def test_a_goal_is_recognized_kept_and_shared(live, key):
+    figure = live(key)
+    goal = figure.node.locator(".live-goal")
+    assert goal.inner_text().startswith("◎")
+    figure.set(**REACHED[key])
+    figure.seen()
+    assert "Reached: " in goal.inner_text()
+    figure.press("Reset")
+    made = eval(figure.copied("Copy Python"), NAMES)
+    made.goal = figures(ROOT / PAGES[key].replace(".html", ".ipynb"))[key]["goal"]
+    assert not made.reached()
+    for name, value in REACHED[key].items():
+        setattr(made, name, value)
+    assert made.reached()
+    link = figure.copied("Copy the link to it")
+    assert all(f"{n}={json.dumps(v)}" in unquote(link) for n, v in REACHED[key].items())
+    other = figure.page.context.new_page()
+    other.goto(figure.page.url.split("#")[0])
+    again = Live(other, key)
+    assert "Reached: " in again.node.locator(".live-goal").inner_text()
+    other.close()
+    figure.page.evaluate("localStorage.removeItem('momentum-book.goals')")
+
+
+def test_what_diverges_is_said_to_diverge(live):
+    figure = live("race-valley")
+    figure.set(eta=1, step=40)
+    said = figure.node.locator(".live-value").all_text_contents()
+    assert said == ["diverges", "diverges"]  # and no number with a hundred digits
+    figure.set(eta=1, step=0)
+    assert figure.node.locator(".live-value").all_text_contents() == ["J = 208", "J = 208"]
 
 
 @pytest.mark.parametrize("key", [key for key in KINDS if key in PLAYED])

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-for (const name of ["race", "rate_map", "one_step", "per_coordinate", "designer", "prediction", "ball", "memory"]) test(name, async () => {
+for (const name of ["race", "rate_map", "one_step", "per_coordinate", "designer", "noise", "translator", "prediction", "ball", "memory"]) test(name, async () => {
   const file = `${process.env.LIVE}/assembled/${name}.js`, text = readFileSync(file, "utf8");
   assert.doesNotMatch(text, /^\s*(import\b|\/\/|\/\*)/m);
   const figure = await import(file);                           // a name said twice, or left out, fails here or below
