@@ -40,6 +40,7 @@ STATES = {
         {"eta": 0.0123, "gamma": 0.95, "kappa": 57, "angle": 30, "step": 40},
         {"mode": "best", "gamma": 0.7, "start": [-3.3, 0.7], "step": 25},
     ],
+    "race-dips": [{"gamma": 0.77, "start": [-5.1, 0.25]}, {"eta": 0.9, "gamma": 0.99}],
     "ball": [{"gamma": 0.88, "step": 50}, {"gamma": 0.93, "start": -5.2, "step": 9}],
     "memory": [
         {"step": 0, "gamma": 0.95},
@@ -177,7 +178,12 @@ class Live:
 
     def show(self):
         """Bring it onto the screen, and wait until it is drawn."""
-        self.node.evaluate("figure => figure.scrollIntoView({block: 'center'})")
+        self.node.evaluate(
+            """figure => {
+              for (let fold = figure; fold; fold = fold.parentElement.closest("details"))
+                if (fold.matches("details")) fold.open = true;
+              figure.scrollIntoView({block: "center"}); }"""
+        )
         self.page.wait_for_function("key => document.getElementById(key).dataset.ms", arg=self.key)
 
     def settle(self):
@@ -447,10 +453,10 @@ def test_the_ball_rolls_when_it_is_let_go(live):
     mouse, step = figure.page.mouse, figure.control("step")
     mouse.move(x, y)
     mouse.down()
-    mouse.move(x - 60, y - 90, steps=3)
+    mouse.move(x + 60, y - 90, steps=3)
     figure.settle()
     held = knob.bounding_box()
-    assert held["x"] + held["width"] / 2 == pytest.approx(x - 60, abs=2)
+    assert held["x"] + held["width"] / 2 == pytest.approx(x + 60, abs=2)
     assert step.input_value() == "0"
     start = float(figure.control("start", "number").input_value())
     mouse.up()
@@ -473,9 +479,7 @@ def test_a_score_is_kept_when_the_ball_is_there(live):
     fewest = min(ml.live.ball(gamma=gamma).arrivals()[0] for gamma in (0.89, 0.88, 0.9))
     assert f"Your best: {fewest} steps" in line.text_content()
     assert line.text_content().startswith("★")
-    figure.press("Share your score")
-    figure.page.wait_for_function("document.querySelector('#ball .live-said').textContent")
-    copied = figure.page.evaluate("navigator.clipboard.readText()")
+    copied = figure.copied("Share your score")
     assert copied.startswith(f"{fewest} steps.")
     assert "gamma=0.88;" in copied
     figure.page.evaluate("localStorage.clear(); history.replaceState(null, '', location.pathname)")
