@@ -34,15 +34,15 @@ def test_a_rival_is_as_quick_as_scipys(kind, method, problem):
     assert path[0].tolist() == path[1].tolist() == list(problem.start)
 
 
-@pytest.mark.parametrize("kind", ["cg", "lbfgs"])
-def test_a_rival_beats_the_best_of_momentum_in_a_bent_valley(kind):
+def test_both_beat_the_best_of_momentum_in_a_bent_valley():
     bent = ml.problems.rosenbrock()
-    costs = np.array([bent.f(theta) for theta in rival(kind, bent, bent.start, 100)])
-    goal = 1e-8 * costs[0]
+    goal = 1e-8 * bent.f(bent.start)
     pairs = [(eta, gamma) for eta in np.geomspace(1e-4, 0.01, 12) for gamma in (0.8, 0.9, 0.95)]
     runs = [ml.minimize(bent, ml.momentum(*pair), steps=600) for pair in pairs]
     best = min(np.flatnonzero(run.loss <= goal)[0] for run in runs if run.loss.min() <= goal)
-    assert np.flatnonzero(costs <= goal)[0] < best / 2
+    for kind in ("cg", "lbfgs"):
+        path = rival(kind, bent, bent.start, 100)
+        assert next(k for k, theta in enumerate(path) if bent.f(theta) <= goal) < best / 2
 
 
 def test_gradients_are_counted_and_a_bad_place_is_left_out():
@@ -66,7 +66,8 @@ def test_the_race_has_them_where_it_is_asked():
     race = ml.live.race(valley, [ml.gd(0.01)], steps=9, rivals=True)
     own, gradients, memory = race.costs()
     assert own.tolist() == race.runs()[0].loss.tolist()
-    assert gradients[-1] < memory[1] < own[2]
+    assert gradients[0] == gradients[1] == memory[0] == own[0]
+    assert max(gradients[-1], memory[-1]) < 1e-3 < own[-1]
     race.rivals = False
     assert len(race.costs()) == 1
     with pytest.raises(TypeError, match="rivals must be True or False"):
