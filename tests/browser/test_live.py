@@ -40,7 +40,6 @@ STATES = {
         {"eta": 0.0123, "gamma": 0.95, "kappa": 57, "angle": 30, "step": 40},
         {"mode": "best", "gamma": 0.7, "start": [-3.3, 0.7], "step": 25},
     ],
-    "race-dips": [{"gamma": 0.77, "start": [-5.1, 0.25]}, {"eta": 0.9, "gamma": 0.99}],
     "ball": [{"gamma": 0.88, "step": 50}, {"gamma": 0.93, "start": -5.2, "step": 9}],
     "memory": [
         {"step": 0, "gamma": 0.95},
