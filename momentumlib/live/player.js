@@ -45,7 +45,7 @@ export function player(fig, name, last, label) {
   fig.allowed[name] = value => Number.isInteger(value) && value >= 0 && value <= last();
   const id = `${fig.id}-${name}`;
   tag(row, "label", { for: id }, label);
-  const range = tag(row, "input", { type: "range", id, "data-name": name, min: 0, step: 1 });
+  const range = tag(row, "input", { type: "range", id, "aria-label": label, "data-name": name, min: 0, step: 1 });
   const text = tag(row, "output", { for: id });
   range.addEventListener("input", () => { halt(); go(+range.value); });
   forgive(range, () => fig.get(name), go);
