@@ -93,24 +93,25 @@ class TrainHere(Figure):
             parts += [weights, np.zeros(layer.channels)]
         return np.concatenate(parts)
 
-    def settings(self, steps):
+    def settings(self, steps, compare=None):
         """η and γ of momentum, and η of gradient descent: one value a step each."""
         eta, gamma, first = np.full(steps, self.eta), np.full(steps, self.gamma), 0
         for row in filter(None, self.changes.split(";")):
             until, earlier, friction = row.split()
             eta[first : int(until)], gamma[first : int(until)] = float(earlier), float(friction)
             first = int(until)
-        return eta, gamma, eta if self.compare == "eta" else eta / (1 - gamma)
+        return eta, gamma, eta if (compare or self.compare) == "eta" else eta / (1 - gamma)
 
-    def runs(self, steps=None):
+    def runs(self, steps=None, compare=None):
         """The runs that the page shows, of gradient descent and of momentum: `ml.minimize`.
 
-        steps : how many; as many as the page has taken by default.
+        steps : how many; as many as the page has taken by default.  compare : what gradient
+        descent has; as in the page by default.
         """
         steps = self.step if steps is None else steps
-        about = self.eta, self.gamma, self.compare, self.changes, self.seed, steps
+        about = self.eta, self.gamma, compare or self.compare, self.changes, self.seed, steps
         if about not in DONE:
-            eta, gamma, other = self.settings(steps)
+            eta, gamma, other = self.settings(steps, compare)
             options = {"start": self.start(), "steps": steps, "seed": self.seed, "keep": KEEP}
             both = methods.gd(other), methods.momentum(eta, gamma)
             DONE[about] = [minimize(self._model, method, **options) for method in both]
