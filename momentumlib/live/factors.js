@@ -24,6 +24,7 @@ async function render({ model, el }) {
   handle(vee, { label: "Learning rate η and the larger factor", get: () => [eta(), sizes([1, kappa()], 1, eta)[0]], move, axis: "x" });
   vee.canvas.addEventListener("click", e => { if (vee.covers(e)) move(vee.at(e)[0]); });
   fig.slider("eta", { label: "learning rate η", limits: () => [0.01 * top(), top()], log: true });
+  fig.allowed.eta = value => value > 0 && value < 4;             // a link sets κ, and with it the limits, at the same time
   fig.slider("kappa", {
     label: "condition number κ", min: 1, max: 1000, log: true,
     // keep ηL, so that the marker stays where it is on the steep side
