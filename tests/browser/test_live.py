@@ -461,7 +461,7 @@ def test_the_ball_rolls_when_it_is_let_go(live):
     mouse.up()
     figure.page.wait_for_function("+document.querySelector('#ball [data-name=step]').value > 1")
     figure.press("Pause")
-    run = ml.live.ball(start=start).runs()[0]
+    run = ml.live.ball(gamma=0.8, start=start).runs()[0]
     figure.settle()
     at = int(step.input_value())
     assert figure.values()[2] == pytest.approx(run.theta[at, 0], rel=1e-3)
