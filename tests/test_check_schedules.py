@@ -155,7 +155,11 @@ def test_mistakes_are_named_as_readers_write_them(name, body, mistake):
         ("return eta * 2^np.cos(t)", "raises", "A power is written `**`"),
         ("import math; return eta * math.log2(0 * t)", "raises", "A logarithm needs a number"),
         ("return eta * 2", "", "none of the known mistakes"),
-        ("return int(eta * (1 + np.cos(np.pi * min(t / steps, 1))) / 2)", "whole numbers", "whole"),
+        (
+            "return int(eta * (1 + np.cos(np.pi * min(t / steps, 1))) / 2)",
+            "constant",
+            "all the same",
+        ),
     ],
 )
 def test_what_is_wrong_besides_the_numbers(body, mistake, said):

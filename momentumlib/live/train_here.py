@@ -137,15 +137,15 @@ class TrainHere(Figure):
 
 def train_here(
     eta=0.02, gamma=0.9, *, compare="eta", seed=0, steps=300, step=0, changes="", question="",
-    caption="", alt="", key="",
+    caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A small network that learns to tell fruits apart, in the page, by two methods at once.
 
     eta, gamma : momentum's.  compare : gradient descent runs at the same "eta", or at the same
     "effective" η/(1 − γ).  seed : of the start and of the minibatches.  steps : of a whole
     training.  step : how far it is.  changes : earlier η and γ, where they were changed on the
-    way, "100 0.02 0.9" for η = 0.02 and γ = 0.9 until step 100.  question, caption, alt, key :
-    as for `race`.
+    way, "100 0.02 0.9" for η = 0.02 and γ = 0.9 until step 100.  question, caption, alt, key,
+    first, goal : as for `race`.
 
     Both learn from 384 pictures of `ml.datasets.fruits`, 24 × 24 pixels with 32 levels of each
     color, from one start and on the same minibatches of 64; J is that of all 384.
@@ -156,4 +156,5 @@ def train_here(
     return TrainHere(
         eta=eta, gamma=gamma, compare=compare, seed=seed, steps=steps, step=step, changes=changes,
         module=wasm.build_network(), question=question, caption=caption, alt=alt, key=key,
+        first=first, goal=goal,
     )  # fmt: skip

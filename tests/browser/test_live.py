@@ -204,6 +204,12 @@ class Live:
         tag = "select" if kind == "select" else f"input[type={kind}]"
         return self.node.locator(f"{tag}[data-name='{name}']")
 
+    def nudge(self, name):
+        """Move a slider a little, back where it is at its end."""
+        slider = self.control(name)
+        full = slider.evaluate("slider => slider.value === slider.max")
+        slider.press("ArrowLeft" if full else "ArrowRight")
+
     def press(self, words):
         """Press a button by its label."""
         self.node.get_by_role("button", name=words, exact=True).click()
@@ -394,7 +400,7 @@ def test_handles_follow_mouse_and_keys(live, key):
     assert figure.seen() == before
 
 
-@pytest.mark.parametrize("key", [key for key in KINDS if key.split("-")[0] in ON_A_CURVE])
+@pytest.mark.parametrize("key", [key for key in KINDS if key.split("-")[0] in ON_A_CURVE[:-1]])
 def test_a_handle_stays_on_its_curve(live, key):
     figure = live(key)
     before = figure.to_the_end()
@@ -521,7 +527,7 @@ def test_the_whole_path_answers_at_the_first_step(live, key):
     before = figure.seen()
     gray = figure.node.evaluate(PIXELS, 0)
     assert all(colors > 20 for _, colors in gray)
-    figure.control(figure.controls("range")[-1]).press("ArrowRight")
+    figure.nudge(figure.controls("range")[-1])
     after = figure.seen()["pictures"]
     assert all(new != old for new, old in zip(after, before["pictures"], strict=True))
 
@@ -529,18 +535,18 @@ def test_the_whole_path_answers_at_the_first_step(live, key):
 def test_it_plays_by_itself_once_and_stops_when_it_leaves(opened, served):
     page = opened(served + HOME)
     at = lambda: page.evaluate(
-        "key => +document.querySelector(`[id='${key}'] [data-name=step]`).value", "race-dips"
+        "key => +document.querySelector(`[id='${key}'] [data-name=step]`).value", "ball"
     )
-    page.evaluate("document.getElementById('race-dips').scrollIntoView({block: 'center'})")
+    page.evaluate("document.getElementById('ball').scrollIntoView({block: 'center'})")
     page.wait_for_function(
-        """() => { const {value, max} = document.querySelector("#race-dips [data-name=step]");
+        """() => { const {value, max} = document.querySelector("#ball [data-name=step]");
         return +value > 0 && +value < +max / 2; }"""
     )
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_function("document.querySelector('#race-dips [data-name=step]').value === '400'")
-    page.evaluate("document.getElementById('race-dips').scrollIntoView({block: 'center'})")
+    page.wait_for_function("document.querySelector('#ball [data-name=step]').value === '120'")
+    page.evaluate("document.getElementById('ball').scrollIntoView({block: 'center'})")
     page.wait_for_timeout(700)
-    assert at() == 400
+    assert at() == 120
     assert page.faults == []
 
 
@@ -822,6 +828,7 @@ def test_in_print_the_still_stands(live, chapter):
 
 def stills(page):
     """How many still pictures are shown, each with alternative text, question and caption."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
     shown = page.locator(".live-still:has(svg):visible")
     for still in shown.all():
         picture = still.locator("svg.figure")
@@ -838,7 +845,7 @@ def test_it_lives_from_disk(shelf, name):
     for key in (key for key in DRAWN if PAGES[key] == name):
         figure = Live(page, key)
         before = figure.seen()
-        figure.control(figure.controls("range")[-1]).press("ArrowRight")
+        figure.nudge(figure.controls("range")[-1])
         assert figure.seen()["pictures"] != before["pictures"]
         figure.press("Copy link")
         page.wait_for_function("key => location.hash.startsWith(`#live:${key}:`)", arg=key)
@@ -859,7 +866,7 @@ def test_a_figure_that_fails_says_so_and_leaves_its_still(opened, served):
     failed = page.locator(".live-failed").first
     assert failed.inner_text().startswith("This figure could not come alive: ")
     assert failed.get_attribute("role") == "alert"
-    assert stills(page) == 2
+    assert stills(page) == len(CHAPTERS["02_choosing_gamma"])
 
 
 @pytest.mark.parametrize("key", [key for key in PAGES if key.startswith("translator")])
