@@ -30,11 +30,11 @@ def parts_of(text):
     Columns stand two spaces apart; where a cell fills its column, the rows above and below say
     where it ends. A row that begins with blanks may have an empty first cell.
 
-    >>> printed = "speeds\\n      fast  slow\\nGD       1     2\\nNAG      3     4\\nNAG, γ 300     4\\n"
+    >>> printed = "speeds\\n     fast  slow\\nGD      1     2\\nNAG     3     4\\nNAG, γ 30     4\\n"
     >>> for part in parts_of(printed):
     ...     print(part)
     speeds
-    [['', 'fast', 'slow'], ['GD', '1', '2'], ['NAG', '3', '4'], ['NAG, γ', '300', '4']]
+    [['', 'fast', 'slow'], ['GD', '1', '2'], ['NAG', '3', '4'], ['NAG, γ', '30', '4']]
     """
     lines = text.rstrip("\n").split("\n")
     found = [[match.span() for match in CELL.finditer(line)] for line in lines]
