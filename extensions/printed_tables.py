@@ -30,7 +30,8 @@ def parts_of(text):
     Columns stand two spaces apart; where a cell fills its column, the rows above and below say
     where it ends. A row that begins with blanks may have an empty first cell.
 
-    >>> printed = "speeds\\n     fast  slow\\nGD      1     2\\nNAG     3     4\\nNAG, γ 30     4\\n"
+    >>> printed = "speeds\\n     fast  slow\\nGD      1     2\\n"
+    >>> printed += "NAG     3     4\\nNAG, γ 30     4\\n"
     >>> for part in parts_of(printed):
     ...     print(part)
     speeds
