@@ -30,7 +30,7 @@ WRONG = RIGHT.replace("theta - lr", "theta + lr")
 #: What suffices; the theme's own scripts stand in the page.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:;"
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self';"
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
     "worker-src blob:; connect-src 'none'"
 )
 #: How the page is opened: by its two addresses, wide and on a phone.
