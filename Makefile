@@ -35,12 +35,12 @@ test: $(VENV)/dev.stamp ## run the tests, and every cell of every chapter; the s
 	@mkdir -p "$$NUMBA_CACHE_DIR"
 	@echo "Tests of the library, of the book and of its pages in a browser;"
 	@echo "and every cell of every chapter, run again and compared with what is stored ..."
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not peers and not slow" --nbval \
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "not peers and not slow" --nbval \
 	  tests momentumlib extensions tools chapters/*.ipynb
 
 test-slow: $(VENV)/dev.stamp ## tests that start JupyterLab, clusters and processes, or compile from nothing
 	@mkdir -p "$$NUMBA_CACHE_DIR"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "slow and not peers" tests momentumlib
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "slow and not peers" tests momentumlib
 
 check: lint ## lint, the library's quick tests and the chapters that changed: under a minute
 	@mkdir -p "$$NUMBA_CACHE_DIR"
@@ -48,7 +48,7 @@ check: lint ## lint, the library's quick tests and the chapters that changed: un
 	changed=$$({ git diff --name-only --diff-filter=d $$base -- 'chapters/*.ipynb'; \
 	  git ls-files --others --exclude-standard -- 'chapters/*.ipynb'; } | sort -u); \
 	echo "The library's quick tests; chapters that changed: $${changed:-none} ..."; \
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --nbval \
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder --nbval \
 	  -m "not peers and not browser and not slow" $(QUICK) $$changed
 
 test-machines: $(VENV)/dev.stamp ## rerun the chapters as other processors would: make test-machines ONLY=nehalem,generic

@@ -44,7 +44,21 @@ IPyNbCell.compare_outputs = compare_outputs
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
-    """The cells of a notebook run in order, in one process."""
+    """The cells of a notebook run in order, in one process; what takes long begins first.
+
+    One process builds the book while the other runs the notebooks. Then there are pages to
+    look at, and the many short tests come last, so that both processes end together.
+    """
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+    items.sort(key=stage)
+
+
+def stage(item):
+    """Where a test stands in the order of all."""
+    if item.path.name == "test_book.py":
+        return 0
+    if item.path.suffix == ".ipynb":
+        return 1
+    return 2 if item.get_closest_marker("browser") else 3
