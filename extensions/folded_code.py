@@ -22,7 +22,7 @@ FOLDED = "folded-code"
 def choose(app, doctree):
     """Choose what is folded, as a chapter is read, so that its reading time can be told."""
     imports = []
-    for cell in doctree.findall(is_code):
+    for cell in list(doctree.findall(is_code)):  # some of them move
         code = cell.children[0] if cell.children else None
         if not code or code.get("nb_element") != "cell_code_source":
             continue

@@ -260,7 +260,7 @@ def test_the_memory_is_watched_where_no_limit_holds(server, monkeypatch):
     pytest.importorskip("psutil")
     monkeypatch.setattr(parent, "_limits_memory", lambda: False)
     with pytest.raises(sandbox.Ended) as ended:
-        sandbox.run(time.sleep, 20, seconds=20, memory=2**25)
+        sandbox.run(time.sleep, 20, seconds=20, memory=2**24)
     assert ended.value.how == "memory"
     verdict = answer._ending(ended.value, test_the_memory_is_watched_where_no_limit_holds)
     assert verdict.mistake == "too much memory"

@@ -180,6 +180,7 @@ def test_every_control_has_a_label_of_its_own(lab):
 def test_slider_moves_the_trait(lab, name):
     figure = lab.figure(name)
     slider = figure.locator('input[type="range"][data-name="eta"]')
+    figure.locator("details.live-more").evaluate_all("all => all.forEach(fold => fold.open = true)")
     for move in (lambda: slider.click(position={"x": 60, "y": 10}), lambda: slider.press("End")):
         before, eta = plots(figure), number(figure, "eta")
         move()
