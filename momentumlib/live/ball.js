@@ -7,7 +7,7 @@ import { Figure, written } from "./controls.js";
 import { CODES, engine } from "./engine.js";
 import { handle } from "./handle.js";
 
-const PARTS = 24, RADIUS = 10, ARROWS = 3, NEAR = 0.01;
+const PARTS = 24, RADIUS = 12, ARROWS = 3, NEAR = 0.01, TAIL = 5;
 
 /** The step from which J − J* stays below NEAR of its start; null if it never does. */
 export function arrival(loss, minimum) {
@@ -51,7 +51,7 @@ async function render({ model, el }) {
 
   const side = fig.plot({ tab: "from the side", edge: 8, height: matchMedia("(max-width: 600px)").matches ? 215 : 270 });
   const track = fig.plot({ tab: "step by step", edge: 8, height: 190 });
-  const roll = fig.player("step", steps).querySelector("button");
+  const roll = fig.player("step", steps, { glide: true }).querySelector("button");
   const again = () => { fig.update({ step: 0 }); roll.click(); };
   fig.allowed.problem = i => i in problems;
   const gamma = fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.005 });
@@ -63,18 +63,22 @@ async function render({ model, el }) {
   fig.slider("start", { label: "start θ₀", limits: () => place().xlim, parent: fig.unseen });
   // The ball itself is the handle: who takes it up in mid-run sets it down for a new one.
   const knob = handle(side, {
-    label: "the ball, θ", axis: "x", get: () => [ball.x, ball.y].map((z, i) => Math.max(place()[i ? "ylim" : "xlim"][0], Math.min(place()[i ? "ylim" : "xlim"][1], z))),
+    label: "the ball, θ", role: "momentum", axis: "x", get: () => [ball.x, ball.y].map((z, i) => Math.max(place()[i ? "ylim" : "xlim"][0], Math.min(place()[i ? "ylim" : "xlim"][1], z))),
     move: x => fig.update({ start: +x.toPrecision(4), step: 0 }),
   });
   knob.classList.add("live-bare");
   knob.addEventListener("pointerup", again);
+  side.canvas.addEventListener("click", event => {
+    if (!side.covers(event)) return;
+    fig.update({ start: +side.at(event)[0].toPrecision(4), step: 0 });
+    again();
+  });
 
   /** The step at which the ball has come to the star, once it is there. */
   fig.score = () => { const n = runs().arrived[0]; return n !== null && g("step") >= n ? n : Infinity; };
   fig.measures = () => ({ arrival: fig.score() });
 
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  let ball = { x: g("start"), y: 0 }, at = 0, before = 0, known = {};
+  let ball = { x: g("start"), y: 0 }, at = 0, known = {};
 
   /** Both runs, and what is said of them, anew only when something that matters has changed. */
   function runs() {
@@ -92,8 +96,8 @@ async function render({ model, el }) {
     return known = { key, both, jumps, arrived: both.map(run => minimum === null ? null : arrival(run.loss, minimum)) };
   }
 
-  /** Where a ball is drawn at the time `at`, in pixels: on the curve, or in the air where it jumps. */
-  function spot(run, jumps) {
+  /** Where a ball is drawn at a time, in pixels: on the curve, or in the air where it jumps. */
+  function spot(run, jumps, at) {
     const t = Math.min(Math.floor(at), run.rows - 1), part = t + 1 < run.rows ? at - t : 0;
     const x = run.theta[t] + part * ((run.theta[t + 1] ?? 0) - run.theta[t]), step = (side.o.x[1] - side.o.x[0]) / side.area.w;
     const [y, left, right] = J([x, x - step, x + step]);
@@ -108,19 +112,45 @@ async function render({ model, el }) {
   }
 
   function disc({ x, px, py }, role, r) {
-    const c = side.c, turn = (side.px(x) - side.area.x) / r;
-    if (!(px > side.area.x - r && px < side.area.x + side.area.w + r && py > -2 * r)) return;
+    const { c, area } = side, turn = (side.px(x) - area.x) / r;
+    if (!(px > area.x - r && px < area.x + area.w + r && py > -2 * r)) return;
+    const round = (dx, dy, size, color, alpha) => {
+      c.globalAlpha = alpha;
+      c.fillStyle = color;
+      c.beginPath();
+      c.arc(px + dx, py + dy, size, 0, 7);
+      c.fill();
+      c.globalAlpha = 1;
+    };
+    const light = c.createRadialGradient(px - 0.4 * r, py - 0.45 * r, 0.1 * r, px, py, r);
+    light.addColorStop(0, "rgb(255 255 255 / 0.65)");
+    light.addColorStop(0.5, "rgb(255 255 255 / 0)");
+    light.addColorStop(1, "rgb(0 0 0 / 0.28)");
+    round(0, 0, r + 1.5, side.color("paper"), 1);
+    round(0, 0, r, side.color(role), 1);
     c.setLineDash([]);
-    c.fillStyle = side.color(role);
     c.strokeStyle = side.color("paper");
-    c.lineWidth = 1.5;
-    c.beginPath();
-    c.arc(px, py, r, 0, 7);
-    c.fill();
-    c.stroke();
+    c.lineWidth = 1.8;
     c.beginPath();                                             // a spoke, so that it can be seen to roll
     for (const way of [0, Math.PI]) { c.moveTo(px, py); c.lineTo(px + 0.75 * r * Math.cos(turn + way), py + 0.75 * r * Math.sin(turn + way)); }
     c.stroke();
+    round(0, 0, r, light, 1);
+  }
+
+  /** Where a ball has just been: the faster, the longer, and nothing where it rests. */
+  function tail(run, jumps, role, r) {
+    const { c } = side, all = 24;
+    for (let k = 1; k <= all; k++) {
+      const time = at - TAIL * (1 - k / all);
+      if (time <= 0) continue;
+      const { px, py } = spot(run, jumps, time);
+      c.globalAlpha = 0.11 * k / all;
+      c.fillStyle = side.color(role);
+      c.beginPath();
+      c.arc(px, py, r * (0.3 + 0.65 * k / all), 0, 7);
+      c.fill();
+    }
+    c.globalAlpha = 1;
   }
 
   function ground(xs, ys) {
@@ -141,17 +171,16 @@ async function render({ model, el }) {
   function draw(color) {
     const { both, jumps, arrived } = runs(), { xlim, ylim, minima } = place(), [eta, names] = [g("eta"), ["momentum", "gd"]];
     const shown = x => x >= xlim[0] && x <= xlim[1];
-    const upto = Math.min(g("step"), steps()), now = performance.now(), behind = upto - at;
-    at = calm.matches || behind < 0 || behind > 3 ? upto : Math.min(upto, at + Math.max(8, steps() / 6) * (now - before) / 1000);
-    before = now;
-    if (at < upto) fig.redraw();
+    const step = Math.min(g("step"), steps());
+    at = Math.min(fig.moment("step"), steps());
 
     side.set({ x: xlim, y: ylim });
     if (side.area) side.area.h = side.height - 44;             // room for the numbers of θ
     side.begin(color);
     const n = Math.round(side.area.w / 2), xs = Array.from({ length: n + 1 }, (_, i) => xlim[0] + (xlim[1] - xlim[0]) * i / n);
     ground(xs, J(xs));
-    for (const x of minima) side.mark(x, J([x])[0], "ink", { shape: "star", size: 8 });
+    const won = fig.score() < Infinity;
+    for (const x of minima) side.mark(x, J([x])[0], won ? "good" : "ink", { shape: "star", size: won ? 11 : 8 });
     both.forEach((run, i) => {
       const firm = Math.min(Math.floor(at) + 1, run.rows), c = side.c;
       c.globalAlpha = 0.25;
@@ -159,7 +188,7 @@ async function render({ model, el }) {
       c.globalAlpha = 1;
       side.dots(firm, k => run.theta[k], k => run.loss[k], names[i], 2);
     });
-    const [mine, other] = both.map((run, i) => spot(run, jumps[i])), t = mine.t, run = both[0];
+    const [mine, other] = both.map((run, i) => spot(run, jumps[i], at)), t = mine.t, run = both[0];
     ball = mine;
     // How high its speed could carry it, and so how far: where that line meets the curve, it is held.
     const top = reach(run, eta, t);
@@ -172,6 +201,7 @@ async function render({ model, el }) {
       if (side.px(xs[to]) - mine.px > 300) side.name(xs[to], top, "as high as its speed could carry it", "v", { left: true, dy: -10 });
     }
     if (Math.abs(mine.px - other.px) > 80 && shown(other.x)) side.name(other.x, other.y, "gradient descent", "gd", { dy: -3 * RADIUS });
+    if (fig.part) both.forEach((run, i) => side.clip(() => tail(run, jumps[i], names[i], (i ? 0.75 : 1) * RADIUS)));
     disc(other, "gd", 0.75 * RADIUS);
     disc(mine, "momentum", RADIUS);
     edge(side, side.area.y + side.area.h);
@@ -181,7 +211,7 @@ async function render({ model, el }) {
       const carry = -g("gamma") * run.states[3 * t], next = -run.states[3 * (t + 1)], up = mine.py - RADIUS;
       const arrow = (begin, end, role, words, dy) => {
         const y = side.sy.from(1 - (up + dy - side.area.y) / side.area.h), [a, b] = [begin, end].map(x => mine.x + ARROWS * x);
-        if (Math.abs(side.px(b) - side.px(a)) < 3) return;
+        if (Math.abs(side.px(b) - side.px(a)) < 8) return;
         side.arrow([a, y], [b, y], role);
         if (words) side.name(b, y, words, role, { left: end < begin });
       };
@@ -198,14 +228,14 @@ async function render({ model, el }) {
     edge(track, track.py(0));
     // A run that is far outside does not come back.
     const seen = both.map(each => { const k = each.theta.findIndex(x => x < 4 * xlim[0] || x > 4 * xlim[1]); return k < 0 ? each.rows : k; });
-    both.forEach((each, i) => track.trail(seen[i], Math.floor(at), k => each.theta[k], k => k, names[i], { width: 1.6, dots: true, dash: i ? [2, 2] : [], size: 0 }));
+    both.forEach((each, i) => track.trail(seen[i], at, k => each.theta[k], k => k, names[i], { width: 1.6, dots: true, dash: i ? [2, 2] : [], size: 0 }));
     for (const x of minima) track.line(2, () => x, i => track.o.y[i], "muted", { width: 1, dash: [1, 4] });
     track.line(2, () => mine.x, i => [track.o.y[1], at][i], "momentum", { width: 1, alpha: 0.5 });
     for (const [each, role] of [[other, "gd"], [mine, "momentum"]]) track.mark(each.x, at, role);
     for (const row of rows) track.name(xlim[0], row, row ? String(row) : "step 0", "muted", row ? {} : { dy: 9 });
     track.names(both.map((each, i) => ({ n: seen[i], xs: k => each.theta[k], ys: k => k, words: ["momentum", "gradient descent"][i], role: names[i] })));
 
-    const row = Math.min(upto, run.rows - 1);
+    const row = Math.min(step, run.rows - 1);
     fig.table([...both.map((each, i) => [names[i], [], ["momentum", "gradient descent"][i], fate(each, i, arrived[i]), arrived[i] ?? Infinity]), [null, [], `momentum at step ${row}`, there(run, row), run.theta[row]],
       [null, [], "steps that no ball could roll", String(jumps[0].length), jumps[0].length]]);
   }

@@ -5,7 +5,7 @@ import { Frame, alike, tag, written } from "./frame.js";
 import { goal, holds } from "./goal.js";
 import { handle } from "./handle.js";
 import { show } from "./numbers.js";
-import { forgive, player, scrub } from "./player.js";
+import { forgive, player, scrub, tour } from "./player.js";
 
 export { alike, tag, written };
 
@@ -101,10 +101,16 @@ export class Figure extends Frame {
   }
 
   /** Play, step and scrub along the integer trait `name`, from 0 to last(). */
-  player(name, last, label = "step t") { return player(this, name, last, label); }
+  player(name, last, options) { return player(this, name, last, options); }
+
+  /** The player's place: a whole step, or a part of the way to the next where it glides. */
+  moment(name) { return this.get(name) + (this.part || 0); }
 
   /** Let a pointer on a plot over the steps move the integer trait `name`. */
   scrub(plot, name, last) { scrub(this, plot, name, last); }
+
+  /** Let traits go once by themselves from stop to stop, where there are no steps to play. */
+  tour(stops, options) { tour(this, stops, options); }
 
   /** What the reader may try to reach: { text, reached() }. */
   goal(options) { return goal(this, options); }

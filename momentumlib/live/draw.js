@@ -136,15 +136,18 @@ export class Plot {
   }
 
   /**
-   * A path of which the reader stands at step `upto`: whole as a ghost, firm up to there; with
-   * dots at its points where they are few, if asked. Other options are those of `line`.
+   * A path of which the reader stands at step `upto`, or on the way from one to the next: whole as a
+   * ghost, firm up to there; with dots at its points where they are few, if asked. Other options are
+   * those of `line`.
    */
   trail(n, upto, xs, ys, role, { dots = false, size = 5, ...look } = {}) {
-    const at = Math.min(upto, n - 1);
+    const at = Math.min(Math.floor(upto), n - 1), part = at < n - 1 ? upto - at : 0;
+    const head = ({ to, from }, f) => part ? from(to(f(at)) + part * (to(f(at + 1)) - to(f(at)))) : f(at);
+    const x = head(this.sx, xs), y = head(this.sy, ys);
     if (at < n - 1) this.line(n - at, k => xs(at + k), k => ys(at + k), role, { ...look, alpha: GHOST });
-    this.line(at + 1, xs, ys, role, look);
+    this.line(at + (part ? 2 : 1), k => k > at ? x : xs(k), k => k > at ? y : ys(k), role, look);
     if (dots && at < 120) this.dots(at, k => xs(k + 1), k => ys(k + 1), role, 2);
-    return this.mark(xs(at), ys(at), role, { size });
+    return this.mark(x, y, role, { size });
   }
 
   /** A mark at a data point in the frame, whole even on its edge: "dot", "ring", "star" or "down". */
@@ -191,10 +194,13 @@ export class Plot {
     return this;
   }
 
+  /** The width of a name in pixels. */
+  wide(words) { return this.widths[words] ??= (this.c.font = this.font, this.c.measureText(words).width); }
+
   /** A name beside a data point, in the color of what it names, clear of the names before it. */
   name(x, y, words, role, options) {
     if (!Number.isFinite(this.px(x) + this.py(y))) return this;
-    const { c } = this, width = this.widths[words] ??= (c.font = this.font, c.measureText(words).width);
+    const { c } = this, width = this.wide(words);
     const [px, py] = nameSpot(this, [this.px(x), this.py(y)], width, options);
     c.font = this.font;
     c.textAlign = "left";
@@ -208,11 +214,11 @@ export class Plot {
     return this;
   }
 
-  /** The names of curves, each where it is farthest from the others: [{ n, xs, ys, words, role }]. */
+  /** The names of curves, each where it hides the least: [{ n, xs, ys, words, role }]. */
   names(curves) {
-    spots(this, curves).forEach((k, i) => {
-      const { n, xs, ys, words, role } = curves[i], rises = this.py(ys(Math.min(k + 1, n - 1))) < this.py(ys(Math.max(k - 1, 0)));
-      if (k >= 0) this.name(xs(k), ys(k), words, role, { left: rises, dy: -10 });
+    const wide = curves.map(each => ({ ...each, width: this.wide(each.words) }));
+    spots(this, wide).forEach(({ k, left, dy }, i) => {
+      if (k >= 0) this.name(curves[i].xs(k), curves[i].ys(k), curves[i].words, curves[i].role, { left, dy });
     });
     return this;
   }

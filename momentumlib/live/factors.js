@@ -32,6 +32,7 @@ async function render({ model, el }) {
   });
   fig.button("Go to the best η", () => fig.update({ eta: 2 / (1 + kappa()) }));
 
+  fig.tour([{ eta: 0.02 * top() }, { eta: 2 / (1 + kappa()) }, { eta: 2.15 / kappa() }]);
   let rate;
   fig.measures = () => ({ rate });
 

@@ -126,6 +126,7 @@ export class Frame {
   update(values) {
     if (!this.touched) {
       this.touched = true;
+      this.root.dataset.touched = "";
       this.stop?.();
     }
     this.set(values);

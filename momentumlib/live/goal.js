@@ -26,8 +26,10 @@ export function goal(fig, { text, reached, score }) {
   let won = reachedGoals()[key], best = reachedGoals()[scored];
   const address = hash => location.href.split("#")[0] + hash;
   const share = fig.button("Copy the link to it", () => {
-    const copied = best ? `${best[0]} steps. Can you do it in fewer? ${address(best[1])}` : address(won);
-    return fig.copy(copied, best ? "Your score and its link are copied." : "Link copied: it shows how you reached the goal.");
+    const text = best ? `${best[0]} steps. Can you do it in fewer?` : "", url = address(best ? best[1] : won);
+    // A phone has a sheet of its own for this; who closes it wants nothing more.
+    if (navigator.share && matchMedia("(pointer: coarse)").matches) return navigator.share({ text, url }).catch(() => {});
+    return fig.copy(`${text} ${url}`.trim(), best ? "Your score and its link are copied." : "Link copied: it shows how you reached the goal.");
   }, undefined, line);
   if (score) write(share, "Share your score");
   const tell = () => {

@@ -12,12 +12,22 @@ export function handle(plot, { label, get, move, role = "ink", axis }) {
   knob.className = "live-handle";
   knob.style.setProperty("--knob", `var(--fig-${role})`);
   knob.setAttribute("aria-roledescription", "movable point");
+  let off = [0, 0];                                            // from the knob's middle to where it was taken hold of
+  const under = e => plot.at({ clientX: e.clientX - off[0], clientY: e.clientY - off[1] });
   const to = (x, y) => {
     const { x: [x0, x1], y: [y0, y1] } = plot.o, old = get();
     move(axis === "y" ? old[0] : Math.max(x0, Math.min(x1, x)), axis === "x" ? old[1] : Math.max(y0, Math.min(y1, y)));
   };
-  knob.addEventListener("pointerdown", e => { knob.setPointerCapture(e.pointerId); knob.dataset.held = ""; e.preventDefault(); knob.focus(); });
-  knob.addEventListener("pointermove", e => { if (knob.hasPointerCapture(e.pointerId)) to(...plot.at(e)); });
+  knob.addEventListener("pointerdown", e => {
+    const r = knob.getBoundingClientRect();
+    off = [e.clientX - r.left - r.width / 2, e.clientY - r.top - r.height / 2];
+    knob.setPointerCapture(e.pointerId);
+    knob.dataset.held = knob.dataset.hand = "";                // taken by hand it needs no ring for the keyboard
+    e.preventDefault();
+    knob.focus();
+  });
+  knob.addEventListener("pointermove", e => { if (knob.hasPointerCapture(e.pointerId)) to(...under(e)); });
+  for (const left of ["keydown", "blur"]) knob.addEventListener(left, () => delete knob.dataset.hand);
   for (const end of ["pointerup", "pointercancel"]) knob.addEventListener(end, () => delete knob.dataset.held);
   knob.addEventListener("keydown", e => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[e.key];
@@ -28,7 +38,9 @@ export function handle(plot, { label, get, move, role = "ink", axis }) {
   });
   let placed;
   const place = () => {
-    const [x, y] = get(), at = [plot.px(x) + "px", plot.py(y) + "px"], now = [...at, x, y].join();
+    const [x, y] = get(), { area } = plot, inside = (at, from, size) => Math.max(from, Math.min(from + size, at)) + "px";
+    // What is outside the frame waits at its edge.
+    const at = [inside(plot.px(x), area.x, area.w), inside(plot.py(y), area.y, area.h)], now = [...at, x, y].join();
     if (now === placed) return;
     placed = now;
     [knob.style.left, knob.style.top] = at;                    // a transform would have every layer of the page sorted anew

@@ -16,7 +16,7 @@ async function render({ model, el }) {
   const land = fig.plot({ tab: "on the valley", xlabel: "θ₁, along the valley", ylabel: "θ₂, across it", aspect: 0.78, x: [LEFT, -LEFT], y: [-HALF, HALF] });
   const sum = fig.plot({ tab: "tip to tail", aspect: 0.78, edge: 8 });
   const last = () => g("steps") - 1;
-  fig.player("step", last);
+  fig.player("step", last, { pace: 3 });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.01 });
   fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 0.2, log: true, more: true });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 100, log: true, more: true });
@@ -26,8 +26,9 @@ async function render({ model, el }) {
     const eta = g("eta"), gamma = g("gamma"), params = valley(g("kappa"), 0);
     const run = wasm.run(0, params, g("start"), g("steps"), { code: CODES.momentum, hyper: { eta, gamma }, states: true });
     const t = Math.max(0, Math.min(g("step"), run.rows - 2)), at = k => [run.theta[2 * k], run.theta[2 * k + 1]];
-    // What is left of each push, −ηγᵏg, the oldest first; v as the run has it.
-    const pushes = Array.from({ length: t + 1 }, (_, i) => wasm.grad(0, params, at(i)).map(x => -eta * gamma ** (t - i) * x));
+    // What is left of each push at step s, −ηγᵏg, the oldest first; v as the run has it.
+    const grads = Array.from({ length: run.rows - 1 }, (_, i) => wasm.grad(0, params, at(i)));
+    const left = s => grads.slice(0, s + 1).map((grad, i) => grad.map(x => -eta * gamma ** (s - i) * x)), pushes = left(t);
     const v = [0, 1].map(i => run.states[6 * (t + 1) + i]), alpha = i => Math.max(FAINT, gamma ** (t - i));
     const add = (a, b) => a.map((x, i) => x + b[i]);
 
@@ -46,11 +47,14 @@ async function render({ model, el }) {
     land.name(...next, "−v", "v");
     land.axes(false);
 
-    // The same arrows in one place, magnified by a round number so that they fill it.
-    const feet = [[0, 0]];
-    for (const push of pushes) feet.push(add(feet.at(-1), push));
-    const wide = i => { const all = feet.map(p => p[i]); return [Math.min(...all), Math.max(...all)]; };
-    const [[x0, x1], [y0, y1]] = [wide(0), wide(1)], fit = 0.8 * Math.min(unit(sum) * sum.area.w / (x1 - x0 || 1e-9), 2 * HALF / (y1 - y0 || 1e-9));
+    // The same arrows in one place, magnified by a round number so that they fill it: one that fits
+    // the steps to come as well, so that it changes seldom while they are played.
+    const tips = pushes => pushes.reduce((feet, push) => [...feet, add(feet.at(-1), push)], [[0, 0]]);
+    const span = (feet, i) => { const all = feet.map(p => p[i]); return [Math.min(...all), Math.max(...all)]; };
+    const fits = feet => { const [a, b] = [0, 1].map(i => span(feet, i)).map(([from, to]) => to - from || 1e-9); return 0.8 * Math.min(unit(sum) * sum.area.w / a, 2 * HALF / b); };
+    const feet = tips(pushes), [[x0, x1], [y0, y1]] = [0, 1].map(i => span(feet, i));
+    let fit = Infinity;
+    for (let s = t; s < grads.length; s++) fit = Math.min(fit, fits(tips(left(s))));
     const zoom = [1, 2, 5].flatMap(m => [0.01, 0.1, 1, 10, 100, 1000, 1e4].map(p => m * p)).sort((a, b) => b - a).find(z => z <= fit) ?? 0.01;
     const [w, h] = [unit(sum) * sum.area.w / zoom / 2, HALF / zoom], [cx, cy] = [(x0 + x1) / 2, (y0 + y1) / 2];
     sum.set({ x: [cx - w, cx + w], y: [cy - h, cy + h] });

@@ -1,6 +1,8 @@
 // Where the names of curves stand: beside them, inside the frame, clear of one another.
 
-const HEIGHT = 15, GAP = 8;
+import { inside } from "./clip.js";
+
+const HEIGHT = 15, GAP = 8, CELL = 6;
 
 /**
  * Where a name of this width begins whose thing is at a pixel, [x, y] of its middle line: on the
@@ -19,25 +21,54 @@ export function nameSpot({ area, named }, [px, py], width, { left = false, dy = 
   return [x, y];
 }
 
+/** A function of a box's left end, middle line and width: how many cells of a grid under it curves pass. */
+function busy(plot, curves) {
+  const { area } = plot, columns = Math.ceil(area.w / CELL) + 1, rows = Math.ceil(area.h / CELL) + 1, cells = new Uint8Array(columns * rows);
+  for (const { n, xs, ys } of curves) {
+    for (let k = 0, x0, y0; k < n; k++) {
+      const x = plot.px(xs(k)), y = plot.py(ys(k)), part = Number.isFinite(x + y + x0 + y0) ? inside(area, 0, x0, y0, x, y) : null;
+      [x0, y0] = [x, y];
+      if (!part) continue;
+      const [dx, dy] = [part[2] - part[0], part[3] - part[1]], all = Math.ceil(Math.hypot(dx, dy) / CELL);
+      for (let i = 0; i <= all; i++) cells[Math.floor((part[1] + dy * i / all - area.y) / CELL) * columns + Math.floor((part[0] + dx * i / all - area.x) / CELL)] = 1;
+    }
+  }
+  return (left, middle, width) => {
+    const [x0, x1] = [left - area.x, left + width - area.x].map(x => Math.floor(x / CELL)), [y0, y1] = [-6, 6].map(d => Math.floor((middle + d - area.y) / CELL));
+    let count = 0;
+    for (let y = Math.max(0, y0); y <= Math.min(rows - 1, y1); y++) for (let x = Math.max(0, x0); x <= Math.min(columns - 1, x1); x++) count += cells[y * columns + x];
+    return count;
+  };
+}
+
 /**
- * For each of some curves ({ n, xs, ys }) the index of the point where its name stands, −1 where
- * none is in the frame: clear of the other curves, and of such points the one nearest to a place
- * right of the middle, so that names stand still while curves move a little.
+ * For each of some curves ({ n, xs, ys, width }) where its name stands: { k, left, dy }, the point's
+ * index, −1 where none is in the frame, and the side of it. It covers as little as it can of any
+ * curve, is far from the others', and near a place right of the middle, so that names stand still
+ * while curves move a little.
  */
 export function spots(plot, curves, tries = 24, clear = 36) {
-  const { area } = plot, inside = ([x, y]) => x >= area.x && x <= area.x + area.w && y >= area.y && y <= area.y + area.h;
+  const { area } = plot, shown = ([x, y]) => x >= area.x && x <= area.x + area.w && y >= area.y && y <= area.y + area.h;
   const pixels = curves.map(({ n, xs, ys }) => Array.from({ length: Math.min(n, tries) }, (_, i) => {
     const k = n <= tries ? i : Math.round(i * (n - 1) / (tries - 1));
     return { k, at: [plot.px(xs(k)), plot.py(ys(k))] };
-  }).filter(({ at }) => inside(at)));
+  }).filter(({ at }) => shown(at)));
+  const covered = busy(plot, curves);
   return pixels.map((own, i) => {
     let best = { score: -Infinity, k: -1 };
+    const { width } = curves[i];
     for (const { k, at } of own) {
       let far = clear;
       pixels.forEach((other, o) => { if (o !== i) for (const { at: [x, y] } of other) far = Math.min(far, Math.hypot(x - at[0], y - at[1])); });
-      const score = far - 0.1 * Math.abs(at[0] - area.x - 0.62 * area.w);
-      if (score > best.score) best = { score, k };
+      const near = far - 0.1 * Math.abs(at[0] - area.x - 0.62 * area.w);
+      for (const left of [false, true]) for (const dy of [-10, 10]) {
+        const x = left ? at[0] - GAP - width : at[0] + GAP, y = at[1] + dy;
+        if (x < area.x || x + width > area.x + area.w || y < area.y + 8 || y > area.y + area.h - 8) continue;
+        const score = near - 4 * covered(x, y, width);
+        if (score > best.score) best = { score, k, left, dy };
+      }
+      if (best.k < 0) best = { score: -1e9, k, left: false, dy: -10 };  // no room anywhere: nameSpot finds the nearest
     }
-    return best.k;
+    return best;
   });
 }

@@ -11,9 +11,9 @@ async function render({ model, el }) {
   const names = ["kappa", "angle", "eta", "gamma", "follow", "start", "step"];
   const fig = new Figure({ model, el }, names, { draw, python: () => fig.line("one_step", [...names, "steps"]) });
   const [x0, y0] = model.get("start").map(Math.abs), far = Math.max(x0, y0 * 1.6);
-  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.62, x: [-1.3 * far, 1.3 * far], y: [-0.8 * far, 0.8 * far] });
+  const land = fig.plot({ xlabel: "θ₁", ylabel: "θ₂", aspect: 0.62, alone: 0.72, x: [-1.3 * far, 1.3 * far], y: [-0.8 * far, 0.8 * far] });
   const steps = () => model.get("steps");
-  fig.player("step", () => steps() - 1);
+  fig.player("step", () => steps() - 1, { pace: 3 });
   fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.01 });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 100, log: true, more: true });
@@ -38,10 +38,7 @@ async function render({ model, el }) {
     land.line(run.rows, ...path, "muted", { width: 1.2, alpha: 0.4 });
     land.line(t + 1, ...path, "muted", { width: 1.4, dash: [3, 3] }).dots(t, ...path, "muted", 2.5);
     const slope = theta.map((x, i) => x - eta * here[i]);
-    land.arrow(theta, slope, "grad", { dash: [5, 4] });
-    land.arrow(theta, ahead, "carry");
-    land.arrow(ahead, ball, "momentum");
-    land.arrow(ahead, nag, "nag");
+    land.clip(() => land.arrow(theta, slope, "grad", { dash: [5, 4] }).arrow(theta, ahead, "carry").arrow(ahead, ball, "momentum").arrow(ahead, nag, "nag"));
     land.mark(...theta, "theta", { size: 4.5 });
     land.mark(...ahead, "carry", { shape: "ring", size: 4.5 });
     land.mark(...ball, "momentum", { size: 5 });

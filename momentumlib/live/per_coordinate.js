@@ -16,7 +16,7 @@ async function render({ model, el }) {
   fig.stage.dataset.columns = "main";
   const land = fig.plot({ tab: "from above", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: [-reach[0], reach[0]], y: [-reach[1] * 0.8, reach[1] * 0.8] });
   const rates = fig.plot({ tab: "learning rates", xlabel: "step t", ylabel: "effective learning rate", aspect: 1.2, alone: 0.8, ylog: true });
-  fig.player("step", steps);
+  fig.player("step", steps, { glide: true });
   fig.scrub(rates, "step", steps);
   fig.slider("angle", { label: "angle in degrees", min: 0, max: 90, step: 1 });
   fig.slider("beta2", { label: "β₂, average of g²", min: 0, max: 0.999, step: 0.001 });
@@ -37,7 +37,7 @@ async function render({ model, el }) {
     const run = wasm.run(0, params, model.get("start"), steps(), spec);
     // Plain gradient descent at its own best η, for comparison: it does not notice the angle.
     const plain = wasm.run(0, params, model.get("start"), steps(), { code: CODES.gd, hyper: { eta: 2 / (1 + model.get("kappa")) } });
-    const upto = Math.min(model.get("step"), run.rows - 1);
+    const upto = Math.min(model.get("step"), run.rows - 1), moment = Math.min(fig.moment("step"), run.rows - 1);
     const role = adam() ? "adam" : "rmsprop";
 
     land.begin(color);
@@ -45,7 +45,7 @@ async function render({ model, el }) {
     land.mark(0, 0, "ink", { shape: "star", size: 7 });
     const paths = [[plain, "gd", "GD", { width: 1, dash: [2, 2] }], [run, role, adam() ? "Adam" : "RMSprop", {}]].map(([{ rows: n, theta }, role, words, look]) =>
       ({ n, xs: k => theta[2 * k], ys: k => theta[2 * k + 1], words, role, look }));
-    for (const { n, xs, ys, role, look } of paths) land.trail(n, upto, xs, ys, role, look);
+    for (const { n, xs, ys, role, look } of paths) land.trail(n, moment, xs, ys, role, look);
     land.axes(false).names(paths);
 
     const effective = i => k => eta / (Math.sqrt(run.states[6 * (k + 1) + 2 + i] / (correct ? 1 - beta2 ** (k + 1) : 1)) + eps);
@@ -55,8 +55,8 @@ async function render({ model, el }) {
     rates.set({ x: [0, steps()], y: [Math.max(lo / 1.5, 1e-8), Math.min(hi * 1.5, 1e8)] });
     rates.begin(color).axes();
     const curves = all.map((ys, i) => ({ n, xs: k => k, ys, words: i ? "of θ₂" : "of θ₁", role: "ink", dash: i ? [8, 3] : [] }));
-    for (const { n, xs, ys, role, dash } of curves) rates.trail(n, Math.max(0, upto - 1), xs, ys, role, { dash, size: 4 });
-    rates.line(2, () => upto, k => rates.o.y[k], "ink", { width: 1 }).names(curves);
+    for (const { n, xs, ys, role, dash } of curves) rates.trail(n, Math.max(0, moment - 1), xs, ys, role, { dash, size: 4 });
+    rates.line(2, () => moment, k => rates.o.y[k], "ink", { width: 1 }).names(curves);
     ratio = all[0](n - 1) / all[1](n - 1);
 
     const t = Math.max(0, upto - 1), J = run.loss[upto];

@@ -9,8 +9,11 @@ export function forgive(node, get, set) {
   node.addEventListener("pointercancel", () => { if (get() !== before) set(before); });
 }
 
-/** The player of `fig` for its integer trait `name`, from 0 to last(). */
-export function player(fig, name, last, label) {
+/**
+ * The player of `fig` for its integer trait `name`, from 0 to last(), at least `pace` steps a second.
+ * With `glide` the figure is drawn on its way between two steps, too: see `Figure.moment`.
+ */
+export function player(fig, name, last, { label = "step t", pace = 8, glide = false } = {}) {
   const row = tag(fig.controls, "div", { class: "live-player" });
   const within = value => Math.max(0, Math.min(last(), value)), go = value => fig.update({ [name]: within(value) });
   const press = (words, title, f) => {
@@ -19,13 +22,16 @@ export function player(fig, name, last, label) {
     return node;
   };
   let timer = 0;
-  const halt = () => { cancelAnimationFrame(timer); timer = 0; };
+  const halt = () => { cancelAnimationFrame(timer); timer = fig.part = 0; };
   fig.stop = () => { halt(); fig.redraw(); };
   /** Walk from a step to the last; `arrived` is called there. */
   const walk = (from, arrived) => {
-    const begun = performance.now(), pace = Math.max(8, last() / 6);
+    const begun = performance.now(), speed = Math.max(pace, last() / 6);
     const tick = now => {
-      fig.set({ [name]: within(Math.round(from + pace * Math.max(0, now - begun) / 1000)) });
+      const t = within(from + speed * Math.max(0, now - begun) / 1000), step = Math.floor(t);
+      fig.part = glide ? t - step : 0;
+      if (fig.get(name) !== step) fig.set({ [name]: step });
+      else if (glide) fig.redraw();
       timer = fig.get(name) < last() ? requestAnimationFrame(tick) : 0;
       if (!timer) arrived?.();
     };
@@ -57,6 +63,7 @@ export function player(fig, name, last, label) {
     range.max = last();
     range.value = value;
     write(text, `${value} of ${last()}`);
+    fig.root.toggleAttribute("data-playing", !!timer);
     write(play, timer ? "❚❚" : "▶");
     play.setAttribute("aria-label", timer ? "Pause" : "Play");
   });
@@ -67,6 +74,28 @@ export function player(fig, name, last, label) {
     return () => { if (!fig.touched) { halt(); settle(); } };
   }));
   return row;
+}
+
+/**
+ * A figure with no steps to play shows once by itself what its hand would do: its traits go from one
+ * stop to the next, resting at each, and end where they were. `log`: by equal factors, not differences.
+ */
+export function tour(fig, stops, { log = false, move = 1100, rest = 450 } = {}) {
+  const ease = u => u * u * (3 - 2 * u), between = (a, b, u) => log ? a * (b / a) ** u : a + u * (b - a);
+  fig.ends.push(once(fig, matchMedia("(prefers-reduced-motion: reduce)"), () => {
+    const first = Object.fromEntries(Object.keys(stops[0]).map(name => [name, fig.get(name)]));
+    const way = [first, ...stops, first], begun = performance.now();
+    let timer = 0;
+    const tick = now => {
+      const part = Math.max(0, now - begun) / (move + rest), i = Math.floor(part), u = ease(Math.min(1, (part - i) * (move + rest) / move));
+      if (i >= way.length - 1) { timer = 0; return fig.set(first); }
+      fig.set(Object.fromEntries(Object.entries(way[i]).map(([name, from]) => [name, +between(from, way[i + 1][name], u).toPrecision(4)])));
+      timer = requestAnimationFrame(tick);
+    };
+    timer = requestAnimationFrame(tick);
+    fig.stop = () => cancelAnimationFrame(timer);
+    return () => { if (!fig.touched) { fig.stop(); fig.set(first); } };
+  }));
 }
 
 /**

@@ -21,7 +21,7 @@ async function render({ model, el }) {
   const curve = fig.plot({ tab: "cost", xlabel: "step t", ylabel: "J(θ) − J*", aspect: 1.2, alone: 0.8, ylog: true });
 
   const steps = () => model.get("steps");
-  fig.player("step", steps);
+  fig.player("step", steps, { glide: true });
   fig.scrub(curve, "step", steps);
   const free = name => () => !methods.some(m => m.slider[name]);
   fig.slider("eta", { label: "learning rate η", min: etaMin, max: etaMax, log: true, hidden: () => model.get("mode") === "best" || free("eta")() });
@@ -61,7 +61,7 @@ async function render({ model, el }) {
   function draw(color) {
     const eta = etas(), racers = model.get("rivals") ? [...methods, ...RIVALS] : methods, { xlim, ylim, minima, minimum } = place();
     const runs = racers.map((m, i) => m.kind ? against(m) : go(m, eta[i]));
-    const upto = Math.min(model.get("step"), steps()), low = minimum ?? Math.min(...runs.map(r => Math.min(...r.loss)));
+    const step = Math.min(model.get("step"), steps()), upto = Math.min(fig.moment("step"), steps()), low = minimum ?? Math.min(...runs.map(r => Math.min(...r.loss)));
     const gone = i => runs[i].status === "diverged", far = (i, t) => !(runs[i].loss[t] <= 1e6 * Math.max(1, Math.abs(runs[i].loss[0])));
     const named = racers.map(({ label }, i) => gone(i) || far(i, runs[i].rows - 1) ? label + " diverges" : label);
     ends = runs.map((run, i) => gone(i) ? Infinity : run.loss[run.rows - 1]);
@@ -85,7 +85,7 @@ async function render({ model, el }) {
     curve.names(lines);
 
     fig.table(runs.map((run, i) => {
-      const t = Math.min(upto, run.rows - 1), J = run.loss[t], rate = eta[i] && model.get("mode") === "best" ? `η = ${show(eta[i], 3)}, ` : "";
+      const t = Math.min(step, run.rows - 1), J = run.loss[t], rate = eta[i] && model.get("mode") === "best" ? `η = ${show(eta[i], 3)}, ` : "";
       const fate = gone(i) && t === run.rows - 1 ? `diverged at step ${t}` : far(i, t) ? "diverges" : `J = ${show(J)}`;  // a number with a hundred digits says less
       return [racers[i].role, racers[i].dash, racers[i].label, rate + fate, J];
     }));

@@ -23,7 +23,8 @@ async function render({ model, el }) {
   const move = (eta, gamma) => fig.update({ eta: +eta.toPrecision(3), gamma: +gamma.toFixed(3) });
   handle(map, { label: "Learning rate η and momentum γ", get: () => [model.get("eta"), model.get("gamma")], move });
   map.canvas.addEventListener("click", e => { if (map.covers(e)) move(...map.at(e)); });
-  fig.slider("eta", { label: "learning rate η", min: 1e-5, max: 4.4, log: true });
+  fig.slider("eta", { label: "learning rate η", limits: etas, log: true });
+  fig.allowed.eta = value => value >= 1e-5 && value <= 4.4;     // a link sets κ, and with it the limits, at the same time
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.005 });
   fig.slider("kappa", {
     label: "condition number κ", min: 1, max: 1000, log: true, more: true,

@@ -25,11 +25,20 @@ async function render({ model, el }) {
   error.box.style.gridColumn = "1 / -1";
   const move = x => fig.update({ gamma: +x.toFixed(4) });
   handle(sizes, { label: "Momentum γ and the larger |σ|", get: () => [gamma(), larger(1, gamma)[0]], move, axis: "x" });
+  // The roots themselves: γ is the one whose root is nearest to the hand.
+  const upper = i => roots(false, slope(), at(i), 1).pair[0];
+  handle(plane, { label: "The root σ, real and imaginary part", get: () => roots(false, slope(), gamma(), 1).pair[0], move: (x, y) => {
+    const far = i => { const [a, b] = upper(i); return (a - x) ** 2 + (b - Math.abs(y)) ** 2; };
+    let near = 0;
+    for (let i = 1; i < N; i++) if (far(i) < far(near)) near = i;
+    move(at(near));
+  } });
   sizes.canvas.addEventListener("click", e => { if (sizes.covers(e)) move(sizes.at(e)[0]); });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.001 });
   fig.slider("slope", { label: "ηλ", min: 0.005, max: 4, log: true });
   fig.button("Go to where they meet", () => fig.update({ gamma: Math.min(1, critical()) }));
 
+  if (critical() < 1) fig.tour([{ gamma: critical() }, { gamma: 0.95 }, { gamma: 0 }]);
   let rate;
   fig.measures = () => ({ rate });
 

@@ -24,6 +24,7 @@ async function render({ model, el }) {
   fig.slider("eta", { label: "learning rate η", min: 1e-4, max: 4, log: true });
   fig.slider("gamma", { label: "momentum γ", min: 0, max: 1, step: 0.001 });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true, more: true });
+  fig.tour([{ eta: 0.1, gamma: gamma() }, { eta: 1 / kappa(), gamma: gamma() }, { eta: eta(), gamma: 0.95 }], { log: true });
   let rate;
   fig.measures = () => ({ rate });
 

@@ -248,9 +248,9 @@ class Live:
         rows = self.node.locator(".live-value[data-value]").all()
         return [float(row.get_attribute("data-value").replace("Infinity", "inf")) for row in rows]
 
-    def handle(self):
-        """The first handle that is shown, and where its middle is."""
-        knob = self.node.locator(".live-handle:visible").first
+    def handle(self, which=0):
+        """One of the handles that are shown, the first, and where its middle is."""
+        knob = self.node.locator(".live-handle:visible").nth(which)
         knob.scroll_into_view_if_needed()
         self.settle()
         box = knob.bounding_box()
@@ -404,18 +404,47 @@ def test_handles_follow_mouse_and_keys(live, key):
 def test_a_handle_stays_on_its_curve(live, key):
     figure = live(key)
     before = figure.to_the_end()
-    knob, x, y = figure.handle()
+    which = 1 if key == "roots" else 0  # the roots themselves are one, too: tested below
+    knob, x, y = figure.handle(which)
     mouse = figure.page.mouse
     mouse.move(x, y)
     mouse.down()
     mouse.move(x - 25, y + 40, steps=3)
     mouse.up()
-    _, new_x, _ = figure.handle()
+    _, new_x, _ = figure.handle(which)
     assert new_x - x == pytest.approx(-25, abs=1.5)
     moved = figure.seen()
     assert moved["pictures"] != before["pictures"]
     knob.press("Shift+ArrowRight")
     assert figure.seen()["pictures"] != moved["pictures"]
+
+
+def test_the_roots_themselves_are_taken_by_the_hand(live):
+    figure = live("roots")
+    figure.set(gamma=0.7)
+    _, x, y = figure.handle()
+    mouse = figure.page.mouse
+    mouse.move(x + 6, y + 6)  # beside its middle: it does not jump there
+    mouse.down()
+    mouse.move(x + 6, y + 6)
+    figure.settle()
+    assert figure.control("gamma").input_value() == "0.7"
+    mouse.move(x - 30, y - 30, steps=3)
+    mouse.up()
+    figure.settle()
+    gamma = float(figure.control("gamma").input_value())
+    assert 0.75 < gamma < 1
+    assert figure.values()[0] == pytest.approx(gamma**0.5, rel=1e-3)  # the circle of radius √γ
+    figure.press("Reset")
+
+
+def test_a_handle_outside_the_frame_waits_at_its_edge(live):
+    figure = live("map-momentum")
+    figure.set(kappa=1000, eta=0.5)
+    knob, x, _ = figure.handle()
+    box = figure.node.locator(".live-plot").first.bounding_box()
+    assert box["x"] < x <= box["x"] + box["width"]
+    figure.press("Reset")
 
 
 @pytest.mark.parametrize("key", ["map-momentum"])
@@ -547,6 +576,34 @@ def test_it_plays_by_itself_once_and_stops_when_it_leaves(opened, served):
     page.evaluate("document.getElementById('ball').scrollIntoView({block: 'center'})")
     page.wait_for_timeout(700)
     assert at() == 120
+    assert page.faults == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("key", "name"), [("factors", "eta"), ("roots", "gamma"), ("spectrum", "eta")]
+)
+def test_what_has_no_steps_moves_once_by_itself(opened, served, key, name):
+    """It ends where it began; who wants no motion, or takes it in hand, sees none."""
+    page = opened(served + PAGES[key])
+    figure = page.locator(f"figure.live[id='{key}']")
+    slider = figure.locator(f"input[type=number][data-name={name}]")
+    first = slider.input_value()
+    values = """([key, name, first]) => {
+      const slider = document.querySelector(`[id='${key}'] [type=number][data-name=${name}]`);
+      return slider.value !== first; }"""
+    figure.evaluate("node => node.scrollIntoView({block: 'center'})")
+    page.wait_for_function(values, arg=[key, name, first])
+    figure.locator(".live-goal").evaluate_all(
+        "all => { for (const line of all) if (line.matches('[data-reached]')) throw line }"
+    )
+    page.evaluate("scrollTo(0, 0)")  # out of view it stops, and is as it was
+    page.wait_for_function(f"arg => !({values})(arg)", arg=[key, name, first])
+    page.reload()
+    page.emulate_media(reduced_motion="reduce")
+    figure.evaluate("node => node.scrollIntoView({block: 'center'})")
+    page.wait_for_timeout(900)
+    assert slider.input_value() == first
     assert page.faults == []
 
 

@@ -17,10 +17,22 @@ test("names stand in the frame, on the side where there is room, clear of one an
 
 test("a curve is named where the others are far, and only in the frame", () => {
   const plot = { area, px: x => area.x + x, py: y => area.y + y };
-  const curve = ys => ({ n: 301, xs: k => k, ys });
+  const curve = ys => ({ n: 301, xs: k => k, ys, width: 40 });
   const [one, two, none] = spots(plot, [curve(() => 100), curve(k => 100 + Math.max(0, 100 - k)), curve(() => 900)]);
-  assert.ok(one < 80 && two < 80, `${one}, ${two}: where they have not met`);
-  assert.equal(none, -1);
+  assert.ok(one.k < 80 && two.k < 80, `${one.k}, ${two.k}: where they have not met`);
+  assert.equal(none.k, -1);
+});
+
+test("a name hides no part of a curve where there is room beside it", () => {
+  const plot = { area, px: x => area.x + x, py: y => area.y + y }, width = 50;
+  const zigzag = { n: 61, xs: k => 5 * k, ys: k => 40 + k + (k % 2 ? 60 : 0), width }, level = { n: 2, xs: k => 300 * k, ys: () => 20, width };
+  for (const { k, left, dy, curve } of spots(plot, [zigzag, level]).map((spot, i) => ({ ...spot, curve: [zigzag, level][i] }))) {
+    const x = plot.px(curve.xs(k)) + (left ? -8 - width : 8), y = plot.py(curve.ys(k)) + dy;
+    for (const { n, xs, ys } of [zigzag, level]) for (let i = 0; i < 50 * (n - 1); i++) {
+      const [a, part] = [Math.floor(i / 50), i % 50 / 50], at = f => f(a) + part * (f(a + 1) - f(a)), [px, py] = [plot.px(at(xs)), plot.py(at(ys))];
+      assert.ok(px < x || px > x + width || Math.abs(py - y) > 6, `${px}, ${py} under ${x}, ${y}`);
+    }
+  }
 });
 
 test("a goal's conditions compare measures and traits, and say what alone may have moved", () => {
