@@ -148,6 +148,24 @@ def test_every_live_figure_has_a_question_words_and_a_caption(path):
     assert len({figure["key"] for figure in figures}) == len(figures)
 
 
+#: Colors that a figure has in one theme only. Pictures of fruit have theirs in both.
+COLORS = re.compile(r"\b(blue|bluer|red|green|orange|yellow|black|white|gr[ae]y|purple)\b")
+PHOTOGRAPHS = {"ch6-look", "ch6-wrong-figure"}
+WORDS = ("question", "caption", "alt")
+
+
+def test_no_words_of_a_figure_name_a_color_that_themes_change(path):
+    notebook = read(path)
+    words = [
+        (each["key"], each.get(kind, "")) for each in shown_widgets(notebook) for kind in WORDS
+    ]
+    for cell in notebook.cells:
+        given = cell.metadata.get("mystnb", {})
+        if cell.id not in PHOTOGRAPHS:
+            words += [(cell.id, str(given.get(kind, ""))) for kind in ("figure", "image")]
+    assert [(name, said) for name, said in words if COLORS.search(said)] == []
+
+
 def test_there_are_predictions_with_keys_of_this_chapter(path):
     keys = [state["key"] for state in shown_widgets(read(path)) if "settled" in state]
     assert len(keys) >= 3

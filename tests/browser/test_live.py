@@ -429,7 +429,7 @@ def test_the_roots_themselves_are_taken_by_the_hand(live):
     mouse.move(x + 6, y + 6)
     figure.settle()
     assert figure.control("gamma").input_value() == "0.7"
-    mouse.move(x - 30, y - 30, steps=3)
+    mouse.move(x + 6, y - 24, steps=3)
     mouse.up()
     figure.settle()
     gamma = float(figure.control("gamma").input_value())
