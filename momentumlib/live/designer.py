@@ -100,8 +100,10 @@ class Designer(Figure):
         acting = lambda t: gammas(t - begun(t))  # a restart begins its schedule again
         share = lambda t: etas(t) / self.eta
         plot.schedule([acting, share], self.steps, left, labels=["γ", "η, scaled"])
+        for line, dash in zip(left.lines, ("-", "--"), strict=True):  # no method's color
+            line.set(color=plot.INK, linestyle=dash)
         left.set(ylabel="γ (and η, scaled)", ylim=(0, 1.04))
-        left.legend(frameon=True)  # over the curves of many restarts
+        left.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
         title = "NAG" if self.method == "nag" else "momentum"
         plot.loss(
             [self._run(0.9), run], right, looks=["gd", self.method],

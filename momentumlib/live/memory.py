@@ -58,9 +58,11 @@ class Memory(Figure):
         land.set_aspect("equal")
         plot.path(run, land).get_legend().remove()
         feet = np.vstack([np.zeros(2), np.cumsum(terms, axis=0)])
-        for theta, push, foot, tip in zip(run.theta, terms, feet[:-1], feet[1:], strict=False):
+        words = ["−ηγᵏg, the oldest first"] + [None] * t
+        ends = zip(run.theta, terms, feet[:-1], feet[1:], words, strict=False)
+        for theta, push, foot, tip, label in ends:
             plot.arrow(theta, theta + push, land, color="grad")
-            plot.arrow(foot, tip, chain, color="grad")
+            plot.arrow(foot, tip, chain, color="grad", label=label)
         plot.arrow(run.theta[t], run.theta[t + 1], land, color="v")
         plot.arrow(feet[0], feet[-1], chain, color="v", label="−v")
         low, high = feet.min(axis=0), feet.max(axis=0)
@@ -69,7 +71,7 @@ class Memory(Figure):
         box = np.stack([middle - half, middle + half], axis=1)
         chain.set(xlim=box[0], ylim=box[1], aspect="equal")
         chain.set(xlabel="along the valley", ylabel="across it")
-        chain.legend(loc="upper right")
+        chain.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
         return figure
 
 

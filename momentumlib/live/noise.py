@@ -78,6 +78,8 @@ class Noise(Figure):
             spread = [
                 2 * np.sqrt(variance(*pair, lam, self.batch**-0.5)) for lam in (1.0, self.kappa)
             ]
+            measured = 2 * np.sqrt((cloud**2).mean(axis=0))
+            right.plot([self.gamma] * 2, measured, "o", color=LIGHT[role], ms=4)
             left.plot(spread[0] * np.cos(turn), spread[1] * np.sin(turn), **look)
             eta = effective * (1 - gammas) if self.compare == "effective" else self.eta + 0 * gammas
             for lam in (1.0, self.kappa):

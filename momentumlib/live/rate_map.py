@@ -1,5 +1,6 @@
 """The rate map: the (η, γ) plane, and what each direction of the valley does at one point."""
 
+import numpy as np
 import traitlets as t
 
 from .. import theory
@@ -49,9 +50,20 @@ class RateMap(Figure):
         valley = quadratic(self.kappa)
         return minimize(valley, self.method(), start=list(self.start), steps=self.steps)
 
+    def critical(self, gamma):
+        """The η at each γ that damp a direction of the valley critically, as lines of the map.
+
+        >>> from momentumlib import live
+        >>> [round(float(eta), 4) for eta in live.rate_map(4).critical(0.25)]
+        [0.25, 0.0625, 0.5625]
+        """
+        if self.nag:
+            return [((1 - gamma) / (1 + gamma)) ** 2 / lam for lam in (1.0, self.kappa)]
+        near, far = ((1 + side * np.sqrt(gamma)) ** 2 for side in (-1, 1))
+        return [near, near / self.kappa, far / self.kappa]
+
     def static(self):
         import matplotlib.pyplot as plt
-        import numpy as np
         from matplotlib.ticker import LogLocator
 
         from .. import plot
@@ -60,6 +72,10 @@ class RateMap(Figure):
         eta, gamma = np.geomspace(0.02, 4.4, 81) / self.kappa, np.linspace(0, 1, 61)
         rates = theory.rate_map("nag" if self.nag else "momentum", eta, gamma, [1.0, self.kappa])
         plot.rate_map(eta, gamma, rates, left)
+        for critical in self.critical(gamma):  # two strokes: seen on every color
+            left.plot(critical, gamma, color=plot.PAPER, lw=2)
+            left.plot(critical, gamma, "--", color=plot.INK, lw=1)
+        left.set(xlim=(eta[0], eta[-1]), ylim=(0, 1))
         left.xaxis.set_major_locator(LogLocator())  # there is no room for more words
         tuning = (theory.lessard if self.nag else theory.polyak)(1.0, self.kappa)
         left.plot(tuning.eta, tuning.gamma, "*", color=plot.PAPER, ms=10)

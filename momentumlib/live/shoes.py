@@ -80,9 +80,20 @@ class Shoes(Figure):
             far = 1.25 * np.abs(path * [0.8, 1]).max()
             x, y = np.meshgrid(np.linspace(-1.25 * far, 1.25 * far, 61), np.linspace(-far, far, 61))
             J = valley.values(np.stack([x / by[0], y / by[1]], axis=-1).reshape(-1, 2))
-            ax.contourf(x, y, np.sqrt(J).reshape(x.shape), 10, colors=plot.LEVELS)
+            heights = np.sqrt(J).reshape(x.shape)
+            ax.contourf(x, y, heights, np.linspace(0, heights.max(), 11), colors=plot.LEVELS)
+            # Graph paper of one square a unit of θ, to show what the shoes do to it.
+            for line, reach, unit in ((ax.axvline, 1.25 * far, by[0]), (ax.axhline, far, by[1])):
+                for k in range(-int(reach / unit), int(reach / unit) + 1):
+                    line(k * unit, color=plot.MUTED, lw=0.6, alpha=0.4)
             ax.plot(*path.T, color=plot.LIGHT["adam"])
             ax.plot(0, 0, "*", color=plot.INK, ms=9)
+            here = run.theta[self.step] if self.step <= run.steps else run.theta[-1]
+            grad = valley.grad(here)
+            for way, role in ((grad * by, "grad"), (grad / roots**2 * by, "adam")):
+                if length := np.hypot(*way):
+                    tip = here * by - 0.45 * far * way / length
+                    plot.arrow(here * by, tip, ax, color=role, dashed=role == "grad")
             ax.set(title=title, xlabel="θ₁", ylabel="θ₂", aspect="equal")
         return figure
 
