@@ -1,5 +1,5 @@
 // What a reference points to, shown beside it: a term's meaning, a formula, a figure, how a section
-// begins. On hover and focus, and for a term on a tap. The texts come from a script of the page that
+// begins. On hover, focus and a tap in the text. The texts come from a script of the page that
 // is referred to, loaded when they are first asked for: that works from disk, too.
 const previews = (() => {
   "use strict";
@@ -37,9 +37,13 @@ const previews = (() => {
   const open = async (from, tapped) => {
     const { name, place: id } = target(from), here = document.getElementById(id);
     clearTimeout(timer);
-    const drawn = from.href.split("#")[0] === location.href.split("#")[0] && here?.matches("figure") ? here.innerHTML : "";
+    // A figure of this page is there to be shown; a live one by the still that follows its name.
+    const mine = from.href.split("#")[0] === location.href.split("#")[0] && here && id.startsWith("fig-");
+    const still = mine && [...document.querySelectorAll(".live-still")].find(each => here.compareDocumentPosition(each) & 4);
+    const drawn = mine ? (here.matches("figure") ? here : still)?.innerHTML : "";
     if (!drawn) await load(name);
     const html = drawn || stored[name]?.[id];
+    if (!html && tapped) location.href = from.href;     // nothing to show: the tap goes there
     if (!html || link === from || !from.isConnected) return;
     close();
     link = from;
@@ -48,7 +52,7 @@ const previews = (() => {
     for (const inner of box.querySelectorAll("a, [tabindex]")) { inner.removeAttribute("href"); inner.removeAttribute("tabindex"); }
     if (tapped) {
       const more = box.appendChild(document.createElement("p"));
-      more.append(Object.assign(document.createElement("a"), { href: from.href, textContent: "In the glossary" }));
+      more.append(Object.assign(document.createElement("a"), { href: from.href, textContent: from.querySelector(".std-term") ? "In the glossary" : "Go there" }));
     }
     box.addEventListener("pointerenter", () => clearTimeout(timer));   // what is shown can be pointed at, too
     box.addEventListener("pointerleave", leave);
@@ -70,7 +74,7 @@ const previews = (() => {
   document.addEventListener("focusout", event => { if (found(event) === link) close(); });
   document.addEventListener("keydown", event => { if (event.key === "Escape") close(); });
   document.addEventListener("scroll", () => close(), { passive: true });
-  // A tap has no hover: on a term it shows the meaning, and a second one goes to the glossary.
+  // A tap has no hover: the first one shows what the second one goes to.
   let touched = false;
   document.addEventListener("pointerdown", event => {
     touched = event.pointerType === "touch";
@@ -78,7 +82,7 @@ const previews = (() => {
   });
   document.addEventListener("click", event => {
     const at = found(event);
-    if (!touched || !at?.querySelector(".std-term") || at === link) return;
+    if (!touched || !at?.closest(".bd-article") || at === link) return;
     event.preventDefault();
     open(at, true);
   });

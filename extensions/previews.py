@@ -47,6 +47,9 @@ def preview(page, name):
         return None
     begin = page.rfind("<", 0, at)
     tag = TAG.match(page, begin)[2]
+    if name.startswith("fig-") and tag in ("p", "span"):  # a live figure: the still that follows
+        still = page.find('<div class="live-still">', begin)
+        return None if still < 0 else element(page, still)
     if tag == "dt":  # a term: what it means
         return element(page, page.index("<dd", begin))
     if tag in ("div", "figure"):

@@ -79,10 +79,10 @@ async function render({ model, el }) {
     plan.names(plans.map(each => ({ ...each, n, xs: k => k, role: "ink" })));
 
     const start = run.loss[0], lowest = Math.min(...run.loss, ...bare.loss);
-    curve.set({ x: [0, n], y: [Math.max(lowest, start * 1e-16, 1e-300), start * 100] });
+    curve.set({ x: [0, n], y: [Math.max(lowest, start * 1e-16, 1e-300), start * (lowest < start ? 100 : 1e12)] });
     curve.begin(color).axes();
-    const lines = [[bare, "gd", "γ = 0.9", { dash: [2, 2], width: 1.5 }], [run, g("method"), "this plan", {}]].map(([{ rows: n, loss }, role, words, look]) =>
-      ({ n, xs: k => k, ys: k => Math.max(loss[k], 1e-300), words, role, look }));
+    const lines = [[bare, "gd", "γ = 0.9", { dash: [2, 2], width: 1.5 }], [run, g("method"), "this plan", {}]].map(([{ rows: n, loss, status }, role, words, look]) =>
+      ({ n, xs: k => k, ys: k => Math.max(loss[k], 1e-300), words: words + (status === "diverged" ? " diverges" : ""), role, look }));
     for (const { n, xs, ys, role, look } of lines) curve.line(n, xs, ys, role, look);
     for (const t of run.restarts.slice(0, 200)) curve.mark(t, Math.max(run.loss[t], 1e-300), g("method"), { shape: "down", size: 4 });
 

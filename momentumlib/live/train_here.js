@@ -52,8 +52,12 @@ async function render({ model, el }) {
     fig.redraw();
   }, undefined, row), state = tag(row, "span");
   fig.button("New seed", () => fig.update({ seed: (g("seed") + 1) % 1000 }), "Another start, and another order of the minibatches", row);
-  fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
-  fig.slider("gamma", { label: "momentum γ", min: 0, max: 0.99, step: 0.01 });
+  const sliders = [
+    fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true }),
+    fig.slider("gamma", { label: "momentum γ", min: 0, max: 0.99, step: 0.01 }),
+  ];
+  // Who sets one wants to see what it does: let go, it trains.
+  for (const slider of sliders) slider.querySelector("[type=range]").addEventListener("change", () => { if (!t && !running) train.click(); });
   fig.choice("compare", "gradient descent has", [["eta", "the same η"], ["effective", "the same η/(1 − γ)"]], { more: true });
   fig.slider("seed", { label: "seed", min: 0, max: 999, step: 1, whole: true, more: true });
   fig.allowed.step = step => Number.isInteger(step) && step >= 0 && step <= g("steps");

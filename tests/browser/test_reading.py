@@ -160,6 +160,19 @@ def test_a_tap_on_a_term_shows_it_and_the_page_stays(shelf):
     assert page.locator(".preview").count() == 0
 
 
+@pytest.mark.slow
+def test_a_tap_on_a_reference_shows_it_and_a_second_one_goes_there(opened, served):
+    page = opened(served + HOME, width=360, has_touch=True)
+    link = page.locator(".bd-article a.reference.internal[href='#fig-ch1-opening']").first
+    link.tap()
+    page.locator(".preview svg.figure").wait_for()  # of a live figure its still
+    assert "#fig-ch1-opening" not in page.url
+    assert page.locator(".preview a").last.inner_text() == "Go there"
+    link.tap()
+    page.wait_for_url("**#fig-ch1-opening")
+    assert page.faults == []
+
+
 @pytest.mark.parametrize(
     ("place", "shows"),
     [("#fig-", "svg.figure"), ("#equation-", ".katex"), ("02_choosing_gamma.html#sec-", "p")],

@@ -95,6 +95,17 @@ def test_without_motion_it_is_trained_at_once(shelf, key):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("key", [KEY])
+def test_the_first_touch_of_a_slider_trains(shelf, key):
+    figure = begun(shelf)
+    figure.control("gamma").press("ArrowLeft")
+    wait(figure, 10)
+    figure.press("❚❚ Pause")
+    assert figure.control("gamma", "number").input_value() == "0.89"
+    figure.press("Reset")
+
+
+@pytest.mark.slow
 def test_it_trains_from_disk(shelf):
     figure = begun(shelf, "disk")
     figure.set(step=10)
