@@ -10,6 +10,8 @@ import posixpath
 import re
 from pathlib import Path
 
+from glyphs import with_its_letters
+
 #: A reference to a place, here or in another page.
 LINK = re.compile(r'<a class="reference internal" href="([^"#:?]*)#([^"]+)"')
 TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
@@ -84,8 +86,8 @@ def collected(page, ids):
     for name in sorted(ids):
         text = preview(page, name)
         if text and len(text) < MOST:
-            text = LEFT_OUT.sub("", text)
-            text = re.sub(r'(\bid="|url\(#|href="#(?=[fle]\w*-))', r"\1preview-", text)
+            text = with_its_letters(LEFT_OUT.sub("", text), page)
+            text = re.sub(r'(\bid="|url\(#|href="#(?=[fle]\w*-|g\d+"))', r"\1preview-", text)
             found[name] = re.sub(r"\s+", " ", text)
     return found
 

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["index", *(f"chapters/{path.stem}" for path in sorted(ROOT.glob("chapters/*.ipynb")))]
-#: Bytes, where a page may have more than others: most figures and proofs; what trains a network.
-LIMITS = {"chapters/03_nesterov": 325_000, "chapters/06_recognizing_fruit": 315_000}
+#: Bytes.
+LIMIT = 300_000
 TEXT = {".html", ".css", ".js", ".svg"}
 
 
@@ -29,4 +29,4 @@ def test_a_page_is_light(browser, served, book, name):
             body = path.read_bytes()
             weights[path.name] = len(gzip.compress(body, 6) if path.suffix in TEXT else body)
     assert any(name.endswith(".woff2") for name in weights), "the fonts are counted, too"
-    assert sum(weights.values()) < LIMITS.get(name, 310_000), weights
+    assert sum(weights.values()) < LIMIT, weights
