@@ -1,14 +1,23 @@
 """What sphinx-exercise leaves undone: ids that are unique, and a list of all exercises.
 
-`{exercise-list}` lists the exercises of the book chapter by chapter, each with its
-number, its level and a link.
+`{exercise-list}` lists the exercises of the book chapter by chapter, each with its number, a link,
+what it trains (the first line of its check's file), its level, and whether this reader has done it,
+which a script fills in.
 """
+
+from importlib import import_module
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from in_page import HERE, joined
+from momentumlib.check.chapters import MODULES
+
 #: Every exercise's content has the first of these as its id, every solution's the second.
 REPEATED = ["exercise-content"], ["solution-content"]
+
+
+SCRIPTS = [HERE / "in_page_js" / f"{name}.js" for name in ("element", "kept", "done")]
 
 
 class ExerciseList(SphinxDirective):
@@ -52,17 +61,23 @@ def listed(app, docname):
         for label, node in exercises:
             number = ".".join(map(str, numbers.get(label, ())))
             items += nodes.list_item("", item(f"{address}#{label}", number, node))
-        parts += nodes.paragraph("", "", nodes.strong("", "", title)), items
-    return parts
+        count = nodes.inline(classes=["exercises-done"])
+        head = nodes.paragraph("", "", nodes.strong("", "", title), nodes.Text(" "), count)
+        parts.append(nodes.container("", head, items, classes=["exercise-chapter"]))
+    return [*parts, nodes.raw("", f"<script>{joined(SCRIPTS)}</script>", format="html")]
 
 
 def item(address, number, node):
-    """`1.2 Find the half-life (core)`, with a link."""
+    """`1.2 Find the half-life (core): The steps until …`, with a link, and its check's name."""
     title = node[0][-1].astext()
     level = next(node.findall(nodes.strong)).astext().rstrip(".").lower()
+    name = node["label"].removeprefix("ex-").replace("-", "_")
+    done = nodes.inline(classes=["exercise-done"], ids=[f"done-{name}"])
+    trains = import_module(MODULES[name]).__doc__.splitlines()[0] if name in MODULES else ""
     return nodes.paragraph(
-        "", "", nodes.Text(f"{number} ".lstrip()), link(address, title), nodes.Text(f" ({level})")
-    )
+        "", "", nodes.Text(f"{number} ".lstrip()), link(address, title),
+        nodes.Text(f" ({level}) "), done, nodes.Text(f" {trains}"),
+    )  # fmt: skip
 
 
 def link(address, text):

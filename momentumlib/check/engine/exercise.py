@@ -252,8 +252,14 @@ def figures(a, b):
 
 def written(takes, text):
     """A function from its lines, which a semicolon parts: `v = gamma * v; return v`."""
+    return made(takes, text.replace("\n    ", "; ").split("; "))
+
+
+def made(takes, lines):
+    """A function from its lines, which it keeps as `lines`."""
     scope = {"np": np}
-    exec(f"def answer({', '.join(takes)}): {text}", scope)
+    exec(f"def answer({', '.join(takes)}):\n    " + "\n    ".join(lines), scope)
+    scope["answer"].lines = lines
     return scope["answer"]
 
 
