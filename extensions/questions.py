@@ -68,7 +68,7 @@ def questions(files):
         section = ""
         for cell in notebook.cells:
             if cell.cell_type == "markdown" and (headings := HEADING.findall(cell.source)):
-                section = headings[-1]
+                section = headings[-1][0].upper() + headings[-1][1:]
             elif "predict" in cell.metadata.get("tags", []):
                 key = next(key for key in states if f'"{key}"' in cell.source)
                 yield {"id": key, "chapter": number, "section": section,

@@ -113,7 +113,7 @@ function next(focus) {
 
 /** Nothing is due. */
 function rest(fresh, later) {
-  const said = !mine().length ? "Choose a chapter below." : later === null ? "Nothing is due." : `Nothing is due; the next question is, ${until(later - now())}.`;
+  const said = !mine().length ? "Choose a chapter below." : later === null ? "Nothing is due." : `Nothing is due. The next question comes ${until(later - now())}.`;
   const on = fresh ? button("Ask me new ones", () => { more += FRESH; next(true); }) : button("Ask me one now", () => { early = true; next(true); });
   return element("div", {}, element("p", {}, said), mine().length ? on : "");
 }
@@ -150,7 +150,7 @@ function card(asked) {
     const paragraph = text => element("p", {}, ...words(text));
     const verdict = element("strong", {}, right ? "✓ Right." : guess === null ? "The answer:" : "✗ Not this time.");
     const first = element("p", {}, verdict, " ", ...(right ? [] : guess === null ? words(`${kind.answer}.`) : words(`The answer: ${kind.answer}.`)));
-    const again = element("p", { className: "spaced-where" }, "See it at its place: ", link(), `. It is asked again ${until(deck().cards[asked.id][1] - now())}.`);
+    const again = element("p", { className: "spaced-where" }, "See it at its place: ", link(), `. It is asked again ${until(RESTS[deck().cards[asked.id][0]])}.`);
     told.replaceChildren(first, ...[own, asked.why, asked.model].filter(Boolean).map(paragraph), again);
     go.hidden = skip.hidden = true;
     on.hidden = false;
