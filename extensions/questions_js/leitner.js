@@ -30,7 +30,7 @@ function waiting(deck, ids, now, more = 0) {
 
 /** A time that is left, in words. */
 function until(ms) {
-  const [size, unit] = ms < 90 * MINUTE ? [MINUTE, "minute"] : ms < 1.2 * DAY ? [60 * MINUTE, "hour"] : [DAY, "day"];
+  const [size, unit] = ms < 90 * MINUTE ? [MINUTE, "minute"] : ms < 0.9 * DAY ? [60 * MINUTE, "hour"] : [DAY, "day"];
   const count = Math.max(1, Math.round(ms / size));
   return `in ${count} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -124,6 +124,7 @@ function card(asked) {
   const ask = element("fieldset", {}, element("legend", {}, ...words(asked.question)), ...kind.parts);
   const go = element("button", { type: "submit", className: "spaced-go" }, "Answer");
   const skip = button("I do not know", () => settle(null)), on = button("Next question", () => next(true));
+  form.dataset.question = asked.id;
   told.setAttribute("role", "status");
   on.className = "spaced-go";
   on.hidden = true;
