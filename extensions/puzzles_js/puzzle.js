@@ -12,6 +12,7 @@ const STYLE = `
 .puzzle li.unused{margin-top:.75rem;min-height:2rem;padding-inline:.75rem;border-style:dashed;color:var(--pst-color-text-muted);background:none}
 .puzzle pre{margin:0}
 `;
+const ENDS = ["pointerup", "pointercancel"];
 const shuffled = list => list.map(x => [Math.random(), x]).sort(([a], [b]) => a - b).map(([, x]) => x);
 const words = text => text.split("`").map((part, i) => i % 2 ? element("code", {}, part) : part);
 
@@ -46,7 +47,7 @@ function puzzle(id, finish) {
     line.style.setProperty("--indent", indent);
     line.addEventListener("click", () => hold(held === number ? null : number));
     line.addEventListener("keydown", event => keys(event, number));
-    handle.addEventListener("pointerdown", event => drag(event, number, handle));
+    handle.addEventListener("pointerdown", event => drag(event, number));
     made.append(line, move("▲", "Up", -1), move("▼", "Down", 1), handle);
     return made;
   }
@@ -96,9 +97,8 @@ function puzzle(id, finish) {
     const lines = [...list.querySelectorAll(".line")];
     lines[lines.indexOf(event.currentTarget) + by]?.focus();
   }
-  function drag(event, number, handle) {
+  function drag(event, number) {
     event.preventDefault();
-    handle.setPointerCapture(event.pointerId);
     held = number;
     draw();
     const follow = ({ clientY }) => {
@@ -106,14 +106,16 @@ function puzzle(id, finish) {
       const at = boxes.findIndex(({ top, bottom }, i) => i < from ? clientY < (top + bottom) / 2 : i > from && clientY < (top + bottom) / 2);
       put(number, at === -1 ? MARK : at > from ? at - 1 : at);
     };
+    // A handle that moves in the page loses the pointer, so the page listens.
     const end = () => {
-      handle.removeEventListener("pointermove", follow);
+      document.removeEventListener("pointermove", follow);
+      for (const name of ENDS) document.removeEventListener(name, end);
       held = null;
       draw();
       say(`${place(number)[0].toUpperCase()}${place(number).slice(1)}.`);
     };
-    handle.addEventListener("pointermove", follow);
-    for (const name of ["pointerup", "pointercancel"]) handle.addEventListener(name, end, { once: true });
+    document.addEventListener("pointermove", follow);
+    for (const name of ENDS) document.addEventListener(name, end);
   }
   function check() {
     held = null;

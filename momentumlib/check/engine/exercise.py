@@ -252,7 +252,11 @@ def figures(a, b):
 
 def written(takes, text):
     """A function from its lines, which a semicolon parts: `v = gamma * v; return v`."""
-    return made(takes, text.replace("\n    ", "; ").split("; "))
+    lines = []
+    for line in filter(None, text.split("\n    ")):
+        indent = " " * (len(line) - len(line.lstrip()))
+        lines += [indent + part for part in line.lstrip().split("; ")]
+    return made(takes, lines)
 
 
 def made(takes, lines):
