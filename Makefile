@@ -85,9 +85,10 @@ covers: $(VENV)/dev.stamp ## draw the chapters' pictures for the landing page an
 student: $(VENV)/book.stamp ## write the chapters without solutions into student/
 	@$(BIN)/python tools/student.py
 
-grade: $(VENV)/book.stamp ## grade the notebooks in FOLDER, as CSV: make grade FOLDER=...
-	@[ -n "$${FOLDER:-}" ] || { echo "Name the folder of notebooks: make grade FOLDER=..." >&2; exit 2; }
-	@$(BIN)/python tools/grade.py "$$FOLDER"
+grade: $(VENV)/book.stamp ## grade notebooks and pages' files in FOLDER, as CSV: make grade FOLDER=... JOBS=4
+	@[ -n "$${FOLDER:-}" ] || { echo "Name the folder of answers: make grade FOLDER=..." >&2; exit 2; }
+	@$(BIN)/python tools/grade.py "$$FOLDER" --jobs "$${JOBS:-2}" --seconds "$${LIMIT:-600}" \
+	  --cell-seconds "$${CELL_LIMIT:-60}"
 
 lint: $(VENV)/dev.stamp ## check style and format of all code, the notebooks' too
 	@$(BIN)/ruff check --quiet .

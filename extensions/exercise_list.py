@@ -1,14 +1,30 @@
 """What sphinx-exercise leaves undone: ids that are unique, and a list of all exercises.
 
-`{exercise-list}` lists the exercises of the book chapter by chapter, each with its
-number, its level and a link.
+`{exercise-list}` lists the exercises of the book chapter by chapter, each with its number, a link,
+what it trains (the first line of its check's file), its level, and whether this reader has done it,
+which a script fills in.
 """
+
+from importlib import import_module
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from in_page import HERE, joined
+from momentumlib.check.chapters import MODULES
+
 #: Every exercise's content has the first of these as its id, every solution's the second.
 REPEATED = ["exercise-content"], ["solution-content"]
+
+
+SCRIPTS = [HERE / "in_page_js" / f"{name}.js" for name in ("element", "kept", "done")]
+
+STYLE = (
+    "ul.exercise-list{list-style:none;padding:0}"
+    ".exercise-list p{margin:0}.exercise-list li{padding:.4rem 0}"
+    ".exercise-trains{color:var(--pst-color-text-muted)}"
+    ".exercise-done{color:var(--fig-good);font-weight:600}"
+)
 
 
 class ExerciseList(SphinxDirective):
@@ -48,21 +64,27 @@ def listed(app, docname):
         address = app.builder.get_relative_uri(docname, chapter)
         title = link(address, app.env.titles[chapter].astext())
         numbers = app.env.toc_fignumbers.get(chapter, {}).get("exercise", {})
-        items = nodes.bullet_list()
+        items = nodes.bullet_list(classes=["exercise-list"])
         for label, node in exercises:
             number = ".".join(map(str, numbers.get(label, ())))
-            items += nodes.list_item("", item(f"{address}#{label}", number, node))
-        parts += nodes.paragraph("", "", nodes.strong("", "", title)), items
-    return parts
+            items += nodes.list_item("", *item(f"{address}#{label}", number, node))
+        count = nodes.inline(classes=["exercises-done"])
+        head = nodes.paragraph("", "", nodes.strong("", "", title), nodes.Text(" "), count)
+        parts.append(nodes.container("", head, items, classes=["exercise-chapter"]))
+    text = f"<style>{STYLE}</style><script>{joined(SCRIPTS)}</script>"
+    return [*parts, nodes.raw("", text, format="html")]
 
 
 def item(address, number, node):
-    """`1.2 Find the half-life (core)`, with a link."""
+    """`1.2 Find the half-life, core`, with a link and a place for the mark; then what it trains."""
     title = node[0][-1].astext()
     level = next(node.findall(nodes.strong)).astext().rstrip(".").lower()
-    return nodes.paragraph(
-        "", "", nodes.Text(f"{number} ".lstrip()), link(address, title), nodes.Text(f" ({level})")
-    )
+    name = node["label"].removeprefix("ex-").replace("-", "_")
+    done = nodes.inline(classes=["exercise-done"], ids=[f"done-{name}"])
+    trains = import_module(MODULES[name]).__doc__.splitlines()[0] if name in MODULES else ""
+    words = nodes.Text(f"{number} ".lstrip()), link(address, title), nodes.Text(f", {level} "), done
+    yield nodes.paragraph("", "", *words)
+    yield nodes.paragraph("", trains, classes=["exercise-trains"])
 
 
 def link(address, text):

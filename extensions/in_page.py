@@ -16,7 +16,12 @@ from sphinx.errors import ExtensionError
 
 HERE = Path(__file__).parent
 TOOLS = HERE.parent / "tools"
-SCRIPTS = [HERE / "in_page_js" / f"{name}.js" for name in ("python", "editor", "exercises")]
+SCRIPTS = [
+    HERE / "in_page_js" / f"{name}.js"
+    for name in ("element", "lazy", "kept", "python", "editor", "exercises")
+]
+#: Loaded when a reader asks for a link, or comes by one.
+LINKS = [HERE / "in_page_js" / f"{name}.js" for name in ("element", "links")]
 
 #: Its exit code where something that it needs is missing.
 MISSING = 3
@@ -39,21 +44,32 @@ def packs(app, config):
 
 
 def write_script(app):
-    """The pages' script, with the names of what it loads."""
+    """The pages' script, with the names of what it loads; and that of links with an answer."""
     if app.config.in_page and app.builder.format == "html":
-        static = Path(app.outdir, "_static")
-        static.mkdir(parents=True, exist_ok=True)
         text = script(Path(app.config.in_page, "packs.json").read_text(encoding="utf-8"))
-        (static / "in_page.js").write_text(text, encoding="utf-8")
+        put(app, "in_page.js", text)
+        put(app, "answer_links.js", joined(LINKS))
         app.add_css_file("in_page.css")
 
 
+def put(app, name, text):
+    """A script among the book's own."""
+    static = Path(app.outdir, "_static")
+    static.mkdir(parents=True, exist_ok=True)
+    (static / name).write_text(text, encoding="utf-8")
+
+
 def script(names):
-    """The pages' script as one file, without comments."""
-    text = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    """The pages' script, which knows the packs' names."""
+    return joined(SCRIPTS, f"const PACKS = {names};")
+
+
+def joined(scripts, begin=""):
+    """Some scripts as one, without comments."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in scripts)
     text = re.sub(r"^\s*(//.*|/\*\*.*\*/)$|\s+// .*$|^ +", "", text, flags=re.MULTILINE)
     text = re.sub(r"\n\s*\n+", "\n", text).strip()
-    return f'(() => {{\n"use strict";\nconst PACKS = {names};\n{text}\n}})();\n'
+    return f'(() => {{\n"use strict";\n{begin}\n{text}\n}})();\n'
 
 
 def put_in(app, pagename, templatename, context, doctree):

@@ -154,16 +154,19 @@ def test_every_internal_link_leads_somewhere(book, pages):
     assert not broken, "\n".join(broken)
 
 
-def test_the_teaching_page_lists_every_exercise(pages):
+def test_one_page_lists_every_exercise_with_what_it_trains(pages):
     labels = {
         f"{Path(name).name}#{attrs['id']}"
         for name, page in pages.items()
         for attrs in page.all("div")
         if "exercise" in attrs.get("class", "").split()
     }
-    links = [attrs.get("href", "") for attrs in pages["chapters/teaching.html"].all("a")]
+    listed = pages["chapters/exercises.html"]
     assert labels
-    assert labels <= set(links)
+    assert labels <= {attrs.get("href", "") for attrs in listed.all("a")}
+    trained = [p for p in listed.all("p") if p.get("class") == "exercise-trains"]
+    marks = [span["id"] for span in listed.all("span") if span.get("class") == "exercise-done"]
+    assert len(trained) == len(set(marks)) == len(labels)
 
 
 def test_every_file_that_a_page_fetches_is_there(book, pages):

@@ -577,6 +577,7 @@ def test_adam_with_the_power_t_divides_by_zero_and_is_named():
 @pytest.fixture
 def short_limit(monkeypatch):
     monkeypatch.setattr(answer, "LIMIT", 0.2)
+    monkeypatch.setattr(answer, "WALL", 0.4)
 
 
 ENDLESS = {
@@ -612,6 +613,26 @@ def test_an_endless_answer_is_stopped_in_another_thread(short_limit):
     thread.start()
     thread.join(30)
     assert got[0].mistake == "never ends"
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this platform has no alarm")
+@pytest.mark.parametrize("threaded", [False, True])
+def test_time_that_goes_to_others_does_not_count(threaded, monkeypatch):
+    """As on a busy machine: the seconds of the wall are over, those of the processor are not."""
+    monkeypatch.setattr(answer, "LIMIT", 0.1)
+    got = []
+    waits = "import time\n    time.sleep(0.15 * (theta.size == 3))\n    "
+    waits = function(HEAD + waits + "v = gamma * v + eta * grad\n    return theta - v, v")
+    check = lambda: got.append(ml.check.momentum(waits))
+    if threaded and not hasattr(time, "pthread_getcpuclockid"):
+        pytest.skip("this system does not tell another thread's processor time")
+    if threaded:
+        thread = threading.Thread(target=check)
+        thread.start()
+        thread.join(30)
+    else:
+        check()
+    assert got[0].passed, got[0]
 
 
 def test_another_thread_can_check_a_right_answer():

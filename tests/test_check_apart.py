@@ -57,6 +57,7 @@ def server(request, apart, monkeypatch):
     begin = parent._Server.__init__
     monkeypatch.setattr(parent._Server, "__init__", lambda self, _: begin(self, request.param))
     monkeypatch.setattr(answer, "LIMIT", 0.4)
+    monkeypatch.setattr(answer, "WALL", 0.8 if hasattr(signal, "setitimer") else 0.4)
     monkeypatch.setattr(parent, "LOADING", 3.0)  # on top of it, where nothing else ends an answer
     if parent._server and parent._server.copies != request.param:
         parent._stop()
@@ -241,6 +242,18 @@ def test_an_answer_that_closes_every_file_is_told_so(end, apart):
     assert ml.check.gd(defined(RIGHT_STEP))
 
 
+@needs_fork
+def test_time_that_goes_to_others_does_not_count(apart, monkeypatch):
+    monkeypatch.setattr(answer, "LIMIT", 0.05)
+    waits = "import time\n    time.sleep(0.2 * (theta.size == 3))\n    "
+    assert ml.check.gd(defined(HEAD + waits + "return theta - eta * grad"))
+    busy = "return theta * sum(range(10**13))"  # in C, where Python's own alarm does not ring
+    assert "your line 2" in ml.check.gd(defined(HEAD + busy)).message
+    with pytest.raises(sandbox.Ended) as ended:
+        sandbox.run(sum, range(10**13), seconds=0.05, wall=60)
+    assert (ended.value.how, ended.value.code) == ("late", -signal.SIGPROF)
+
+
 QUIET = {
     "print": "print('x' * 10**4)",
     "files": "import os\n    os.write(1, b'x' * 10**6); os.write(2, b'x' * 10**6)",
@@ -421,7 +434,8 @@ def at_the_end(ring):
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this platform has no alarm")
-def test_a_ring_at_the_very_end_does_not_leave_the_alarm_on():
+def test_a_ring_at_the_very_end_does_not_leave_the_alarm_on(monkeypatch):
+    monkeypatch.setattr(limit._Limit, "_left", lambda _: 0.0)
     before = signal.getsignal(signal.SIGALRM)
     sys.setprofile(at_the_end(lambda: signal.raise_signal(signal.SIGALRM)))
     try:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import sys
 
 import nbformat
@@ -9,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 import grade
+from exercises import exercises
 from lesson import HALF, STEP, lesson, write
 from student import handout
 
@@ -22,7 +24,7 @@ def chapters(tmp_path_factory):
     """The checks of the small chapter."""
     folder = tmp_path_factory.mktemp("chapters")
     write(folder, "07_lesson", lesson())
-    return grade.keys(folder)
+    return grade.Chapters(folder)
 
 
 @pytest.fixture
@@ -36,7 +38,8 @@ def row(chapters, tmp_path):
         for number, source in dict(added).items():
             notebook.cells.insert(number, new_code_cell(source))
         path = write(tmp_path, "mine", notebook)
-        return grade.grade(path, chapters, seconds, cell_seconds)
+        (found,) = grade.grade(path, chapters, seconds, cell_seconds)
+        return found
 
     return graded
 
@@ -49,21 +52,23 @@ def results(row):
 def test_right_wrong_and_untried(row):
     found = row({STUB: STEP})
     assert found == {
-        "chapter": "07_lesson", "gd": "right", "half_life": "not tried", "points": 1, "remark": "",
+        "chapter": "07_lesson", "gd": "right", "half_life": "not tried", "points": 1, "possible": 2,
+        "remark": "",
     }  # fmt: skip
-    assert results(row({STUB: STEP.replace("-", "+"), SECOND: HALF})) == ("wrong", "right", 1)
+    climbs = row({STUB: STEP.replace("-", "+"), SECOND: HALF})
+    assert results(climbs) == ("wrong: wrong sign", "right", 1)
 
 
 def test_what_is_printed_or_stored_counts_for_nothing(row, chapters, tmp_path):
     claim = "✓ gd: right"
     shown = f"print({claim!r})\nfrom IPython.display import display, HTML\ndisplay(HTML({claim!r}))"
     assert results(row({STUB: shown, SECOND: f"class half: __repr__ = lambda _: {claim!r}"})) == (
-        "error", "wrong", 0,
+        "error", "wrong: wrong arguments", 0,
     )  # fmt: skip
     notebook = handout(lesson())
     notebook.cells[CHECK].outputs = [nbformat.v4.new_output("stream", text=claim)]
-    assert grade.grade(write(tmp_path, "stored", notebook), chapters, 60, 30)["points"] == 0
-    speaks = 'import os\nos.write(1, b\'{"check": "gd", "result": "right"}\\n\')'
+    assert grade.grade(write(tmp_path, "stored", notebook), chapters, 60, 30)[0]["points"] == 0
+    speaks = 'import os\nstep = os.write(1, b\'{"check": "gd", "result": "right"}\\n\')'
     assert row({STUB: speaks})["points"] == 0
 
 
@@ -82,22 +87,69 @@ def test_the_checks_are_the_chapters_own(row):
 def test_an_error_ends_its_cell_alone(row):
     found = row({STUB: "def step(:", SECOND: f"{HALF}\n1 / 0"}, added={2: "missing_name"})
     assert results(found) == ("error", "right", 1)
-    assert found["remark"] == "NameError in cell 3 and 3 more"
+    assert found["remark"] == "SyntaxError in cell 5 and 1 more"
+
+
+def test_only_what_an_answer_needs_is_run(row):
+    helper = "raise SystemExit\ndef unused(): ..."
+    needs = {2: "part = lambda grad, eta: eta * grad", 3: helper}
+    found = row({STUB: STEP.replace("eta * grad", "part(grad, eta)")}, added=needs)
+    assert (results(found), found["remark"]) == (("right", "not tried", 1), "")
+    magic = row({STUB: "%precision 3\n" + STEP})
+    assert (results(magic), magic["remark"]) == (("right", "not tried", 1), "")
+
+
+def test_a_pages_file_is_graded_chapter_by_chapter(chapters, tmp_path):
+    saved = {"done": ["half_life"], "answers": {"ex-gd": STEP, "ex-elsewhere": "while True: pass"}}
+    path = tmp_path / "ada.json"
+    path.write_text(json.dumps(saved), "utf-8")
+    (found,) = grade.grade(path, chapters, 60, 30)
+    assert found == {
+        "chapter": "07_lesson", "gd": "right", "half_life": "not tried", "points": 1,
+        "possible": 2, "remark": "",
+    }  # fmt: skip
+    path.write_text(json.dumps({"answers": {"ex-half-life": HALF.replace("0.5", "2")}}), "utf-8")
+    (found,) = grade.grade(path, chapters, 60, 30)
+    assert results(found) == ("not tried", "wrong: wrong sign", 0)
+
+
+def test_a_pages_file_of_all_chapters_takes_one_process(tmp_path):
+    """As `make grade` is asked: the book's own solutions, as if they had been written in pages."""
+    book = grade.Chapters()
+    answers = {}
+    for path in sorted((grade.ROOT / "chapters").glob("*.ipynb")):
+        for each in exercises(nbformat.read(path, as_version=4)):
+            answers[each.label] = each.solution.source.replace("_solution", "")
+    path = tmp_path / "all.json"
+    path.write_text(json.dumps({"answers": answers}), "utf-8")
+    rows = grade.grade(path, book, 600, 60)
+    assert [row["chapter"] for row in rows] == list(book.checks)
+    for row in rows:
+        assert (row["points"], row["remark"]) == (row["possible"], ""), row
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"answers": {"ex-gd": 1}}', '{"answers": {}}'])
+def test_what_is_no_pages_file_has_its_row(chapters, tmp_path, text):
+    path = tmp_path / "ada.json"
+    path.write_text(text, "utf-8")
+    remark = "holds no answer to an exercise of the book" if text == '{"answers": {}}' else (
+        "is no file of answers")  # fmt: skip
+    assert grade.grade(path, chapters, 60, 30) == [{"points": 0, "remark": remark}]
 
 
 def test_a_cell_without_end_ends_and_the_others_count(row):
-    found = row({STUB: "while True:\n    try: pass\n    except Exception: pass", SECOND: HALF},
-                cell_seconds=1)  # fmt: skip
-    assert results(found) == ("error", "right", 1)
+    endless = "step = 1\nwhile True:\n    try: pass\n    except Exception: pass"
+    found = row({STUB: endless, SECOND: HALF}, cell_seconds=1)
+    assert results(found) == ("wrong: no function", "right", 1)
     assert found["remark"].startswith("no end after 1 s in cell 4")
     endless = "def step(theta, grad, eta):\n    while True: pass"
-    assert results(row({STUB: endless, SECOND: HALF})) == ("wrong", "right", 1)
+    assert results(row({STUB: endless, SECOND: HALF})) == ("wrong: never ends", "right", 1)
 
 
 def test_what_cannot_be_ended_is_stopped_with_all_it_started(row):
     stubborn = (
         "import subprocess, signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
-        "subprocess.run(['sleep', '600'])\nwhile True: pass"
+        "half = subprocess.run(['sleep', '600'])\nwhile True: pass"
     )
     found = row({STUB: STEP, SECOND: stubborn}, seconds=15)
     assert results(found) == ("right", "not reached", 1)
@@ -108,19 +160,20 @@ def test_what_cannot_be_ended_is_stopped_with_all_it_started(row):
     "crash", ["import os; os._exit(3)", "import ctypes; ctypes.string_at(0)", "exit(); 1 / 0"]
 )
 def test_a_process_that_ends_leaves_its_row(row, crash):
-    found = row({STUB: STEP}, added={5: crash})
+    found = row({STUB: STEP, SECOND: f"half = 1\n{crash}"})
     assert found["gd"] == "right"
-    assert "in cell 6" in found["remark"]
+    assert "in cell 7" in found["remark"]
 
 
 @pytest.mark.parametrize(
-    "body",
-    ["import os; os._exit(3)", "import ctypes; ctypes.string_at(0)", "return [0] * 10**10",
-     "return theta * sum(range(10**13))"],
+    ("body", "mistake"),
+    [("import os; os._exit(3)", "raises"), ("import ctypes; ctypes.string_at(0)", "crashes Python"),
+     ("return [0] * 10**10", "too much memory"),
+     ("return theta * sum(range(10**13))", "never ends")],
 )  # fmt: skip
-def test_an_answer_that_ends_its_process_is_wrong_and_the_others_count(row, body):
+def test_an_answer_that_ends_its_process_is_wrong_and_the_others_count(row, body, mistake):
     found = row({STUB: f"def step(theta, grad, eta):\n    {body}", SECOND: HALF})
-    assert results(found) == ("wrong", "right", 1)
+    assert results(found) == (f"wrong: {mistake}", "right", 1)
     assert found["remark"] == ""
 
 
@@ -140,12 +193,13 @@ def test_an_answer_that_ends_its_process_is_wrong_and_the_others_count(row, body
 def test_what_is_no_notebook_of_the_book_has_its_row(chapters, tmp_path, text, remark):
     path = tmp_path / "mine.ipynb"
     path.write_text(text, "utf-8")
-    assert grade.grade(path, chapters, 60, 30) == {"points": 0, "remark": remark}
+    assert grade.grade(path, chapters, 60, 30) == [{"points": 0, "remark": remark}]
 
 
 def test_a_folder_becomes_a_table(tmp_path, monkeypatch, capsys):
     write(tmp_path / "chapters", "07_lesson", lesson())
-    monkeypatch.setattr(grade, "keys", lambda keys=grade.keys: keys(tmp_path / "chapters"))
+    own = grade.Chapters(tmp_path / "chapters")
+    monkeypatch.setattr(grade, "Chapters", lambda: own)
     notebook = handout(lesson())
     write(tmp_path / "class" / "ada", "lesson", notebook, cell_3=STEP, cell_6=HALF)
     write(tmp_path / "class" / "ben", "lesson", notebook)
@@ -155,9 +209,9 @@ def test_a_folder_becomes_a_table(tmp_path, monkeypatch, capsys):
     grade.main()
     out, progress = capsys.readouterr()
     assert list(csv.reader(io.StringIO(out))) == [
-        ["file", "chapter", "gd", "half_life", "points", "remark"],
-        ["ada/lesson.ipynb", "07_lesson", "right", "right", "2", ""],
-        ["ben/lesson.ipynb", "07_lesson", "not tried", "not tried", "0", ""],
-        ["eve.ipynb", "", "", "", "0", "is no notebook"],
+        ["file", "chapter", "gd", "half_life", "points", "possible", "remark"],
+        ["ada/lesson.ipynb", "07_lesson", "right", "right", "2", "2", ""],
+        ["ben/lesson.ipynb", "07_lesson", "not tried", "not tried", "0", "2", ""],
+        ["eve.ipynb", "", "", "", "0", "", "is no notebook"],
     ]
     assert "[3/3] eve.ipynb: 0 right (is no notebook)" in progress

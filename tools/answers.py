@@ -1,51 +1,85 @@
-"""Runs one reader's notebook, and checks its answers as the book's chapter does.
+"""Runs one reader's answers, and checks them as the book's chapters do.
 
-Started by grade.py in a process of its own, with `{name of the check: its code}` as JSON;
-each thing that is known is one line of JSON on the standard output as it was at the start.
-What the notebook prints goes nowhere, and its own check cells decide nothing: where one
-stands, the chapter's is run on the notebook's names.
+Started by grade.py in a process of its own, with the task as JSON on the standard input: {"parts":
+[{"cells": code, one text for each cell, "checks": {name of the check: its code}}], "seconds": limit
+for a cell}. Each thing that is known is one line of JSON on the standard output as it was at the
+start. What the answers print goes nowhere, and their own check cells decide nothing: where one
+stands, the chapter's is run on the answers' names.
+
+Of the cells before a check only those run that define what it needs, directly or through others:
+grading takes seconds, not a chapter's time.
 """
 
+import ast
 import json
 import os
 import sys
-from pathlib import Path
 
-import nbformat
+import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 
 import momentumlib
 from exercises import CALL
 from momentumlib import check
 from momentumlib.check.engine.limit import Endless, limited
+from page_python.reader import needed
 
 #: What a check can say; the last where it cannot be run.
 RIGHT, WRONG, UNTRIED, BROKEN = RESULTS = "right", "wrong", "not tried", "error"
 
-#: Seconds for a check as a whole: it limits the answer itself, which it runs apart.
-CHECKING = 60
+#: Seconds for a check as a whole: it limits the answer itself, which it runs apart. And how much
+#: longer by the wall: other answers are graded at the same time.
+CHECKING, WAITING = 60, 4
 
-#: The checks as they are before the notebook runs.
+#: The checks as they are before anything runs.
 OWN = {name: getattr(check, name) for name in check.__all__} | vars(check)
 
 
-def run(notebook, checks, seconds, tell):
-    """Run the code cells in order; `tell` each cell's number, its error, and each result."""
-    shell = InteractiveShell.instance()
-    code = [(n, c.source) for n, c in enumerate(notebook.cells, 1) if c.cell_type == "code"]
-    for number, source in code:
-        tell(cell=number)
-        error = guarded(seconds, lambda text: failure(shell.run_cell(text)), source)
-        if error:
-            tell(error=f"{error} in cell {number}")
-        for name in CALL.findall(source):
-            if name in checks:
-                judged = guarded(CHECKING, judge, checks[name], shell.user_ns)
-                tell(check=name, result=judged if judged in RESULTS else BROKEN)
+def run(shell, cells, checks, seconds, tell):
+    """Run what each check needs, in order; `tell` each cell's number, its error, each result."""
+    sources, ran = [], set()
+    for number, cell in enumerate(cells, 1):
+        sources.append(readable(shell, cell))
+        if not sources[-1] and cell.strip():
+            tell(error=f"SyntaxError in cell {number}")
+        for name in CALL.findall(sources[-1]):
+            if name not in checks:
+                continue
+            for each in chosen(sources, checks[name]):
+                if each not in ran:
+                    ran.add(each)
+                    tell(cell=each)
+                    act = lambda text: failure(shell.run_cell(text))
+                    if error := guarded(seconds, act, sources[each - 1]):
+                        tell(error=f"{error} in cell {each}")
+            tell(cell=number)
+            judged = guarded(CHECKING, judge, checks[name], shell.user_ns)
+            result, mistake = judged if isinstance(judged, tuple) else (BROKEN, "")
+            tell(check=name, result=result, mistake=mistake)
+
+
+def readable(shell, cell):
+    """A cell as Python, its magics too; "" where it is none."""
+    try:
+        text = shell.transform_cell(cell)
+        compile(text, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except (SyntaxError, ValueError):
+        return ""
+    return text
+
+
+def chosen(sources, check):
+    """The numbers of the cells that a check needs, in order.
+
+    >>> chosen(["import os", "a = 1", "b = 2", "a = b"], "f(a)")
+    [3, 4]
+    """
+    found = list(map(id, needed(sources, check)))
+    return [number for number, source in enumerate(sources, 1) if id(source) in found]
 
 
 def judge(code, names):
-    """What the chapter's check says of the reader's names."""
+    """(what the chapter's check says of the reader's names, the name of the mistake)."""
     vars(check).update(OWN)  # whatever a cell has put in a check's place
     momentumlib.check = check
     try:
@@ -54,7 +88,8 @@ def judge(code, names):
         return BROKEN
     if not isinstance(verdict, OWN["Verdict"]):
         return BROKEN
-    return RIGHT if verdict.passed else WRONG if verdict.tried else UNTRIED
+    result = RIGHT if verdict.passed else WRONG if verdict.tried else UNTRIED
+    return result, verdict.mistake if result == WRONG else ""
 
 
 def failure(result):
@@ -68,15 +103,15 @@ def failure(result):
 def guarded(seconds, act, *arguments):
     """act(*arguments), or what is said of it where it has not ended in time."""
     try:
-        with limited(seconds):
+        with limited(seconds, WAITING * seconds):
             return act(*arguments)
     except Endless:
         return f"no end after {seconds:g} s"
 
 
 def main():
-    """Read the task, run the notebook, say what is found."""
-    task = json.loads(sys.argv[1])
+    """Read the task, run the parts, say what is found."""
+    task = json.load(sys.stdin)
     said = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
@@ -85,10 +120,14 @@ def main():
     def tell(**what):
         print(json.dumps(what), file=said, flush=True)
 
-    notebook = nbformat.read(Path(task["notebook"]), as_version=4)
-    run(notebook, task["checks"], task["seconds"], tell)
+    shell = InteractiveShell.instance()
+    for number, part in enumerate(task["parts"]):
+        tell(part=number)
+        shell.reset()
+        shell.user_ns |= {"np": np, "ml": momentumlib}  # which `needed` takes for given
+        run(shell, part["cells"], part["checks"], task["seconds"], tell)
     tell(end=True)
-    os._exit(0)  # whatever the notebook has left running
+    os._exit(0)  # whatever the answers have left running
 
 
 if __name__ == "__main__":

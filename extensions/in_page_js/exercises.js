@@ -1,39 +1,5 @@
 // An exercise that is answered in the page: an editor in its stub's place, buttons, and the verdict.
 
-// What a reader has written and done, kept in this browser alone.
-const kept = (() => {
-  const ITEM = "momentum-book.answers";
-  let held = { answers: {}, done: [] };            // where storage is refused, for as long as the page is open
-  const read = () => {
-    try {
-      const found = JSON.parse(localStorage.getItem(ITEM));
-      return found?.answers && Array.isArray(found.done) ? found : { answers: {}, done: [] };
-    } catch { return held; }
-  };
-  const write = all => {
-    held = all;
-    try { localStorage.setItem(ITEM, JSON.stringify(all)); } catch { /* refused */ }
-  };
-  return {
-    text: () => JSON.stringify(read()),
-    /** Take in what another browser, or the library, has kept; its answers take the place of ours. */
-    add(text) {
-      const { done = [], answers = {} } = JSON.parse(text), all = read();
-      write({ answers: { ...all.answers, ...answers }, done: [...new Set([...all.done, ...done])] });
-    },
-    answer: id => read().answers[id],
-    keep(id, text) {                               // undefined for the stub
-      const all = read();
-      if (text === all.answers[id]) return;
-      if (text === undefined) delete all.answers[id]; else all.answers[id] = text;
-      write(all);
-    },
-    /** The names of the checks that passed, as the library's own record has them. */
-    done: () => read().done,
-    finish(names) { write({ ...read(), done: [...new Set([...read().done, ...names])] }); },
-  };
-})();
-
 const sources = new Map();                         // cell -> what its editor holds, undefined for the stub
 
 /** The code of the cells above, as far as a page knows it. */
@@ -45,12 +11,6 @@ function above(cell) {
     if (code) codes.push(code);
   }
   return codes;
-}
-
-function element(name, properties = {}, ...inside) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...inside);
-  return made;
 }
 
 function exercise(cell) {
@@ -74,7 +34,13 @@ function exercise(cell) {
   far.setAttribute("aria-label", "Python's start");
   go.className = "answer-check";
   end.hidden = true;
-  cell.querySelector(".cell_input").replaceWith(edit.box, element("div", { className: "answer-bar" }, go, end, anew, far, says));
+  const bar = element("div", { className: "answer-bar" }, go, end, anew, far, says);
+  cell.querySelector(".cell_input").replaceWith(edit.box, bar);
+  const own = { id, title, stub, edit, bar, says, run };
+  const extra = (text, file, act) => button(text, event => lazily(file).then(() => inPage[act](own, event.target)).catch(error => { says.textContent = `${error.message}.`; }));
+  if ("puzzle" in statement.dataset) bar.append(extra("Put its lines in order", "puzzles.js", "puzzling"));
+  bar.append(extra("Link", "answer_links.js", "link"));
+  exercises.set(id, own);
 
   const out = check.querySelector(".cell_output");
   const how = out.querySelector(".check > p + p");
@@ -133,11 +99,6 @@ function exercise(cell) {
 function files() {
   const says = element("span", {}, "Your answers stay in this browser.");
   const file = element("input", { type: "file", accept: ".json", hidden: true });
-  const save = () => {
-    const href = URL.createObjectURL(new Blob([kept.text()], { type: "application/json" }));
-    element("a", { href, download: "momentum-answers.json" }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 1000);
-  };
   file.addEventListener("change", async () => {
     try {
       kept.add(await file.files[0].text());
@@ -146,10 +107,14 @@ function files() {
   });
   const button = (text, onclick) => element("button", { type: "button", onclick }, text);
   const bar = element("div", { className: "answer-bar" }, says);
-  bar.append(button("Save as a file", save), button("Load a file", () => file.click()), file);
+  bar.append(button("Save as a file", () => kept.save()), button("Load a file", () => file.click()), file);
   says.setAttribute("role", "status");
   document.querySelector(".exercise.admonition").before(bar);
 }
 
+const exercises = new Map();
 document.querySelectorAll(".cell.tag_exercise").forEach(exercise);
+const arrive = () => { if (location.hash.startsWith("#answer:")) lazily("answer_links.js").then(() => inPage.arrive(exercises)); };
+addEventListener("hashchange", arrive);
+arrive();
 files();

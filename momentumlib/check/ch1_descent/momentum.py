@@ -20,9 +20,8 @@ def _exercise():
         "The new `v` is a part `gamma` of the old one, and `eta` times the gradient on top.",
         "`v = gamma * v + eta * grad`, then return `theta - v` and that `v`.",
     )
-    solution = "v = gamma * v + eta * grad; return theta - v, v"
     ahead = [(row[0], row[1], *(f"g = grad; {text}" for text in row[2:])) for row in MISTAKES]
-    return velocity("momentum", "g = grad; ", ahead, solution, "array", hints, 102)
+    return velocity("momentum", "g = grad; ", ahead, "array", hints, 102)
 
 
 EXERCISE = _exercise()

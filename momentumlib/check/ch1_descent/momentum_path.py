@@ -6,7 +6,7 @@ import numpy as np
 
 from ..engine.answer import Wrong, call
 from ..engine.cases import Case, flat, valley
-from ..engine.exercise import Exercise, Mistake, Trace, Written
+from ..engine.exercise import Exercise, Mistake, Trace, Written, made
 from ..engine.paths import path
 
 TAKES = "grad", "start", "eta", "gamma", "steps"
@@ -107,9 +107,7 @@ def _written(changes):
     text = LOOP
     for line, other in changes.items():
         text = text.replace(line, other)
-    scope = {"np": np}
-    exec(f"def answer({', '.join(TAKES)}):\n    " + "\n    ".join(text.splitlines()), scope)
-    return scope["answer"]
+    return made(TAKES, text.splitlines())
 
 
 def _run(function, case, printed=None):
@@ -154,6 +152,12 @@ def _exercise():
         ),
     )  # fmt: skip
 
+
+#: (line of the chapter's solution, a wrong one beside it in the puzzle, the mistake that it makes).
+PUZZLE = (
+    ("v = gamma * v + eta * grad(path[-1])", "v = eta * grad(path[-1])", "v begins anew"),
+    ("path.append(path[-1] - v)", "path.append(start - v)", "leaves from the start"),
+)
 
 EXERCISE = _exercise()
 

@@ -91,8 +91,8 @@ SHARED = (
 )  # fmt: skip
 
 
-def velocity(name, first, mistakes, solution, grad, hints, seed):
-    """Momentum or NAG: the shared wrong answers begin with `first`, the line that makes g."""
+def velocity(name, first, mistakes, grad, hints, seed):
+    """Momentum or NAG: all answers begin with `first`, the line that makes g."""
     rng = np.random.default_rng(seed)
     rest, moving = {"at_rest": ("v",)}, {"moving": ("v",)}
     cases = (
@@ -108,7 +108,7 @@ def velocity(name, first, mistakes, solution, grad, hints, seed):
     )  # fmt: skip
     table = [(row[0], row[1], *(first + text for text in row[2:])) for row in SHARED]
     return Exercise(
-        name, TAKES, written(TAKES, solution),
+        name, TAKES, written(TAKES, first + "v = gamma * v + eta * g; return theta - v, v"),
         tuple(mistake(TAKES, *row) for row in (*mistakes, *table)), cases,
         runner(TAKES, ("theta", "v"), grad), hints,
     )  # fmt: skip

@@ -53,9 +53,8 @@ def _exercise():
         "Without a new gradient the step would end at `theta - gamma * v`: measure there.",
         "`g = grad(theta - gamma * v)`, then everything as in momentum with this `g`.",
     )
-    solution = "v = gamma * v + eta * grad(theta - gamma * v); return theta - v, v"
     first = "g = grad(theta - gamma * v); "
-    return velocity("nag", first, MISTAKES, solution, "function", hints, 103)
+    return velocity("nag", first, MISTAKES, "function", hints, 103)
 
 
 EXERCISE = _exercise()

@@ -190,6 +190,14 @@ def _exercise():
     )  # fmt: skip
 
 
+#: (line of the chapter's solution, a wrong one beside it in the puzzle, the mistake that it makes).
+PUZZLE = (
+    ("m_hat, s_hat = m / (1 - beta1 ** (t + 1)), s / (1 - beta2 ** (t + 1))",
+     "m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)", "correction one step late"),
+    ("return theta - eta * m_hat / (np.sqrt(s_hat) + eps), m, s",
+     "return theta - eta * m_hat / np.sqrt(s_hat + eps), m, s", "eps inside the root"),
+)  # fmt: skip
+
 EXERCISE = _exercise()
 
 

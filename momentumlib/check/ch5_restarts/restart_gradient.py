@@ -27,6 +27,13 @@ MISTAKES = (
      {"TEST": "g[0] * (path[-1] - path[-2])[0] > 0"}),
 )  # fmt: skip
 
+#: (line of the chapter's solution, a wrong one beside it in the puzzle, the mistake that it makes).
+PUZZLE = (
+    ("g = problem.grad(path[-1] - gamma(age) * v)", "g = problem.grad(path[-1])",
+     "momentum in place of NAG"),
+    ("v, age = np.zeros(problem.dim), 0", "v = np.zeros(problem.dim)", "gamma runs on"),
+)  # fmt: skip
+
 EXERCISE = restarting(
     "gradient", MISTAKES,
     "The step goes uphill when `g @ (theta - before)` is greater than 0.",

@@ -29,6 +29,12 @@ MISTAKES = (
      P + "d = np.zeros(len(p)); d[label] = -1 / p[label]; return d"),
 )  # fmt: skip
 
+#: (line of the chapter's solution, a wrong one beside it in the puzzle, the mistake that it makes).
+PUZZLE = (
+    ("slope[label] -= 1", "slope -= 1", "every class"),
+    ("return slope", "return -slope", "sign"),
+)
+
 EXERCISE = formula(
     TAKES, scored(), "slope", 4, P + "p[label] -= 1; return p", MISTAKES,
     "score_slope",

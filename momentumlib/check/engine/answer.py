@@ -15,8 +15,10 @@ from ...arguments import first_line, short
 from . import sandbox
 from .limit import Endless, Stopped, limited
 
-#: Seconds after which an answer is stopped.
+#: Seconds of the processor after which an answer is stopped; and seconds of the wall, for one that
+#: waits (where the processor's are not known, the wall's stand for them).
 LIMIT = 3.0
+WALL = 10 * LIMIT if hasattr(signal, "setitimer") else LIMIT
 #: Most characters that an answer may print.
 PRINTED = 10**6
 
@@ -51,14 +53,14 @@ def tried(function, work, *arguments, read=list, apart=True):
         with contextlib.suppress(sandbox.Unable):
             try:
                 told = sandbox.run(
-                    outcome, function, work, arguments, LIMIT,
-                    seconds=LIMIT, sources=[source] if source else [],
+                    outcome, function, work, arguments, LIMIT, WALL,
+                    seconds=LIMIT, wall=WALL, sources=[source] if source else [],
                 )  # fmt: skip
             except sandbox.Ended as ended:
                 raise _ending(ended, function) from None
     here = told is None
     if here:
-        told = outcome(function, work, arguments, LIMIT)
+        told = outcome(function, work, arguments, LIMIT, WALL)
     match told:
         case {"done": done}:
             try:
@@ -73,14 +75,15 @@ def tried(function, work, *arguments, read=list, apart=True):
     raise _foreign("Your function")
 
 
-def outcome(function, work, arguments, seconds):
+def outcome(function, work, arguments, seconds, wall):
     """What comes of work(function, printed, *arguments), as plain data, whatever it raises.
 
-    Nothing is printed, nobody is warned, and after so many seconds it is stopped.
+    Nothing is printed, nobody is warned, and after so many seconds it is stopped (limit.py).
     """
     printed = _Printed()
+    quiet = contextlib.redirect_stdout(printed), np.errstate(all="ignore")
     try:
-        with contextlib.redirect_stdout(printed), np.errstate(all="ignore"), limited(seconds):
+        with quiet[0], quiet[1], limited(seconds, wall):
             return {"done": work(function, printed, *arguments)}
     except Untried:
         return {"untried": True}

@@ -252,8 +252,18 @@ def figures(a, b):
 
 def written(takes, text):
     """A function from its lines, which a semicolon parts: `v = gamma * v; return v`."""
+    lines = []
+    for line in filter(None, text.split("\n    ")):
+        indent = " " * (len(line) - len(line.lstrip()))
+        lines += [indent + part for part in line.lstrip().split("; ")]
+    return made(takes, lines)
+
+
+def made(takes, lines):
+    """A function from its lines, which it keeps as `lines`."""
     scope = {"np": np}
-    exec(f"def answer({', '.join(takes)}): {text}", scope)
+    exec(f"def answer({', '.join(takes)}):\n    " + "\n    ".join(lines), scope)
+    scope["answer"].lines = lines
     return scope["answer"]
 
 

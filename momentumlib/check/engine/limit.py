@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 
 
 class Stopped(BaseException):
@@ -21,8 +22,12 @@ class Endless(Stopped):
 host = None
 
 
-def limited(seconds):
+def limited(seconds, wall=None):
     """A `with` block that ends with Endless when the time is over, where the platform can.
+
+    seconds : of the processor, for the thread that runs the block; a busy machine takes none
+    of them. wall : seconds after which it ends whatever it has used, as where it sleeps;
+    `seconds` by default. Where a thread's processor time is not known, the wall's stands for it.
 
     In the main thread by the alarm signal, which ends a sleep, too; elsewhere by a second
     thread, which ends Python code. In a browser without threads there is no limit but its
@@ -31,7 +36,8 @@ def limited(seconds):
     if host:
         return host(seconds)
     main = threading.current_thread() is threading.main_thread()
-    return (_Alarm if main and hasattr(signal, "setitimer") else _Watch)(seconds)
+    kind = _Alarm if main and hasattr(signal, "setitimer") else _Watch
+    return kind(seconds, seconds if wall is None else wall)
 
 
 class _Limit:
@@ -44,12 +50,19 @@ class _Limit:
 
     EVERY = 0.1  # seconds between rings
 
-    def __init__(self, seconds):
-        self.seconds, self.block, self.rang = seconds, None, False
+    def __init__(self, seconds, wall):
+        self.seconds, self.wall, self.block, self.rang = seconds, wall, None, False
 
     def __enter__(self):
         self.block, self.begun = sys._getframe(1), time.monotonic()
+        self.clock = self._clock()
+        self.worked = self.clock()
         self._begin()
+
+    def _left(self):
+        """Seconds until the time may be over; 0 once it is."""
+        waits = self.wall - (time.monotonic() - self.begun)
+        return max(0.0, min(waits, self.seconds - (self.clock() - self.worked)))
 
     def __exit__(self, kind, *_):
         self._end()
@@ -67,18 +80,25 @@ class _Limit:
 
 
 class _Alarm(_Limit):
+    def _clock(self):
+        return time.thread_time
+
     def _begin(self):
         self.other = 0, 0
         try:
             self.before = signal.signal(signal.SIGALRM, self._ring)
         except (AttributeError, ValueError):  # a platform with signals by name only
             return
-        self.other = signal.setitimer(signal.ITIMER_REAL, self.seconds, self.EVERY)
+        first = min(self.seconds, self.wall)
+        self.other = signal.setitimer(signal.ITIMER_REAL, first, self.EVERY)
 
     def _ring(self, _, frame):
         inside = self._inside(frame)
         if inside is False:
             self._end()
+        elif not self.rang and (left := self._left()):  # it has waited for others
+            if inside:
+                signal.setitimer(signal.ITIMER_REAL, max(left, 1e-3), self.EVERY)
         else:
             self.rang = True
             if inside:
@@ -96,6 +116,13 @@ class _Alarm(_Limit):
 
 
 class _Watch(_Limit):
+    def _clock(self):
+        """This thread's processor time, for the one that watches."""
+        with suppress(AttributeError, OSError):
+            clock = time.pthread_getcpuclockid(threading.get_ident())
+            return partial(time.clock_gettime, clock)
+        return time.monotonic
+
     def _begin(self):
         self.thread, self.lock = threading.get_ident(), threading.Lock()
         self.over = threading.Event()
@@ -105,14 +132,16 @@ class _Watch(_Limit):
             pass
 
     def _watch(self):
-        wait = self.seconds
+        wait = min(self.seconds, self.wall)
         while not self.over.wait(wait):
-            wait = self.EVERY
             with self.lock:
                 inside = self._inside(sys._current_frames().get(self.thread))
                 if inside is False or self.over.is_set():
                     return
-                self.rang = True
+                if not self.rang and (left := self._left()):
+                    wait = max(left, 1e-3)
+                    continue
+                self.rang, wait = True, self.EVERY
                 if inside:
                     self._throw()
 

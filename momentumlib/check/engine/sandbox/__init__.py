@@ -1,6 +1,6 @@
 """A reader's code in a process of its own, with limits of time and memory.
 
-    run(act, *arguments, seconds=3)
+    run(act, *arguments, seconds=3, wall=30)
 
 gives what `act(*arguments)` returns, which must be plain data (what JSON can hold). The
 function travels by value, with the functions and arrays it uses; what comes back is JSON,

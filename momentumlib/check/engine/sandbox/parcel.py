@@ -24,7 +24,7 @@ def _same(thing):
     return thing
 
 
-def packed(act, arguments, seconds, memory, sources):
+def packed(act, arguments, seconds, wall, memory, sources):
     """The job as bytes; Exception of any kind where something of it cannot travel.
 
     sources : names of files whose lines a message may quote (a notebook's cells are no files).
@@ -34,6 +34,7 @@ def packed(act, arguments, seconds, memory, sources):
     about = {
         "job": job.getvalue(),
         "seconds": seconds,
+        "wall": wall,
         "memory": memory,
         "lines": {name: linecache.getlines(name) for name in sources},
         "path": sys.path,

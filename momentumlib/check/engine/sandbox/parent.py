@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 
-from .server import LAST, LATER, LOADING, MOST
+from .server import LAST, LATE, LATER, LOADING, MOST
 
 #: Bytes that a job may have beside what its function and arguments take.
 MEMORY = 2**30
@@ -44,9 +44,11 @@ class Ended(Exception):
         self.how, self.code, self.said = how, code, said
 
 
-def run(act, *arguments, seconds, memory=MEMORY, sources=()):
+def run(act, *arguments, seconds, wall=None, memory=MEMORY, sources=()):
     """What act(*arguments) returns in a process of its own; plain data.
 
+    seconds : of the processor, after which it is ended, where a system has an alarm for them;
+    wall : seconds of the wall, `seconds` by default.
     sources : names of files whose lines act may look up with linecache.
     Raises Ended where it ends in any other way, and Unable where it has not been run.
     """
@@ -55,10 +57,11 @@ def run(act, *arguments, seconds, memory=MEMORY, sources=()):
     try:
         from .parcel import packed
 
-        job = packed(act, arguments, seconds, memory, sources)
+        wall = seconds if wall is None else wall
+        job = packed(act, arguments, seconds, wall, memory, sources)
     except Exception as error:
         raise Unable(f"{type(error).__name__}: {error}") from error
-    return _told(_asked(job, seconds, memory))
+    return _told(_asked(job, wall, memory))
 
 
 def _told(reply):
@@ -73,7 +76,7 @@ def _told(reply):
         how = "closed" if said else "exit"  # something else was written to the pipe
     if how == "unloaded":
         raise Unable("its parts cannot be loaded in time")
-    if said.startswith("Timeout ("):  # faulthandler's
+    if said.startswith("Timeout (") or -code in LATE:  # faulthandler's, or the alarm's
         how = "late"
     raise Ended(how or ("exit" if 0 <= code < 2**30 else "crash"), code, said)
 
@@ -94,7 +97,7 @@ class _Server:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )  # fmt: skip
 
-    def ask(self, job, seconds, memory):
+    def ask(self, job, wall, memory):
         """The reply to a job: how it ended, and what it said. None where the server is gone."""
         if not self.ready:
             with _Watch(self.process, STARTING):
@@ -102,7 +105,7 @@ class _Server:
             if not self.ready:
                 raise OSError("the process for answers does not start")
         # The server ends what is late itself where it can; the watch is for where it cannot.
-        most = LOADING + seconds + LATER + LAST
+        most = LOADING + wall + LATER + LAST
         with _Watch(self.process, most, None if _limits_memory() else memory) as watch:
             with contextlib.suppress(OSError):  # it is gone: the end of its output tells
                 self.process.stdin.write(struct.pack(">Q", len(job)) + job)
@@ -199,7 +202,7 @@ _server, _lock = None, threading.Lock()
 _able = True  # until a server has not started
 
 
-def _asked(job, seconds, memory):
+def _asked(job, wall, memory):
     """The reply of the server, started where there is none."""
     global _server, _able
     with _lock:
@@ -210,7 +213,7 @@ def _asked(job, seconds, memory):
                 _stop()
             try:
                 _server = _server or _Server(hasattr(os, "fork"))
-                reply = _server.ask(job, seconds, memory)
+                reply = _server.ask(job, wall, memory)
             except OSError as error:
                 _stop()
                 _able = False

@@ -28,6 +28,8 @@ ENDING = 1.0
 MOST = 2**24
 #: How a job begins, and ends, what it says.
 BEGUN, SAID = b"\n", b"}\n"
+#: The signal that ends a job whose processor time is over, where a system has it.
+LATE = [signal.SIGPROF] if hasattr(signal, "setitimer") else []
 #: The exit code of a job that cannot say what it has found.
 CLOSED = 88
 
@@ -100,7 +102,7 @@ def _copied(about, private):
     with contextlib.suppress(OSError):
         os.setpgid(copy, copy)  # whoever is first
     try:
-        said, how = _heard(hear, about["seconds"] + LAST)
+        said, how = _heard(hear, about["wall"] + LAST)
         code = 0 if said.endswith(SAID) else None if how else _ended(copy)
         with contextlib.suppress(OSError):
             os.killpg(copy, signal.SIGKILL)  # with whatever it has started
@@ -159,7 +161,10 @@ def work(about, say):
         return json.dumps({"failed": f"{type(error).__name__}: {error}"})
     confine(about["memory"])
     os.write(say, BEGUN)
-    faulthandler.dump_traceback_later(about["seconds"] + LATER, exit=True, file=say)
+    faulthandler.dump_traceback_later(about["wall"] + LATER, exit=True, file=say)
+    for alarm in LATE:
+        faulthandler.register(alarm, file=say, chain=True)  # and then it ends the process
+        signal.setitimer(signal.ITIMER_PROF, about["seconds"] + LATER)
     alone()
     try:
         return json.dumps({"data": act(*arguments)})
@@ -167,3 +172,5 @@ def work(about, say):
         return json.dumps({"failed": f"{type(error).__name__}: {error}"})
     finally:
         faulthandler.cancel_dump_traceback_later()
+        if LATE:
+            signal.setitimer(signal.ITIMER_PROF, 0)
