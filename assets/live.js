@@ -115,5 +115,5 @@ const live = (() => {
     }
   }
 
-  return { scripts, show };
+  return { scripts, show, saved, models, render };
 })();

@@ -6,6 +6,9 @@ Where it cannot be made (no NumPy for Pyodide, no npm, no network) the book is a
 build says so in a line, and the pages say how answers are checked elsewhere.
 """
 
+import ast
+import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -18,10 +21,12 @@ HERE = Path(__file__).parent
 TOOLS = HERE.parent / "tools"
 SCRIPTS = [
     HERE / "in_page_js" / f"{name}.js"
-    for name in ("element", "lazy", "kept", "python", "editor", "exercises")
+    for name in ("element", "lazy", "kept", "python", "editor", "exercises", "edit")
 ]
 #: Loaded when a reader asks for a link, or comes by one.
 LINKS = [HERE / "in_page_js" / f"{name}.js" for name in ("element", "links")]
+#: What a page loads when a reader first changes a cell.
+CELLS = [HERE / "in_page_js" / f"{name}.js" for name in ("simulate", "cells")]
 
 #: Its exit code where something that it needs is missing.
 MISSING = 3
@@ -39,15 +44,17 @@ def packs(app, config):
     if done.returncode not in (0, MISSING):
         raise ExtensionError(f"the page's Python cannot be made:\n{done.stderr}")
     config.in_page = done.stdout.strip()
-    if not config.in_page:
-        print(f"Pages without Python: {done.stderr.strip()}", file=sys.stderr)
+    if said := done.stderr.strip():
+        print(said if config.in_page else f"Pages without Python: {said}", file=sys.stderr)
 
 
 def write_script(app):
-    """The pages' script, with the names of what it loads; and that of links with an answer."""
+    """The pages' script, with the names of what it loads, and the scripts that it loads."""
     if app.config.in_page and app.builder.format == "html":
-        text = script(Path(app.config.in_page, "packs.json").read_text(encoding="utf-8"))
-        put(app, "in_page.js", text)
+        cells = joined(CELLS, f"const HIDDEN = {json.dumps(hidden(Path(app.srcdir)))};")
+        names = Path(app.config.in_page, "packs.json").read_text(encoding="utf-8")
+        put(app, "in_page.js", script(names, cells))
+        put(app, "in_page_cells.js", cells)
         put(app, "answer_links.js", joined(LINKS))
         app.add_css_file("in_page.css")
 
@@ -59,9 +66,36 @@ def put(app, name, text):
     (static / name).write_text(text, encoding="utf-8")
 
 
-def script(names):
-    """The pages' script, which knows the packs' names."""
-    return joined(SCRIPTS, f"const PACKS = {names};")
+def script(names, cells):
+    """The pages' script, which knows the packs' names, and `cells`, which it loads later."""
+    mark = hashlib.sha256(cells.encode()).hexdigest()[:8]
+    place = f'new URL("in_page_cells.js?v={mark}", document.currentScript.src).href'
+    return joined(SCRIPTS, f"const PACKS = {names}, CELLS = {place};")
+
+
+def hidden(source):
+    """The code that pages do not show, and that cells may need: {page: [code, …]}.
+
+    It is that of the predictions, without the predictions, which ask nobody a second time.
+    """
+    pages = {}
+    for path in sorted(source.glob("chapters/*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        tagged = (cell for cell in cells if "remove-input" in cell["metadata"].get("tags", []))
+        pages[f"{path.stem}.html"] = [without_predictions("".join(c["source"])) for c in tagged]
+    return pages
+
+
+def without_predictions(code):
+    """Code without the lines that only ask.
+
+    >>> without_predictions("x = 1\\nml.predict.number('a', 'How many?', 0, 9, answer=x)")
+    'x = 1'
+    """
+    tree = ast.parse(code)
+    asks = lambda node: isinstance(node, ast.Expr) and "ml.predict" in ast.unparse(node)
+    tree.body = [node for node in tree.body if not asks(node)]
+    return ast.unparse(tree)
 
 
 def joined(scripts, begin=""):

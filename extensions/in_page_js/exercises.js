@@ -1,13 +1,16 @@
 // An exercise that is answered in the page: an editor in its stub's place, buttons, and the verdict.
 
-const sources = new Map();                         // cell -> what its editor holds, undefined for the stub
+const sources = new Map();                         // editor -> what it holds, undefined for the stub
+const CODE = ".cell:not(.tag_check, .tag_solution) :is(.cell_input pre, .answer)";
 
-/** The code of the cells above, as far as a page knows it. */
-function above(cell) {
+/** The code of the cells above, as far as a page knows it; `hidden` is that of cells without code. */
+function above(place, hidden = []) {
   const codes = [];
-  for (const other of document.querySelectorAll(".cell:not(.tag_check, .tag_solution)")) {
-    if (!(cell.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING)) break;
-    const code = sources.has(other) ? sources.get(other)() : other.querySelector(".cell_input pre")?.textContent;
+  let number = 0;
+  for (const other of document.querySelectorAll(`${CODE}, .tag_remove-input`)) {
+    if (!(place.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING)) break;
+    const own = other.matches(".tag_remove-input") ? hidden[number++] : other.textContent;
+    const code = sources.has(other) ? sources.get(other)() : own;
     if (code) codes.push(code);
   }
   return codes;
@@ -20,7 +23,7 @@ function exercise(cell) {
   const stub = cell.querySelector("pre").textContent.trimEnd();
   const edit = editor(kept.answer(id) ?? stub, `Your answer to ${title}`, run), { area } = edit;
   const changed = () => area.value !== stub;
-  sources.set(cell, () => changed() ? area.value : undefined);
+  sources.set(edit.box, () => changed() ? area.value : undefined);
 
   const button = (text, onclick) => {
     const made = element("button", { type: "button", onclick }, text);

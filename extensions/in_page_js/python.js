@@ -3,12 +3,23 @@
 const PATIENCE = 60e3;                             // ms; Python itself ends a loop before
 const FULL = 3e8;                                  // bytes: memory is never given back, so begin anew
 const LOADING = "Fetching Python (once, 9 MB)";
-const HOME = new URL("../python/", document.currentScript.src).href;
+const HERE = document.currentScript.src, HOME = new URL("../python/", HERE).href;
+const FIRST = ["engine", "wasm", "python", "library"];   // the other packs come when a cell asks for them
+const WORDS = { plots: "matplotlib", figures: "the figures", data: "the pictures" };
+
+const load = address => new Promise((done, fail) => {
+  const tag = document.createElement("script");
+  tag.src = address;
+  tag.onload = () => { tag.remove(); done(); };
+  tag.onerror = () => { tag.remove(); fail(Error(`${address.split("/").pop()} cannot be loaded`)); };
+  document.head.append(tag);
+});
 
 const python = (() => {
   const parts = {}, listeners = new Set();
   let loading, worker, ready, queue = Promise.resolve(), saved = {}, end = () => {};
   let now = { says: "", share: 0 };
+  const more = {}, given = new Set();              // the other packs: those that are here, and those that the worker has
 
   const tell = (says, share) => {
     now = { says, share };
@@ -23,28 +34,27 @@ const python = (() => {
   };
   const part = (name, number, text) => { parts[name][number] = decoded(text); };
 
-  const script = file => new Promise((done, fail) => {
-    const tag = document.createElement("script");
-    tag.src = HOME + file;
-    tag.onload = () => { tag.remove(); done(); };
-    tag.onerror = () => { tag.remove(); fail(Error(`${file} cannot be loaded`)); };
-    document.head.append(tag);
-  });
-
-  async function loaded() {
+  /** The content of some packs by their names. */
+  async function fetched(names, says, share) {
     const packs = {}, waiting = [];
     let got = 0;
-    const one = async file => { await script(file); tell(LOADING, 0.7 * ++got / waiting.length); };
-    for (const [name, [mark, count]] of Object.entries(PACKS)) {
+    const one = async file => { await load(HOME + file); tell(says, share * ++got / waiting.length); };
+    for (const name of names) {
+      const [mark, count] = PACKS[name];
       parts[name] = [];
       for (let number = 0; number < count; number++) waiting.push(one(`${name}-${mark}-${number}.js`));
     }
-    tell(LOADING, 0);
+    tell(says, 0);
     await Promise.all(waiting);
-    for (const name in PACKS) {
+    for (const name of names) {
       packs[name] = new Uint8Array(await new Blob(parts[name]).arrayBuffer());
       delete parts[name];
     }
+    return packs;
+  }
+
+  async function loaded() {
+    const packs = await fetched(FIRST, LOADING, 0.7);
     const engine = new Response(packs.engine).body.pipeThrough(new DecompressionStream("gzip"));
     const url = URL.createObjectURL(new Blob([await new Response(engine).blob()], { type: "text/javascript" }));
     return { url, wasm: packs.wasm, packs: [packs.python, packs.library] };
@@ -78,32 +88,53 @@ const python = (() => {
     if (!error.stopped) saved = {};                // it may be the snapshot that does not fit
     throw error;
   });
-  const halt = () => { worker?.terminate(); worker = ready = undefined; };
+  const halt = () => { worker?.terminate(); worker = ready = undefined; given.clear(); };
   const again = () => { halt(); start().catch(() => {}); };
 
-  async function ask(job) {
-    await start();
+  /** Send the worker a message; what it answers. */
+  async function sent(message, patience) {
     let timer;
     try {
-      const data = await new Promise((done, fail) => {
+      return await new Promise((done, fail) => {
         end = fail;
-        timer = setTimeout(() => stop(`It had not ended after ${PATIENCE / 1e3} seconds, and was stopped.`), PATIENCE);
+        timer = setTimeout(() => stop(`It had not ended after ${patience / 1e3} seconds, and was stopped.`), patience);
         worker.onerror = event => fail(Error(event.message));
-        worker.onmessage = ({ data }) => done(data);
-        worker.postMessage({ job });
+        worker.onmessage = ({ data }) => data.stage ? tell(data.stage, data.share) : done(data);
+        worker.postMessage(message);
       });
-      if (data.failed) throw Error(`Your code broke Python itself, which begins again. (${data.failed.split("\n")[0]})`);
-      if (data.heap > FULL) again();
-      return data.told;
-    } catch (error) {
-      again();
-      return { error: error.message, trace: "", html: "", printed: "" };
     } finally { clearTimeout(timer); }
   }
 
+  async function ask(job, patience) {
+    await start();
+    try {
+      for (;;) {
+        const packs = Object.keys(PACKS).filter(name => !FIRST.includes(name) && !given.has(name));
+        const data = await sent({ job: { ...job, packs } }, patience);
+        if (data.failed) throw Error(`Your code broke Python itself, which begins again. (${data.failed.split("\n")[0]})`);
+        const wants = data.told.wants ?? [];
+        if (!wants.length) {
+          if (data.heap > FULL) again();
+          return data.told;
+        }
+        const missing = wants.filter(name => !more[name]);
+        if (missing.length) Object.assign(more, await Promise.race([
+          fetched(missing, `Fetching ${missing.map(name => WORDS[name]).join(" and ")} (once)`, 1),
+          new Promise((_, fail) => { end = fail; }),
+        ]));
+        tell("", 1);
+        await sent({ packs: wants.map(name => more[name]) }, patience);
+        for (const name of wants) given.add(name);
+      }
+    } catch (error) {
+      again();
+      return { error: error.message, trace: "", html: "", printed: "", outputs: [] };
+    } finally { tell("", 1); }
+  }
+
   /** What comes of a job (reader.py), which waits for the one before. */
-  const run = job => {
-    const told = queue.then(() => ask(job));
+  const run = (job, patience = PATIENCE) => {
+    const told = queue.then(() => ask(job, patience));
     queue = told.catch(() => {});
     return told;
   };

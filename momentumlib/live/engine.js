@@ -10,19 +10,22 @@ export const bytes = view => new Uint8Array(view.buffer, view.byteOffset, view.b
 
 const loaded = new WeakMap();
 
-/** The engine of a module's bytes; one instance however many figures share the bytes. */
+/**
+ * The engine of a module's bytes; one instance however many figures share the bytes. Where a page
+ * runs what the module does not hold, `view.extend(exports, memory)` gives the exports with it.
+ */
 export function engine(view) {
-  if (!loaded.has(view)) loaded.set(view, start(bytes(view)));
+  if (!loaded.has(view)) loaded.set(view, start(bytes(view), view.extend));
   return loaded.get(view);
 }
 
-function start(code) {
+function start(code, extend) {
   // A few kB, compiled at once: the figure can be drawn with the page's first picture.
   const module = new WebAssembly.Module(code), memory = new WebAssembly.Memory({ initial: 64 });
   const env = { memory, fmod: (a, b) => a % b };
   for (const { name, kind } of WebAssembly.Module.imports(module)) if (kind === "function") env[name] ||= Math[name];
   const { exports } = new WebAssembly.Instance(module, { env });
-  return new Engine(exports, memory, exports.heap.value);
+  return new Engine(extend ? extend(exports, memory) : exports, memory, exports.heap.value);
 }
 
 class Engine {

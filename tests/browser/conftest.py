@@ -10,6 +10,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+import in_page_pages
+
 #: The first has no windows to draw, and opens a page in half the time.
 BROWSERS = (
     "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
@@ -211,3 +213,9 @@ LIGHTENED = """() => {
   for (const node of document.querySelectorAll(".highlight, .katex, svg.figure"))
     if (!node.closest(".live-box, .predict-box, .predict, .predict-still")) node.replaceChildren();
 }"""
+
+
+@pytest.fixture(scope="session")
+def in_pages(browser, served, book):
+    """A function that opens pages with Python in them; tests share them, and their workers."""
+    yield from in_page_pages.opener(browser, served, in_page_pages.answering(book))

@@ -2,16 +2,16 @@
 
 import ast
 import json
-import os
-import warnings
 from pathlib import Path
 
 import nbformat
+import page_reader
 import pytest
 
 import in_page
 import momentumlib as ml
 from exercises import exercises
+from in_page_pages import SHAPES
 from momentumlib.check.chapters import CHAPTERS
 from page_python import sources
 from tiers import first
@@ -19,25 +19,14 @@ from tiers import first
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("in page")]
 
 ROOT = Path(__file__).parents[2]
-#: A page with an exercise for a step, whose verdict has a picture; and that exercise's place.
-PAGE, STEP = "chapters/08_frameworks.html", 1
+#: The place of its exercise for a step.
+STEP = 1
 RIGHT = """
 def torch_step(theta, buffer, grad, lr, momentum):
     buffer = momentum * buffer + grad
     return theta - lr * buffer, buffer
 """
 WRONG = RIGHT.replace("theta - lr", "theta + lr")
-#: What suffices; the theme's own scripts stand in the page.
-POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:;"
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
-    "worker-src blob:; connect-src 'none'"
-)
-#: How the page is opened: by its two addresses, wide and on a phone.
-SHAPES = {
-    "served": {"viewport": {"width": 360, "height": 640}, "has_touch": True},
-    "disk": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
-}
 
 
 #: How many exercises the book has.
@@ -49,58 +38,6 @@ PASSED_BY = """async parts => {
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
   }
 }"""
-
-
-@pytest.fixture(scope="session")
-def answering(book):
-    """The book, if there is Python in it. Where not: a failure in CI, a loud skip elsewhere."""
-    if not (book / "python").is_dir():
-        try:
-            sources.wheel()
-            message = "the book's pages have no Python in them: the build says why"
-        except sources.Missing as error:
-            message = f"the book's pages have no Python in them: {error}"
-        else:
-            if os.environ.get("CI", "").lower() in ("1", "true"):
-                pytest.fail(message, pytrace=False)
-        warnings.warn(message, stacklevel=1)
-        pytest.skip(message)
-    return book
-
-
-@pytest.fixture(scope="module")
-def pages(browser, served, answering):
-    """The page in each shape, which the tests share, with what it asked for and what went wrong."""
-    homes, opened = {"served": served, "disk": f"{answering.as_uri()}/"}, {}
-
-    def page(shape):
-        if shape not in opened:
-            context = browser.new_context(**SHAPES[shape])
-            context.set_default_timeout(120_000)  # on a busy machine Python begins slowly
-            opened[shape] = new = context.new_page()
-            new.faults = []
-
-            def route(route):
-                url = route.request.url
-                if not url.startswith((homes[shape], "blob:", "data:")):
-                    route.abort()
-                elif url.startswith("http") and url.endswith(".html"):
-                    body = (answering / PAGE).read_text(encoding="utf-8")
-                    headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html"}
-                    route.fulfill(body=body, headers=headers)
-                else:
-                    route.continue_()
-
-            context.route("**/*", route)
-            new.on("pageerror", lambda error: new.faults.append(str(error)))
-            new.on("console", lambda m: m.type == "error" and new.faults.append(m.text))
-            new.on("requestfailed", lambda request: new.faults.append(request.url))
-            new.goto(homes[shape] + PAGE)
-        return opened[shape]
-
-    yield page
-    for one in opened.values():
-        one.context.close()
 
 
 def exercise(page, number=STEP):
@@ -130,8 +67,8 @@ shapes = pytest.mark.parametrize("shape", first(["served"], SHAPES))
 
 
 @shapes
-def test_python_comes_when_a_reader_goes_to_an_editor(pages, shape):
-    page = pages(shape)
+def test_python_comes_when_a_reader_goes_to_an_editor(in_pages, shape):
+    page = in_pages(shape)
     other, asked = page.context.new_page(), []
     other.on("request", lambda request: asked.append(request.url))
     other.goto(page.url)
@@ -144,8 +81,8 @@ def test_python_comes_when_a_reader_goes_to_an_editor(pages, shape):
 
 
 @shapes
-def test_a_wrong_answer_gets_its_verdict_in_place(pages, shape):
-    page = pages(shape)
+def test_a_wrong_answer_gets_its_verdict_in_place(in_pages, shape):
+    page = in_pages(shape)
     says, below = checked(page, "print('I was here')" + WRONG)
     assert says.startswith("✗ torch_step: not right yet (")
     assert "I was here" in below
@@ -156,8 +93,8 @@ def test_a_wrong_answer_gets_its_verdict_in_place(pages, shape):
 
 
 @shapes
-def test_a_right_answer_is_counted_and_kept(pages, shape):
-    page = pages(shape)
+def test_a_right_answer_is_counted_and_kept(in_pages, shape):
+    page = in_pages(shape)
     page.evaluate("localStorage.clear()")
     says, _ = checked(page, RIGHT)
     assert says == f"✓ torch_step: right. 1 of {ALL} exercises done."
@@ -170,8 +107,8 @@ def test_a_right_answer_is_counted_and_kept(pages, shape):
     assert page.faults == []
 
 
-def test_an_exercise_is_done_with_the_keyboard_alone(pages):
-    page = pages("disk")
+def test_an_exercise_is_done_with_the_keyboard_alone(in_pages):
+    page = in_pages("disk")
     area, says, below = exercise(page)
     area.focus()
     page.keyboard.press("Control+A")
@@ -208,16 +145,16 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", BAD)
-def test_whatever_an_answer_does_the_next_check_works(pages, bad):
-    page = pages("served")
+def test_whatever_an_answer_does_the_next_check_works(in_pages, bad):
+    page = in_pages("served")
     answer, sentence = BAD[bad]
     assert sentence in checked(page, answer)[0]
     assert checked(page, RIGHT)[0].startswith("✓")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_what_python_cannot_end_is_stopped(pages):
-    page = pages("served")
+def test_what_python_cannot_end_is_stopped(in_pages):
+    page = in_pages("served")
     area, says, _ = exercise(page)
     area.fill("while True:\n  try:\n    while True: pass\n  except: pass")
     area.press("Control+Enter")
@@ -227,14 +164,14 @@ def test_what_python_cannot_end_is_stopped(pages):
     assert checked(page, RIGHT)[0].startswith("✓")
 
 
-def test_a_stub_is_told_to_press_the_button(pages):
-    says, below = checked(pages("served"), RIGHT.split(":")[0] + ": ...")
+def test_a_stub_is_told_to_press_the_button(in_pages):
+    says, below = checked(in_pages("served"), RIGHT.split(":")[0] + ": ...")
     assert says == "○ torch_step: not tried yet"
     assert "then press Check" in below
 
 
-def test_an_answer_may_use_what_stands_above(pages):
-    page = pages("served")
+def test_an_answer_may_use_what_stands_above(in_pages):
+    page = in_pages("served")
     first = "def ema_eta(eta, gamma):\n    return eta / (1 - gamma)"
     assert checked(page, first, 0)[0].startswith("✓")
     says, below = checked(page, "print(ema_eta(0.1, 0.5))" + RIGHT)
@@ -242,8 +179,8 @@ def test_an_answer_may_use_what_stands_above(pages):
     assert "0.2" in below
 
 
-def test_answers_are_saved_as_a_file_and_loaded(pages, tmp_path, monkeypatch):
-    page = pages("served")
+def test_answers_are_saved_as_a_file_and_loaded(in_pages, tmp_path, monkeypatch):
+    page = in_pages("served")
     other = page.context.new_page()
     other.goto(page.url)
     kept = {"done": ["ema_eta"], "answers": {"ex-torch-step": "pass"}}
@@ -265,10 +202,10 @@ def test_answers_are_saved_as_a_file_and_loaded(pages, tmp_path, monkeypatch):
 
 
 @shapes
-def test_axe_finds_nothing_in_a_verdict(pages, shape):
+def test_axe_finds_nothing_in_a_verdict(in_pages, shape):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = pages(shape)
+    page = in_pages(shape)
     checked(page, "print(1)" + WRONG)
     parts = [".tag_exercise", ".tag_check"]
     page.evaluate(PASSED_BY, ", ".join(parts))
@@ -312,8 +249,8 @@ def off(name, each):
 
 
 @pytest.mark.slow
-def test_every_exercise_is_judged_in_the_page(pages):
-    page, cases = pages("disk"), list(jobs())
+def test_every_exercise_is_judged_in_the_page(in_pages):
+    page, cases = in_pages("disk"), list(jobs())
     assert len(cases) == 2 * ALL
     all_told = page.evaluate(
         """async jobs => {
@@ -366,11 +303,9 @@ def test_a_page_says_where_answers_are_checked():
 
 def test_an_answer_is_told_as_data(monkeypatch, tmp_path):
     """What the worker runs, in this Python."""
-    from page_python import reader
-
     monkeypatch.setenv("MOMENTUMLIB_DATA", str(tmp_path))
     job = {"answer": RIGHT, "check": "ml.check.torch_step(torch_step)", "before": [], "done": []}
-    told = json.loads(reader.told(json.dumps(job | {"done": ["nag"]})))
+    told = json.loads(page_reader.told(json.dumps(job | {"done": ["nag"]})))
     assert told.pop("html").startswith('<div class="check"')
     right = {"passed": True, "printed": "", "error": "", "trace": ""}
     assert told == right | {"done": ["nag", "torch_step"], "all": ALL}
@@ -381,7 +316,7 @@ def test_an_answer_is_told_as_data(monkeypatch, tmp_path):
         "def f(:": "Line 1: SyntaxError: invalid syntax",
         "other = size": "Your answer must define torch_step, which the check takes.",
     }.items():
-        told = json.loads(reader.told(json.dumps(job | {"answer": answer, "before": above})))
+        told = json.loads(page_reader.told(json.dumps(job | {"answer": answer, "before": above})))
         assert told["error"] == error
         assert told["printed"] == "2\n" * ("print" in answer)
         assert not told["passed"]

@@ -11,5 +11,11 @@ lists them:
     python   the standard library and NumPy, without what no page needs (`slim.py`)
     library  momentumlib, and what it imports
 
+and those that come only when a cell asks for them:
+
+    plots    matplotlib, and what it imports
+    figures  the live figures and what draws, of momentumlib
+    data     the pictures of momentumlib.datasets
+
 Where something of it cannot be had, one line says what, and the exit code is 3.
 """

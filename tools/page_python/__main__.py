@@ -7,7 +7,9 @@ from .packs import made
 from .sources import Missing
 
 try:
-    print(made(Path(sys.prefix) / "page-python"))
+    folder, lacking = made(Path(sys.prefix) / "page-python")
+    print(folder)
+    print(lacking, end="", file=sys.stderr)
 except Missing as error:
     print(error, file=sys.stderr)
     sys.exit(3)

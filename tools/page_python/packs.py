@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -13,25 +14,49 @@ import tarfile
 import tempfile
 import zipfile
 from contextlib import contextmanager, suppress
-from functools import partial, reduce
+from functools import reduce
 from importlib.metadata import files as installed
 from operator import or_
 from pathlib import Path
 
 from . import engine, slim
-from .sources import ROOT, Missing, core, node, wheel
+from .site.page_javascript import translated
+from .sources import ROOT, Missing, core, node, plots, wheel
 
 HERE = Path(__file__).parent
-READER = "site/page_reader.py"
-#: What the library imports beside NumPy, taken from where this Python has it.
-PURE = "platformdirs", "tqdm"
+SITE = HERE / "site"
+#: What runs in the page beside the library: the modules' names there, and their files.
+READERS = {
+    "page_reader": SITE / "page_reader.py",
+    "page_cells": SITE / "page_cells.py",
+    "columns": ROOT / "extensions" / "columns.py",
+}
+#: And what comes with the figures.
+SHOWERS = {
+    "page_figures": SITE / "page_figures.py",
+    "page_javascript": SITE / "page_javascript.py",
+    "momentumlib/live/wasm": SITE / "page_modules.py",
+    "anywidget": SITE / "page_anywidget.py",
+}
+#: What the packs import beside the wheels, taken from where this Python has it.
+PURE = {
+    "library": ("platformdirs", "tqdm"),
+    "figures": ("traitlets",),
+    "plots": ("cycler", "packaging", "pyparsing", "python-dateutil"),
+}
+#: Which of the library's files come in a pack of their own, when a cell asks for them.
+LATER = {"figures": r"^momentumlib/(live/|plot\.py|drawing\.py)", "data": r"\.npz$"}
 #: Each exercise's module, which is loaded when its check is asked for.
 EXERCISES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in sorted(ROOT.glob("momentumlib/check/ch*/*.py"))
 ]
-#: What is compiled, with all that it loads: what a start needs, the exercises, and a sweep.
-STARTED = "numpy", "page_reader", "numpy.ma", "momentumlib.sweeps", *EXERCISES
+#: What is compiled, with all that it loads: what a start needs, the exercises, a sweep, figures.
+STARTED = "numpy", "page_reader", "page_cells", "numpy.ma", "momentumlib.sweeps", *EXERCISES
+FIGURES = "momentumlib.datasets", "page_figures"
+DRAWN = "momentumlib.drawing", "momentumlib.plot"
+#: The packs that do not change with the library.
+BASE = "python", "plots"
 #: How many folders are kept: those of other branches, too.
 KEPT = 8
 #: Characters of a script: a page counts the scripts to tell how far it is.
@@ -56,21 +81,69 @@ def python(content):
     return found | {f"site/{name}": data for name, data in numpy.items()}
 
 
+def drawing(content, wheels):
+    """matplotlib and what it needs, of the standard library, too: {name: content}, as sources."""
+    rules = slim.PLOTS + slim.NAMELESS
+    found = pure("plots", rules)
+    for path in wheels:
+        found |= slim.entries(path, rules)
+    with zipfile.ZipFile(io.BytesIO(content["python_stdlib.zip"])) as archive:
+        found |= {
+            name: archive.read(name)
+            for name in archive.namelist()
+            if not name.endswith("/") and not slim.kept(name, slim.FOR_PLOTS)
+        }
+    return {f"site/{name}": data for name, data in found.items()}
+
+
+def pure(pack, rules):
+    """The files of a pack that are taken from this Python: {name: content}."""
+    return {
+        file.as_posix(): file.read_binary()
+        for package in PURE[pack]
+        for file in installed(package)
+        if file.suffix == ".py" and ".." not in file.parts and slim.kept(file.as_posix(), rules)
+    }
+
+
 def library():
-    """The library's sources as the page needs them, and what they import: {name: content}."""
-    found = {READER: (HERE / "reader.py").read_bytes()}
-    paths = {path.relative_to(ROOT): path for path in (ROOT / "momentumlib").rglob("*")}
-    for package in PURE:
-        paths |= {Path(file): file.locate() for file in installed(package)}
-    for name, path in sorted(paths.items()):
+    """The packs that change with the library: {pack: {name: content}}, as sources."""
+    rules = slim.LIBRARY + slim.NAMELESS
+    packs = {"library": pure("library", rules), "figures": pure("figures", rules), "data": {}}
+    for path in sorted((ROOT / "momentumlib").rglob("*")):
+        name = path.relative_to(ROOT).as_posix()
         if path.suffix in (".py", ".npz", ".js", ".css") and "__pycache__" not in path.parts:
-            if slim.kept(name.as_posix(), slim.LIBRARY + slim.NAMELESS):
-                found[f"site/{name.as_posix()}"] = path.read_bytes()
-    return found
+            if slim.kept(name, rules):
+                pack = next((p for p, rule in LATER.items() if re.search(rule, name)), "library")
+                packs[pack][name] = path.read_bytes()
+    for pack, modules in {"library": READERS, "figures": SHOWERS}.items():
+        packs[pack] |= {f"{module}.py": path.read_bytes() for module, path in modules.items()}
+    packs["figures"]["momentumlib/live/book.json"] = json.dumps(book()).encode()
+    return {
+        pack: {f"site/{name}": data for name, data in files.items()}
+        for pack, files in packs.items()
+    }
 
 
-def compiled(content, *packs):
-    """The packs with byte code, of this very Pyodide, in place of the sources that a start loads.
+def book():
+    """The library's landscapes and formulas as JavaScript: {kind: [loss, gradient], "step": …}.
+
+    They are translated here, where their sources are.
+    """
+    from momentumlib import landscapes
+    from momentumlib.kernels import formulas
+
+    def pair(kind):
+        loss, grad = getattr(landscapes, kind), getattr(landscapes, f"{kind}_grad")
+        arrays = "theta", "params", "out"
+        return [translated(loss, kind, arrays), translated(grad, kind, arrays)]
+
+    kinds = [name.removesuffix("_grad") for name in vars(landscapes) if name.endswith("_grad")]
+    return {kind: pair(kind) for kind in kinds} | {"step": translated(formulas.step, "step")}
+
+
+def compiled(content, modules, *packs):
+    """The packs with byte code, of this very Pyodide, in place of what the modules load.
 
     Python in WebAssembly compiles slowly: a start with sources takes twice as long.
     """
@@ -80,7 +153,7 @@ def compiled(content, *packs):
             (folder / name).write_bytes(data)
         (folder / "pack").write_bytes(container(in_place(reduce(or_, packs))))
         command = [node(), HERE / "compile.mjs", folder, folder / "pack", folder / "made.json"]
-        done = subprocess.run([*command, *STARTED], capture_output=True, text=True, cwd=folder)
+        done = subprocess.run([*command, *modules], capture_output=True, text=True, cwd=folder)
         if done.returncode:
             raise Missing(f"Pyodide does not start in node: {done.stderr.strip()}")
         made = json.loads((folder / "made.json").read_text(encoding="utf-8"))
@@ -145,15 +218,19 @@ def scripts(name, data, folder):
     return mark, len(starts)
 
 
-def notices():
+def notices(wheels):
     """The licences of all that is packed, as a text that is published beside it."""
     texts = [(HERE / "NOTICES.txt").read_text(encoding="utf-8")]
-    with zipfile.ZipFile(wheel()) as archive:
-        found = {name: partial(archive.read, name) for name in sorted(archive.namelist())}
-        found |= {str(file): file.read_binary for name in PURE for file in installed(name)}
-        for name, read in found.items():
-            if ".dist-info/licenses/" in name:
-                texts.append(f"{'-' * 80}\n{name}\n\n{read().decode('utf-8', 'replace')}")
+    found = {}
+    for path in (wheel(), *wheels):
+        with zipfile.ZipFile(path) as archive:
+            found |= {name: archive.read(name) for name in sorted(archive.namelist())}
+    for file in (file for pack in PURE.values() for name in pack for file in installed(name)):
+        if ".dist-info" in str(file):
+            found[str(file)] = file.read_binary()
+    for name, text in found.items():
+        if re.search(r"\.dist-info/.*(licenses/|LICENSE|COPYING)", name):
+            texts.append(f"{'-' * 80}\n{name}\n\n{text.decode('utf-8', 'replace')}")
     return "\n".join(texts)
 
 
@@ -163,41 +240,50 @@ def key(*contents):
 
 
 def made(cache):
-    """The folder, in the folder `cache`, with the scripts and `packs.json`, which lists them.
+    """The folder, in the folder `cache`, with the scripts and `packs.json`, which lists them;
+    and what is left out, in a line.
 
     Made where it is not there for today's sources. What does not change with the library is
     kept by itself, so that only the library's pack is made when only that has changed.
     """
-    own = (path for path in sorted(HERE.iterdir()) if path.is_file() and path.name != "reader.py")
-    tools = [path.read_bytes() for path in own]
-    pinned = [wheel().name.encode(), node().encode(), core(cache).name.encode()]
-    base, parts = cache / key(*tools, *pinned), library()
-    folder = cache / key(base.name.encode(), container(parts))
+    tools = [path.read_bytes() for path in sorted(HERE.iterdir()) if path.is_file()]
+    wheels, lacking = plots()
+    pinned = [path.name.encode() for path in (wheel(), *wheels, core(cache))]
+    base, parts = cache / key(*tools, *pinned, node().encode()), library()
+    everything = container(reduce(or_, parts.values()))
+    folder = cache / key(base.name.encode(), everything)
     if not folder.is_dir():
         content = unpacked(cache)
         if base.is_dir():
-            _, parts = compiled(content, opened((base / "python.pack").read_bytes()), parts)
+            kept_files = {pack: opened((base / f"{pack}.pack").read_bytes()) for pack in BASE}
         else:
-            files, parts = compiled(content, python(content), parts)
+            kept_files = {"python": python(content), "plots": drawing(content, wheels)}
+        modules = (*STARTED, *FIGURES, *(DRAWN if wheels else ()))
+        sources = kept_files | parts
+        files = dict(zip(sources, compiled(content, modules, *sources.values()), strict=True))
+        if not base.is_dir():
             with kept(base) as part:
                 packs = {
                     "engine": engine.script(content).encode(),
                     "wasm": content["pyodide.asm.wasm"],
-                    "python": container(in_place(files)),
+                    "python": container(in_place(files["python"])),
                 }
+                if wheels:
+                    packs["plots"] = container(files["plots"])
                 write(part, packs, {})
-                (part / "python.pack").write_bytes(container(files))
-                (part / "LICENSES.txt").write_text(notices(), encoding="utf-8")
+                for pack in BASE:
+                    (part / f"{pack}.pack").write_bytes(container(files[pack]))
+                (part / "LICENSES.txt").write_text(notices(wheels), encoding="utf-8")
         with kept(folder) as part:
             for path in (*base.glob("*.js"), base / "LICENSES.txt"):
                 os.link(path, part / path.name)
             names = json.loads((base / "packs.json").read_text(encoding="utf-8"))
-            write(part, {"library": container(parts)}, names)
+            write(part, {pack: container(files[pack]) for pack in parts}, names)
         for old in sorted(filter(Path.is_dir, cache.iterdir()), key=os.path.getmtime)[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
     os.utime(base)
     os.utime(folder)
-    return folder
+    return folder, lacking
 
 
 def write(folder, packs, others):

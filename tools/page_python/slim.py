@@ -25,13 +25,28 @@ NUMPY = (
     r"^numpy/(polynomial|ctypeslib|ma/(mrecords|testutils))",
 )
 
-#: What checks need neither: data, and what draws.
+#: What no part of the library needs in a page.
 LIBRARY = (
-    r"\.npz$",
     r"LICENSE",
-    r"^momentumlib/(live|predict)/",
-    r"^momentumlib/plot\.py",
+    r"^momentumlib/predict/",
+    r"^momentumlib/live/(compiler|entries|linker|networks|notebook|reader|store|wasm)\.py",
     r"^tqdm/(?!(__init__|std|utils|version|_monitor|_tqdm_pandas|cli|gui)\.py)",
+)
+
+#: Of matplotlib and what it needs: it draws SVG, in one family of letters.
+PLOTS = (
+    r"/tests/|/testing/|/sample_data/|/sphinxext/|^mpl_toolkits/|\.pyi$|py\.typed$|\.pxd$",
+    r"^matplotlib/mpl-data/(images|stylelib|plot_directive|kpsewhich)",
+    r"^matplotlib/mpl-data/fonts/(afm|pdfcorefonts)/",
+    r"^matplotlib/mpl-data/fonts/ttf/(?!DejaVuSans(-Oblique)?\.ttf)",
+    r"^matplotlib/(_ttconv|_qhull|_type1font|animation|sankey|pylab|typing)\.|^pylab\.py",
+    r"^matplotlib/backends/(web_backend/|qt_|_backend_(gtk|pdf|tk)|_tkagg|_macosx|backend_(cairo|gtk|macosx"
+    r"|nbagg|pdf|pgf|ps|qt|template|tk|web|wx))",
+    r"^PIL/(?!(__init__|_version|_binary|_deprecate|_util|_imaging\.\S+|Image|ImageMode|ImageFile"
+    r"|ImageChops|ImageColor|ImagePalette|ImageSequence|PngImagePlugin|Gimp\w+|PaletteFile"
+    r"|ExifTags|TiffTags|features|ImageOps|ImageFilter)(\.py)?$)",
+    r"^contourpy/util/|^dateutil/(zoneinfo/|tzwin|tz/win)|^pyparsing/(diagram|ai|tools)/"
+    r"|^packaging/(?!__init__|version|_structures)",
 )
 
 #: traceback needs codeop, argparse gettext; Pyodide needs ssl.py, lzma.py and bz2.py.
@@ -51,6 +66,12 @@ STDLIB = (
     # These are frozen into Pyodide.
     r"^(importlib/_bootstrap(_external)?|zipimport)\.py$",
     r"^site-packages/README",
+)
+
+#: What STDLIB leaves out and matplotlib asks for.
+FOR_PLOTS = (
+    r"^(plistlib|colorsys|ipaddress|mimetypes|_sysconfigdata.*)\.py$",
+    r"^(xml/(__init__|parsers/\w+)\.py|unittest/(?!mock|async_case|__main__)|zoneinfo/)",
 )
 
 #: Pyodide's snapshot of its memory refuses packages that say who they are.

@@ -1,5 +1,5 @@
 // The page's Python in its worker. It is asked to start, with the packs or with a snapshot, then to
-// run jobs (`reader.py`), and tells how far it is. It asks nobody else for anything.
+// run jobs (`reader.py`, `cells.py`), and tells how far it is. It asks nobody else for anything.
 /* global loadPyodide, createPyodideModule, LOCK_INFO, snapshot, restore, tableStart: writable */
 
 const inflated = bytes => new Response(new Response(bytes).body.pipeThrough(new DecompressionStream("gzip")));
@@ -13,7 +13,19 @@ const unpacked = bytes => {
 const files = pack => inflated(pack).arrayBuffer().then(buffer => unpacked(new Uint8Array(buffer)));
 
 const SITE = "site/", HOME = "/home/reader";
-let py;
+let py, site;
+
+/** Put files where Python looks for them. */
+function put(FS, files) {
+  const made = new Set();
+  for (const [name, bytes] of files) {
+    if (!name.startsWith(SITE)) continue;
+    const path = `${site}/${name.slice(SITE.length)}`, folder = path.slice(0, path.lastIndexOf("/"));
+    if (!made.has(folder)) FS.mkdirTree(folder);
+    made.add(folder);
+    FS.writeFile(path, bytes, { canOwn: true });
+  }
+}
 
 async function start({ wasm, packs, module, saved }) {
   const content = Promise.all(packs.map(files)).then(several => new Map(several.flat()));
@@ -40,20 +52,14 @@ async function start({ wasm, packs, module, saved }) {
     return new Response(found);
   };
   const installed = async (FS, { sitePackages }) => {
-    const made = new Set();
-    for (const [name, bytes] of await content) {
-      if (!name.startsWith(SITE)) continue;
-      const path = `${sitePackages}/${name.slice(SITE.length)}`, folder = path.slice(0, path.lastIndexOf("/"));
-      if (!made.has(folder)) FS.mkdirTree(folder);
-      made.add(folder);
-      FS.writeFile(path, bytes, { canOwn: true });
-    }
+    site = sitePackages;
+    put(FS, await content);
   };
   postMessage({ stage: "Starting Python" });
   py = await loadPyodide({
     indexURL: "mem:/",
     lockFileContents: { info: LOCK_INFO, packages: {} },
-    env: { HOME, MOMENTUMLIB_DATA: HOME },
+    env: { HOME, MOMENTUMLIB_DATA: HOME, MPLBACKEND: "module://momentumlib.drawing", MPLCONFIGDIR: HOME },
     stdin: () => { throw Error("nobody answers here"); },
     fsInit: installed,
     _makeSnapshot: true,
@@ -93,10 +99,16 @@ const alarm = {
   set 0(_) { /* Python has seen it */ },
 };
 
+self.tell = (stage, share) => postMessage({ stage, share });
+
 onmessage = async ({ data }) => {
   try {
     if (data.start) return await start(data.start);
-    const told = py.pyimport("page_reader").told(JSON.stringify(data.job));
+    if (data.packs) {
+      for (const pack of data.packs) put(py.FS, await files(pack));
+      return postMessage({ put: true });
+    }
+    const told = py.pyimport(data.job.cell === undefined ? "page_reader" : "page_cells").told(JSON.stringify(data.job));
     postMessage({ told: JSON.parse(told), heap: py._module.HEAP8.length });
   } catch (error) {
     postMessage({ failed: String(error?.message ?? error).slice(0, 2000) });

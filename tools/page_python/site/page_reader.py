@@ -83,7 +83,7 @@ def told(job):
     out, printed = {"html": "", "passed": False, "error": "", "trace": ""}, Printed()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         _judge(job, out)
-    out["printed"] = _shortened(printed.getvalue())
+    out["printed"] = shortened(printed.getvalue())
     out["done"] = ml.check.progress().done
     out["all"] = sum(map(len, CHAPTERS.values()))
     return json.dumps(out)
@@ -96,38 +96,41 @@ def _judge(job, out):
         with limit.limited(SECONDS):
             for source in needed(job["before"], job["answer"] + "\n" + job["check"]):
                 _run_above(source, scope, lost)
-            _run(job["answer"], scope, ANSWER)
+            run(job["answer"], scope, ANSWER)
         if absent := sorted(_open(job["check"]) - scope.keys()):
             out["error"] = f"Your answer must define {absent[0]}, which the check takes."
             return
-        value = _run(job["check"], scope, CHECK)
+        value = run(job["check"], scope, CHECK)
         out["html"], out["passed"] = value._repr_html_(), bool(value)
-    except limit.Endless:
-        out["error"] = f"Your code had not ended after {SECONDS} seconds. Does its loop end?"
-    except Flood:
-        out["error"] = "Your code has printed more than a million characters: print less."
-    except MemoryError:
-        out["error"] = "Your code needs more memory than a page gives it."
-    except SystemExit:
-        out["error"] = "Your code ends Python itself: take that out of it."
     except BaseException as error:
-        out["error"], out["trace"] = _explained(error, lost)
+        out["error"], out["trace"] = failure(error, SECONDS, lost)
 
 
-def _explained(error, lost):
-    """(the error in a sentence, its lines in the reader's code); lost : what cells above lack."""
+def failure(error, seconds, lost, file=ANSWER):
+    """(the error in a sentence, its lines in the reader's code).
+
+    lost : name -> why cells above lack it.  file : what the reader's code is called.
+    """
+    for kind, sentence in {
+        limit.Endless: f"Your code had not ended after {seconds} seconds. Does its loop end?",
+        Flood: "Your code has printed more than a million characters: print less.",
+        MemoryError: "Your code needs more memory than a page gives it.",
+        SystemExit: "Your code ends Python itself: take that out of it.",
+    }.items():
+        if isinstance(error, kind):
+            return sentence, ""
     told = traceback.TracebackException.from_exception(error)
-    told.stack = traceback.StackSummary.from_list([f for f in told.stack if f.filename == ANSWER])
+    told.stack = traceback.StackSummary.from_list([f for f in told.stack if f.filename == file])
     line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
     line = line or (told.stack[-1].lineno if told.stack else None)
     where = f"Line {line}: " if line else ""
     what = list(told.format_exception_only())[-1].strip()
     if isinstance(error, NameError) and error.name in lost:
         what = f"`{error.name}` comes from a cell above that does not run here: {lost[error.name]}"
-    return f"{where}{what}", "".join(told.format())
+    return f"{where}{what}", "".join(told.format()).replace(f'File "{file}", ', "")
 
 
-def _run(source, scope, name):
+def run(source, scope, name):
     """Run a cell; the value of its last line, if that is an expression."""
     linecache.cache[name] = len(source), None, source.splitlines(True), name
     tree = ast.parse(source, name)
@@ -140,7 +143,7 @@ def _run_above(source, scope, lost):
     """Run a cell above, silently; remember why the names that it defines are not there."""
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            _run(source, scope, "a cell above")
+            run(source, scope, "a cell above")
     except Exception as error:
         for name in defines(source) - scope.keys():
             lost[name] = traceback.format_exception_only(error)[-1].strip()
@@ -202,5 +205,6 @@ def _names(code, *operations):
     return {step.argval for step in dis.get_instructions(code) if step.opname in operations}
 
 
-def _shortened(text):
+def shortened(text):
+    """A text of which no more is shown than a reader wants to see."""
     return text if len(text) <= SHOWN else text[:SHOWN] + " …"
