@@ -30,7 +30,7 @@ __version__ = "0.1.0"
 # Loaded on first use: they bring Numba, matplotlib or the widgets with them.
 _LATER = {"minimize": "run", "Run": "run", "sweep": "sweeps", "Sweep": "sweeps", "apply": "large",
           "train": "trained", "Training": "trained", "contest": "contests", "Contest": "contests",
-          "translate": "translation"}  # fmt: skip
+          "bands": "contests", "translate": "translation"}  # fmt: skip
 _MODULES = (
     "plot", "live", "check", "predict", "palette", "kernels", "datasets", "models", "frameworks",
 )  # fmt: skip
@@ -38,7 +38,7 @@ _MODULES = (
 __all__ = [  # noqa: RUF022 - in reading order
     "problems", "Problem", "gd", "momentum", "nag", "rmsprop", "adam", "nadam", "amsgrad",
     "adamw", "lion", "own", "own_vector", "Method", "schedules", "restarts", "minimize", "Run",
-    "theory", "sweep", "Sweep", "contest", "Contest", "apply", "train", "Training", "plot",
+    "theory", "sweep", "Sweep", "contest", "Contest", "bands", "apply", "train", "Training", "plot",
     "datasets", "models", "frameworks", "translate",
 ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from .arguments import first_line, one_of, short, whole
+from .arguments import first_line, numbers, one_of, short, whole
 from .problem import Problem
 from .sweeps import Sweep, sweep
 
@@ -17,15 +17,16 @@ BAND = 10, 50, 90
 class Entry:
     """One method in a contest.
 
-    best : name -> value, the setting that the tuning chose.
+    best : name -> value, the setting that the tuning chose; {} where nothing was tuned here.
     edges : names whose value stands at an end of its list, where a longer list might have
         held a better one.
-    tried : the Sweep of the tuning.  result : (n,) what the judge measured, lower is better.
+    tried : the Sweep of the tuning, or None.
+    result : (n,) what the judge measured, lower is better.
     """
 
     best: dict
     edges: tuple
-    tried: Sweep = field(repr=False)
+    tried: Sweep | None = field(repr=False)
     result: np.ndarray = field(repr=False)
 
     @property
@@ -65,10 +66,11 @@ class Contest:
         return float(np.mean(self.entries[one].result < self.entries[other].result))
 
     def __str__(self):
-        rows = [("", self.by, "10 % to 90 %", "chosen setting")]
+        tuned = any(entry.best for entry in self.entries.values())
+        rows = [("", self.by, "10 % to 90 %", "chosen setting" * tuned)]
         for name, entry in self.entries.items():
             low, middle, high = (
-                f"{x:.2g}" if self.by == "loss" else f"{x:.0f}" for x in entry.band
+                f"{x:.0f}" if self.by == "steps" else f"{x:.2g}" for x in entry.band
             )
             rows.append((name, middle, f"{low} to {high}", entry.chosen))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -171,6 +173,47 @@ def contest(
                 for k in judging["seeds"]
             ]  # fmt: skip
         entries[name] = Entry(best, edges, tried, _measured(judged, by, problem.minimum))
+    return Contest(entries, by)
+
+
+def bands(results, by="loss"):
+    """A Contest of what has been measured already: its bands, and a winner if one is apart.
+
+    Two methods that are the same are taken for different by chance: with n runs each, the bands
+    of all runs are apart with probability 2 n!²/(2n)!, one time in 10 with three and one in 126
+    with five.
+
+    Parameters
+    ----------
+    results : dict
+        Name -> (n,) numbers, lower is better, inf for a run that never arrived.
+    by : str
+        What they are, the head of their column; "steps" are written as whole numbers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what it must be; the sentence names it.
+
+    Examples
+    --------
+    >>> import momentumlib as ml
+    >>> print(ml.bands({"GD": [310, 290, 335], "momentum": [64, 71, 60]}, by="steps"))
+              steps  10 % to 90 %
+    GD        310    290 to 335
+    momentum  64     60 to 71
+    momentum wins
+    """
+    if not isinstance(results, dict) or not results:
+        raise TypeError(f"results must be a dict of names and numbers, but is {short(results)}")
+    if not isinstance(by, str) or not by:
+        raise TypeError(f"by must be a word such as 'loss', but is {short(by)}")
+    entries = {}
+    for name, result in results.items():
+        values = numbers(f"results of {name}", result)
+        if values.ndim != 1 or values.size == 0 or np.isnan(values).any():
+            raise ValueError(f"results of {name} must be a list of numbers, none of them nan")
+        entries[name] = Entry({}, (), None, values)
     return Contest(entries, by)
 
 

@@ -1,4 +1,4 @@
-"""The checks on networks: parameters, softmax's cost and slope, accuracy, the power method."""
+"""The checks on networks: momentum on minibatches, contests, noise; and what a network computes."""
 
 import numpy as np
 import pytest
@@ -10,6 +10,101 @@ from momentumlib.check import ch6_fruit
 EXERCISES = held(*ch6_fruit.EXERCISES)
 CHECKS = {name: getattr(ml.check, name) for name in EXERCISES}
 RIGHT = {
+    "rounds_remembered": [
+        "def rounds(gamma, batch, pictures): return batch / ((1 - gamma) * pictures)",
+        "def rounds(gamma, batch, pictures): return (1 / (1 - gamma)) / (pictures / batch)",
+        """
+        def rounds(gamma, batch, pictures):
+            seen, weight = 0.0, 1.0
+            for _ in range(5000):
+                seen = seen + weight * batch
+                weight = weight * gamma
+            return seen / pictures
+        """,
+    ],
+    "steps_to_target": [
+        """
+        def first(costs, every, target):
+            hit = np.flatnonzero(costs <= target)
+            return hit[0] * every if hit.size else -1
+        """,
+        """
+        def first(costs, every, target):
+            for k, J in enumerate(costs):
+                if J <= target:
+                    return k * every
+            return -1
+        """,
+        """
+        def first(costs, every, target):
+            there = costs <= target
+            return there.argmax() * every if there.any() else -1
+        """,
+    ],
+    "minibatch_epoch": [
+        """
+        def one_round(theta, v, x, order, batch, eta, gamma):
+            for k in range(0, len(order), batch):
+                g = theta - x[order[k : k + batch]].mean()
+                v = gamma * v + eta * g
+                theta = theta - v
+            return theta, v
+        """,
+        """
+        def one_round(theta, v, x, order, batch, eta, gamma):
+            left = [x[i] for i in order]
+            while left:
+                some, left = left[:batch], left[batch:]
+                v = gamma * v + eta * sum(theta - each for each in some) / len(some)
+                theta -= v
+            return [theta, v]
+        """,
+        """
+        def one_round(theta, v, x, order, batch, eta, gamma):
+            for rows in np.split(order, range(batch, len(order), batch)):
+                v = gamma * v + eta * np.mean(theta - x[rows])
+                theta = theta - v
+            return theta, v
+        """,
+    ],
+    "winner": [
+        """
+        def who(costs):
+            low, high = costs.min(axis=1), costs.max(axis=1)
+            k = high.argmin()
+            return k if high[k] < np.delete(low, k).min() else -1
+        """,
+        """
+        def who(costs):
+            for k, mine in enumerate(costs):
+                if all(mine.max() < other.min() for j, other in enumerate(costs) if j != k):
+                    return k
+            return -1
+        """,
+        """
+        def who(costs):
+            k = costs.mean(axis=1).argmin()
+            rest = [row for j, row in enumerate(costs) if j != k]
+            return k if costs[k].max() < np.min(rest) else -1
+        """,
+    ],
+    "noise_scale": [
+        """
+        def equal(drawn, full, batch):
+            noise = np.mean(np.sum((drawn - full) ** 2, axis=1))
+            return batch * noise / np.sum(full**2)
+        """,
+        """
+        def equal(drawn, full, batch):
+            lengths = np.linalg.norm(drawn - full, axis=1)
+            return batch * np.mean(lengths**2) / (full @ full)
+        """,
+        """
+        def equal(drawn, full, batch):
+            one = sum((g - full) @ (g - full) for g in drawn) * batch / len(drawn)
+            return one / np.linalg.norm(full) ** 2
+        """,
+    ],
     "layer_parameters": [
         "def count(size, below, channels): return (size**2 * below + 1) * channels",
         "def count(size, below, channels): return size * size * below * channels + channels",
@@ -113,14 +208,34 @@ def _matrix(rng):
     return [a @ a.T, rng.normal(size=4), int(rng.integers(1, 9))]
 
 
+def _round(rng):
+    count = int(rng.integers(3, 14))
+    x, order = rng.normal(size=count), rng.permutation(count)
+    batch, (eta, gamma) = int(rng.integers(1, 7)), rng.uniform(0.05, 0.9, 2)
+    return [*rng.normal(size=2), x, order, batch, eta, gamma]
+
+
+def _looks(rng):
+    return [rng.uniform(0, 2, 5), int(rng.integers(2, 40)), rng.uniform(0, 1)]
+
+
 DRAW = {
+    "rounds_remembered": lambda rng: [
+        rng.uniform(0.1, 0.99), int(rng.integers(1, 99)), int(rng.integers(100, 5000)),
+    ],
+    "steps_to_target": _looks,
+    "minibatch_epoch": _round,
+    "winner": lambda rng: [rng.uniform(size=(3, 3)) + 0.7 * rng.integers(0, 2, (3, 1))],
+    "noise_scale": lambda rng: [
+        rng.normal(size=(6, 3)), rng.normal(size=3), int(rng.integers(1, 99)),
+    ],
     "layer_parameters": lambda rng: [int(n) for n in rng.integers(1, 9, 3)],
     "guessing_cost": lambda rng: [int(rng.integers(2, 99))],
     "cross_entropy": lambda rng: [rng.normal(size=4), int(rng.integers(4))],
     "score_slope": lambda rng: [rng.normal(size=4), int(rng.integers(4))],
     "accuracy": _odds,
     "top_curvature": _matrix,
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -56,13 +56,15 @@ def test_along_steep_directions_momentum_is_quieter_and_never_below_the_flat_for
             assert exact / variance(r, 0.0, 1, 1) == pytest.approx(law)
 
 
-def test_momentum_takes_shorter_steps_and_wanders_as_far():
+def test_at_equal_effective_eta_momentum_takes_shorter_steps_and_wanders_as_far():
     paths = [cloud(ml.gd(0.05)), cloud(ml.momentum(0.005, 0.9))]
     steps, spread = (
         [f(path) for path in paths] for f in (lambda p: np.diff(p, axis=0).std(), np.std)
     )
     assert steps[1] < 0.25 * steps[0]
     assert spread[1] == pytest.approx(spread[0], rel=0.05)
+    same_eta = cloud(ml.momentum(0.05, 0.9))
+    assert np.diff(same_eta, axis=0).std() > 2 * steps[0]  # and not at equal η
 
 
 def test_the_noise_of_a_fit_is_as_steep_as_its_valley():

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib.contests import Contest, Entry
 
 VALLEY = ml.problems.quadratic(kappa=100)
 ETAS, GAMMAS = np.array([0.0025, 0.005, 0.01, 0.02, 0.04]), [0.0, 0.5, 0.8, 0.9]
@@ -16,8 +15,7 @@ def pair(etas=ETAS):
 
 
 def made(**results):
-    entries = {n: Entry({"eta": 0.1}, (), None, np.array(r, float)) for n, r in results.items()}
-    return Contest(entries, "loss")
+    return ml.bands(results)
 
 
 def test_the_judge_measures_what_minimize_does():
@@ -74,6 +72,28 @@ def test_bands_that_touch_have_no_winner():
     assert made(a=[1, 5, 3, 3], b=[2, 4, 4, 3]).ahead("a", "b") == 0.5
     assert made(a=[1.0, 2.0]).winner == "a"
     assert "wins" not in str(made(a=[1.0, 2.0]))
+
+
+def test_what_was_measured_already_is_compared_alike():
+    found = ml.bands({"GD": [310, 290, 335], "momentum": [64, np.inf, 60]}, by="steps")
+    assert found.winner is None
+    assert found.entries["momentum"].band == (60, 64, np.inf)
+    assert [line.split() for line in str(found).splitlines()[:2]] == [
+        ["steps", "10", "%", "to", "90", "%"], ["GD", "310", "290", "to", "335"],
+    ]  # fmt: skip
+    for wrong, error in (({}, TypeError), ({"a": []}, ValueError), ({"a": [np.nan]}, ValueError)):
+        with pytest.raises(error, match="results"):
+            ml.bands(wrong)
+    with pytest.raises(TypeError, match="by must be a word"):
+        ml.bands({"a": [1]}, by=2)
+
+
+@pytest.mark.parametrize(("runs", "chance"), [(3, 1 / 10), (5, 1 / 126)])
+def test_chance_parts_the_bands_of_equal_methods_as_often_as_is_said(runs, chance):
+    draws = np.random.default_rng(0).normal(size=(100_000, 2, runs))
+    low, high = draws.min(axis=2), draws.max(axis=2)
+    apart = (high[:, 0] < low[:, 1]) | (high[:, 1] < low[:, 0])
+    assert apart.mean() == pytest.approx(chance, rel=0.1)
 
 
 def test_the_band_holds_eighty_percent():

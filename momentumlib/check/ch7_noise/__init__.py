@@ -3,4 +3,4 @@
 TITLE = "Momentum and noise"
 
 #: The checks' names, which are those of the files and their functions, in reading order.
-EXERCISES = "batch_sigma", "noisy_variance", "quieter", "tail_average", "floor_eta"
+EXERCISES = "batch_sigma", "tail_average", "noisy_variance", "quieter", "floor_eta"
