@@ -181,6 +181,7 @@ def with_and_without(tmp_path_factory):
     return [np.load(folder / f"{kind}.npz") for kind in ("with", "without")]
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("without numba")
 @pytest.mark.parametrize("place", CASES)
 def test_without_numba_the_paths_are_the_same(with_and_without, place):
