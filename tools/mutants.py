@@ -18,7 +18,6 @@ import json
 import os
 import random
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -119,6 +118,8 @@ class Recorder:
 
 def serve(folder):
     """Take jobs, lines of JSON, and answer each with the exit code of pytest."""
+    import resource  # where a process can be copied, it is there
+
     import hypothesis  # noqa: F401
     import matplotlib.figure  # noqa: F401
     import numba  # noqa: F401
@@ -367,6 +368,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if not hasattr(os, "fork"):
+        parser.error("this system copies no process, in which a mutant could run")
     if options.serve:
         return serve(options.serve)
     every = [p.relative_to(ROOT).as_posix() for p in sorted(ROOT.glob("momentumlib/**/*.py"))]
