@@ -49,7 +49,7 @@ ALSO = {
         "landscapes slopes": "problems",
         "problems problem readers": "problems run own limits",
         "agreement arithmetic binding": "problems run own limits honesty",
-        "run steps methods settings": "run methods restarts own limits golden",
+        "run steps methods settings": "run methods restarts own limits golden honesty",
         "sweeps points workers study": "sweep study scale",
         "abreast lanes grids maps": "sweep theory lanes",
         "kernels": "kernels methods restarts run own limits differential golden",
