@@ -12,6 +12,8 @@ CHAPTERS ?=
 # for WebAssembly, waits for limits of time or sweeps widely.
 QUICK := $(patsubst %,tests/test_%.py,arguments chapters exercises golden methods models notebooks \
   outputs problems record restarts run schedules stored_figures theory)
+# A test that waits, for a page, a notebook or a limit of time, leaves its processor to another.
+JOBS ?= 3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c constraints.txt
@@ -30,17 +32,21 @@ book: $(VENV)/book.stamp ## build the book into _build/html
 
 # What Numba compiled stays for the next time: it knows when a source changes.
 test test-slow check test-peers: export NUMBA_CACHE_DIR := $(CURDIR)/_build/numba
+# Processes that share the processors get one thread each for products of matrices; what they
+# import is compiled once.
+test test-slow check: export OPENBLAS_NUM_THREADS ?= 1
+test test-slow check: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/dev.stamp ## run the tests, and every cell of every chapter; the slowest are test-slow's
 	@mkdir -p "$$NUMBA_CACHE_DIR"
 	@echo "Tests of the library, of the book and of its pages in a browser;"
 	@echo "and every cell of every chapter, run again and compared with what is stored ..."
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "not peers and not slow" --nbval \
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "not peers and not slow" --nbval \
 	  tests momentumlib extensions tools chapters/*.ipynb
 
 test-slow: $(VENV)/dev.stamp ## tests that start JupyterLab, clusters and processes, or compile from nothing
 	@mkdir -p "$$NUMBA_CACHE_DIR"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "slow and not peers" tests momentumlib
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "slow and not peers" tests momentumlib
 
 check: lint ## lint, the library's quick tests and the chapters that changed: under a minute
 	@mkdir -p "$$NUMBA_CACHE_DIR"
@@ -48,7 +54,7 @@ check: lint ## lint, the library's quick tests and the chapters that changed: un
 	changed=$$({ git diff --name-only --diff-filter=d $$base -- 'chapters/*.ipynb'; \
 	  git ls-files --others --exclude-standard -- 'chapters/*.ipynb'; } | sort -u); \
 	echo "The library's quick tests; chapters that changed: $${changed:-none} ..."; \
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder --nbval \
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder --nbval \
 	  -m "not peers and not browser and not slow" $(QUICK) $$changed
 
 test-machines: $(VENV)/dev.stamp ## rerun the chapters as other processors would: make test-machines ONLY=nehalem,generic

@@ -46,19 +46,24 @@ IPyNbCell.compare_outputs = compare_outputs
 def pytest_collection_modifyitems(items):
     """The cells of a notebook run in order, in one process; what takes long begins first.
 
-    One process builds the book while the other runs the notebooks. Then there are pages to
-    look at, and the many short tests come last, so that both processes end together.
+    One process builds the book while another runs the first chapter, which compiles what the
+    others take from the disk. Then there are pages to look at, and the many short tests come
+    last, so that all processes end together.
     """
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.xdist_group(item.path.name))
-    items.sort(key=stage)
+    first = next((item.path for item in items if item.path.suffix == ".ipynb"), None)
+    items.sort(key=lambda item: stage(item, first))
 
 
-def stage(item):
-    """Where a test stands in the order of all."""
-    if item.path.name == "test_book.py":
+def stage(item, first):
+    """Where a test stands in the order of all; first : the notebook that compiles for others."""
+    path = item.path
+    if path.name == "test_book.py":
         return 0
-    if item.path.suffix == ".ipynb":
-        return 1
-    return 2 if item.get_closest_marker("browser") else 3
+    if path.suffix == ".ipynb":
+        return 1 if path == first else 3
+    if path.name.startswith("test_check"):  # they compile next to nothing
+        return 2
+    return 4 if item.get_closest_marker("browser") else 5

@@ -1,5 +1,6 @@
 """The labels of the bibliography: author and year, as the text cites, instead of a number."""
 
+from pybtex.backends.plaintext import Backend
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style
 from pybtex.style.labels import BaseLabelStyle
@@ -29,4 +30,6 @@ class Plain(Style):
 def setup(app):
     """Make the style known as `author_year`."""
     register_plugin("pybtex.style.formatting", "author_year", Plain)
+    # Each citation asks for this one, and would look through all that is installed.
+    register_plugin("pybtex.backends", "plaintext", Backend, force=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

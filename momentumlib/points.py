@@ -42,13 +42,17 @@ def groups_of(method, settings, axes, count, steps):
             return [_formula(method, settings, axes, count)]
     if is_arithmetic(method) and (group := _at_once(method, settings, axes, count)):
         return [group]
-    made, found = [], {}
+    made, found, once = [], {}, {}
     fixed = {name: value for name, value in settings.items() if name not in axes}
     names = [name for name in settings if name in axes]
     columns = [settings[name].tolist() for name in names]
     for k, values in enumerate(zip(*columns, strict=True) if names else [()] * count):
-        made.append(_make(method, dict(zip(names, values, strict=True), **fixed)))
-        found.setdefault(_key(made[k]), []).append(k)
+        if values not in once:  # the starts and seeds of one setting share its method
+            one = _make(method, dict(zip(names, values, strict=True), **fixed))
+            once[values] = one, found.setdefault(_key(one), [])
+        one, points = once[values]
+        made.append(one)
+        points.append(k)
     groups = []
     for (constant, *_), points in found.items():
         points = np.array(points)
@@ -58,7 +62,9 @@ def groups_of(method, settings, axes, count, steps):
             for name in made[points[0]].hyper:
                 tables[:, 0, COLUMNS[name]] = [made[k].hyper[name] for k in points]
         else:
-            tables = np.array([made[k].table(steps) for k in points])
+            each = {id(made[k]): made[k] for k in points}
+            each = {name: one.table(steps) for name, one in each.items()}
+            tables = np.array([each[id(made[k])] for k in points])
         groups.append(Group(_bare(made[points[0]]), points, tables, partial(_again, method, first)))
     return groups
 

@@ -210,9 +210,7 @@ def _run(
 
     bound.calls("fused" if bound.plain else "advance", batches())
     n, status, restarts = result
-    after = (
-        (work[6] if keep > 1 else path[min(n, rows - 1)]) if status == kernels.DIVERGED else None
-    )
+    after = (work[6] if keep > 1 else path[n]) if status == kernels.DIVERGED else None
     taken = None
     if keep > 1:
         taken = np.arange(n) * keep

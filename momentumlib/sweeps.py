@@ -278,7 +278,8 @@ def _grid(bound, problem, method, starts, tables, seeds, noise, restart, steps, 
     shaken = np.empty((0, steps, problem.dim))
     if noise:
         draw = lambda seed: np.random.default_rng(seed).standard_normal((steps, problem.dim))
-        shaken = noise * np.array([draw(seed) for seed in seeds])
+        drawn = {seed: noise * draw(seed) for seed in set(seeds.tolist())}
+        shaken = np.array([drawn[seed] for seed in seeds.tolist()])
     bound.call(
         "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,
         steps, tol, floor, *out,

@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -39,7 +41,8 @@ def build(request, tmp_path_factory):
         while not told.exists():
             time.sleep(0.2)
     else:
-        command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT)]
+        program = shutil.which("jupyter-book", path=sysconfig.get_path("scripts"))
+        command = [program, "build", str(ROOT)]
         command += ["--all", "-n", "-W", "--keep-going", "--path-output", str(out)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
         part = told.with_suffix(".part")

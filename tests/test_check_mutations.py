@@ -15,6 +15,7 @@ import pytest
 import momentumlib as ml
 from momentumlib.check.engine import answer, exercise
 from test_check_tables import CHECKS, RIGHT, TABLES
+from tiers import first
 
 #: Mutants checked of each exercise; the smaller exercises have fewer.
 MOST = 45
@@ -158,6 +159,13 @@ for table in TABLES:
     DRAW |= getattr(table, "DRAW", {})
 AGAIN = [("momentum", 2), ("adam", 1), ("restart_gradient", 1), ("nag_ahead", 1), ("amsgrad", 2)]
 CHOSEN = [(name, 0) for name in RIGHT] + AGAIN
+#: A quick one or two of each chapter; the others are test-slow's.
+QUICK = [
+    (name, 0) for name in (
+        "gd", "half_life", "nag", "look_ahead", "first_step", "restart_interval", "accuracy",
+        "tail_average", "torch_step",
+    )
+]  # fmt: skip
 
 
 def compiled(text):
@@ -174,7 +182,7 @@ def chosen(name, number):
     return [everything[k] for k in order[:MOST]]
 
 
-@pytest.mark.parametrize(("name", "number"), CHOSEN)
+@pytest.mark.parametrize(("name", "number"), first(QUICK, CHOSEN))
 def test_no_mutant_passes(name, number, monkeypatch):
     monkeypatch.setattr(answer, "LIMIT", 0.5)
     right = compiled(textwrap.dedent(RIGHT[name][number]))

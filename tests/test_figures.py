@@ -9,8 +9,10 @@ import momentumlib as ml
 from golden import figures
 from momentumlib import palette
 from momentumlib.live.noise import draws
+from tiers import first
 
 STORED = json.loads(figures.FILE.read_text(encoding="utf-8"))
+NAMES = list(figures.LIVE | figures.DRAWN)
 
 
 def leaves(value, place=""):
@@ -26,7 +28,7 @@ def leaves(value, place=""):
         yield place, value
 
 
-@pytest.mark.parametrize("name", figures.LIVE | figures.DRAWN)
+@pytest.mark.parametrize("name", first([name for name in NAMES if "," not in name], NAMES))
 def test_a_figure_is_what_it_was(name):
     """Recorded, like the chapters' outputs: a change that is meant is recorded again."""
     fresh, stored = dict(leaves(figures.made(name))), dict(leaves(STORED[name]))
@@ -39,7 +41,7 @@ def test_a_figure_is_what_it_was(name):
 
 
 def test_the_record_is_whole():
-    assert list(STORED) == list(figures.LIVE | figures.DRAWN)
+    assert list(STORED) == NAMES
 
 
 def test_the_clouds_have_the_variances_of_theory():

@@ -3,6 +3,7 @@
 import functools
 import itertools
 import math
+import os
 import subprocess
 import sys
 import threading
@@ -196,8 +197,8 @@ print(identity({{"b", "a", "c"}}), identity(frozenset("xyz")))
     done = [
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-            env={"PYTHONPATH": ":".join([str(Path(__file__).parent), *sys.path]),
-                 "PYTHONHASHSEED": seed},
+            env={**os.environ, "PYTHONHASHSEED": seed,
+                 "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])},
         ).stdout.split()
         for seed in "12"
     ]  # fmt: skip

@@ -18,7 +18,8 @@ PACKAGE = Path(ml.__file__).parent
 
 def python(code, *arguments, package=PACKAGE, cache=None):
     """Run code in a process of its own; what its last line says, read as JSON."""
-    environment = {**os.environ, "PYTHONPATH": f"{package.parent}:{Path(__file__).parent}"}
+    paths = os.pathsep.join(map(str, (package.parent, Path(__file__).parent)))
+    environment = {**os.environ, "PYTHONPATH": paths}
     environment.pop("NUMBA_DISABLE_JIT", None)
     if cache is not None:
         environment["NUMBA_CACHE_DIR"] = str(cache)
@@ -181,6 +182,7 @@ def with_and_without(tmp_path_factory):
     return [np.load(folder / f"{kind}.npz") for kind in ("with", "without")]
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("without numba")
 @pytest.mark.parametrize("place", CASES)
 def test_without_numba_the_paths_are_the_same(with_and_without, place):

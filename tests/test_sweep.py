@@ -452,7 +452,7 @@ class Mortal(Slope):
         if os.getpid() != self.parent and theta[0] < 0.97 and os.path.exists(self.path):
             if not self.path.endswith("always"):
                 os.remove(self.path)
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
         return super().__call__(theta)
 
 

@@ -25,6 +25,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -172,10 +173,11 @@ def limited(command, task, folder, environment, seconds):
         except subprocess.TimeoutExpired:
             ending = f"stopped after {seconds:g} s"
         finally:
-            try:
-                os.killpg(process.pid, signal.SIGKILL)  # with whatever it has started
-            except (ProcessLookupError, PermissionError):  # nothing is left
-                pass
+            if hasattr(os, "killpg"):
+                with suppress(ProcessLookupError, PermissionError):  # nothing is left
+                    os.killpg(process.pid, signal.SIGKILL)  # with whatever it has started
+            else:
+                process.kill()
         if ending.startswith("stopped"):
             said, _ = process.communicate()
     return list(map(json.loads, said.splitlines())), ending

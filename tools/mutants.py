@@ -18,7 +18,6 @@ import json
 import os
 import random
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -48,14 +47,20 @@ ALSO = {
     stem: names.split()
     for stems, names in {
         "landscapes slopes": "problems",
-        "problems problem readers agreement arithmetic binding": "problems run own limits",
-        "run steps methods settings": "run methods restarts own limits",
+        "problems problem readers": "problems run own limits",
+        "agreement arithmetic binding": "problems run own limits honesty",
+        "run steps methods settings": "run methods restarts own limits golden honesty",
         "sweeps points workers study": "sweep study scale",
         "abreast lanes grids maps": "sweep theory lanes",
-        "kernels": "kernels methods restarts run own limits differential",
+        "kernels": "kernels methods restarts run own limits differential golden",
         "layers models training": "models training sweep",
         "dialects translation frameworks": "translation frameworks",
         "plot palette live": "figures",
+        "rivals": "rivals figures",
+        "train_here networks": "train_here figures",
+        "contests": "contest",
+        "check": "exercises",
+        "record": "record",
         "reader compiler linker store wasm": "wasm",
         "drawing": "outputs",
         "arguments": "run theory",
@@ -113,6 +118,8 @@ class Recorder:
 
 def serve(folder):
     """Take jobs, lines of JSON, and answer each with the exit code of pytest."""
+    import resource  # where a process can be copied, it is there
+
     import hypothesis  # noqa: F401
     import matplotlib.figure  # noqa: F401
     import numba  # noqa: F401
@@ -361,6 +368,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if not hasattr(os, "fork"):
+        parser.error("this system copies no process, in which a mutant could run")
     if options.serve:
         return serve(options.serve)
     every = [p.relative_to(ROOT).as_posix() for p in sorted(ROOT.glob("momentumlib/**/*.py"))]

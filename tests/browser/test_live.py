@@ -100,6 +100,9 @@ STATES = {
 DRAWN = [key for key in PAGES if not key.startswith(("translator", "train"))]
 #: Of each kind of figure the first: what does not depend on a figure's numbers is asked of it.
 KINDS = list({key.split("-")[0]: key for key in DRAWN[::-1]}.values())
+#: What is the same code in all of them is asked of two, on two pages; test-slow asks the others.
+FEW = ["race-valley", "map-momentum"]
+SEEN = [chapter for chapter, found in CHAPTERS.items() if set(FEW) & set(found)]
 PLAYED = [
     key
     for key in DRAWN
@@ -293,7 +296,7 @@ def test_the_landing_page_is_alive(opened, served):
     assert page.faults == []
 
 
-@pytest.mark.parametrize("key", first(KINDS, DRAWN))
+@pytest.mark.parametrize("key", first(FEW, DRAWN))
 def test_every_slider_moves_by_key_and_mouse(live, key):
     figure = live(key)
     first = figure.seen()
@@ -317,7 +320,7 @@ def test_every_slider_moves_by_key_and_mouse(live, key):
     assert figure.seen() == first
 
 
-@pytest.mark.parametrize("key", KINDS)
+@pytest.mark.parametrize("key", first(FEW, KINDS))
 def test_every_choice_redraws(live, key):
     figure = live(key)
     first = figure.seen()
@@ -337,7 +340,7 @@ def test_every_choice_redraws(live, key):
     assert figure.seen() == first
 
 
-@pytest.mark.parametrize("key", KINDS)
+@pytest.mark.parametrize("key", first(FEW, KINDS))
 def test_values_are_typed_and_refused(live, key):
     figure = live(key)
     said, before = figure.node.locator(".live-said"), figure.to_the_end()
@@ -460,7 +463,7 @@ def test_a_guess_stands_on_the_map(live, key):
     assert figure.seen()["pictures"] == empty
 
 
-@pytest.mark.parametrize("key", DRAGGED)
+@pytest.mark.parametrize("key", first(FEW, DRAGGED))
 def test_handles_follow_a_finger(live, key):
     figure = live(key, phone=True)
     if key.startswith("designer"):
@@ -727,7 +730,7 @@ def test_link_and_python_line_give_the_same_state(live, key):
     assert {name: getattr(made, name) for name in state} == state
 
 
-@pytest.mark.parametrize("key", [*KINDS, "translator"])
+@pytest.mark.parametrize("key", first(FEW, [*KINDS, "translator"]))
 def test_a_link_opens_the_same_figure(live, key):
     figure = live(key)
     figure.set(**STATES[key][-1])
@@ -816,7 +819,7 @@ def test_a_mangled_link_changes_nothing(live, state):
     assert figure.seen() == before
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", first(SEEN, CHAPTERS))
 def test_colors_follow_the_theme(live, chapter):
     figures = [live(key) for key in CHAPTERS[chapter]]
     page = figures[0].page
@@ -834,7 +837,7 @@ def test_colors_follow_the_theme(live, chapter):
     assert seen == {"light", "dark"}
 
 
-@pytest.mark.parametrize("key", first([*KINDS, "translator"], PAGES))
+@pytest.mark.parametrize("key", first([*FEW, "translator"], PAGES))
 def test_on_a_phone_it_fits_and_can_be_touched(live, key):
     figure = live(key, phone=True)
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -867,7 +870,7 @@ def test_nobody_is_kept_out(live, chapter):
     assert found["passes"]
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", first(SEEN, CHAPTERS))
 def test_without_javascript_the_still_stands(unscripted, chapter):
     page = unscripted(f"chapters/{chapter}.html")
     assert page.locator("figure.live").count() == 0
@@ -875,7 +878,7 @@ def test_without_javascript_the_still_stands(unscripted, chapter):
     assert page.faults == []
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", first(SEEN, CHAPTERS))
 def test_in_print_the_still_stands(live, chapter):
     page = live(CHAPTERS[chapter][0]).page
     page.emulate_media(media="print")
@@ -899,7 +902,9 @@ def stills(page):
     return count
 
 
-@pytest.mark.parametrize("name", sorted({PAGES[key] for key in KINDS}))
+@pytest.mark.parametrize(
+    "name", first([PAGES[key] for key in FEW], sorted({PAGES[key] for key in KINDS}))
+)
 def test_it_lives_from_disk(shelf, name):
     page = shelf.light(name, "disk")
     for key in (key for key in DRAWN if PAGES[key] == name):
