@@ -1,6 +1,7 @@
 """What an argument must be, or one sentence that names it and says what it is."""
 
 import sys
+from math import isfinite
 
 import numpy as np
 
@@ -44,6 +45,8 @@ def _holds_truth(value):
 
 def number(argument, value):
     """`value` as a finite float, or a sentence that names the argument."""
+    if type(value) is float and isfinite(value):  # a short run is made of little else than looks
+        return value
     try:
         array = numbers(argument, value)
     except TypeError:

@@ -1,6 +1,7 @@
 """A problem and a method, as the loops take them: all compiled, or all plain Python."""
 
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,8 +26,8 @@ class Bound:
     method : (code, ahead, correct, by_rule, rule, data);  problem : (loss, grad);  params : its
     numbers;  compiled, why : whether they are compiled, and why not;  surprising : whether a reader
     might wonder;  reader : whether a reader's own code is in it;  fresh : whether it was
-    compared with Python for the first time;  plain : the landscape whose own loop, fused.py,
-    does what is to be done, or "".
+    compared with Python for the first time;  plain : (the landscape, its number of parameters
+    or 0 for many) whose own loop, of fused.py, does what is to be done; () where `advance` does.
     """
 
     method: tuple
@@ -54,7 +55,7 @@ class Bound:
         function = kernels.plain_run(*self.plain) if self.plain else find(kernel)
         if self.compiled and self.reader and _in_main_thread():
             return _beside(function, batches)
-        with np.errstate(all="ignore"):
+        with nullcontext() if self.compiled else np.errstate(all="ignore"):
             for arguments in batches:
                 function(*arguments)
 
@@ -101,7 +102,8 @@ def bind(problem, method, start, hyper=None, steps=1, compiled=True, plain=False
         many = problem.dim >= kernels.MANY
         method = *flags, int(many), kernels.compiled("many" if many else "nothing")
         few = problem.dim if problem.dim <= FEW else 0
-        return Bound(method, (), problem._params, True, plain=(problem._kind, few))
+        kind = "diagonal" if problem._along_axes else problem._kind
+        return Bound(method, (), problem._params, True, plain=(kind, few))
     rule = plain_rule(method) if own else kernels.nothing
     if reader:
         _look(problem, method, rule, start)

@@ -35,6 +35,19 @@ def quadratic_grad(theta, params, out):
         out[n - 1] = s * first + c * last
 
 
+def diagonal(theta, params):
+    """`quadratic` along the axes, where c is 1 and s is 0: a step that need not ask is faster."""
+    total = 0.5 * params[0] * theta[0] * theta[0]
+    for i in range(1, theta.size):
+        total += 0.5 * params[i] * theta[i] * theta[i]
+    return total
+
+
+def diagonal_grad(theta, params, out):
+    for i in range(theta.size):
+        out[i] = params[i] * theta[i]
+
+
 def rosenbrock(theta, params):
     x, y = theta[0], theta[1]
     return (1 - x) ** 2 + params[0] * (y - x * x) ** 2

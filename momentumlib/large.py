@@ -113,7 +113,7 @@ def apply(method, theta, grad, past=None):
     numbers = *hyper.tolist(), *powers
     arrays = theta, past.v, past.s, past.s_max, grad
     if kernels.HAVE_NUMBA:
-        _shared(kernels.in_place(theta.dtype.name), code, arrays, numbers)
+        _shared(kernels.in_place(code, theta.dtype.name), arrays, numbers)
     else:
         with np.errstate(all="ignore"):
             after = kernels.step(code, *arrays, *numbers)
@@ -150,13 +150,13 @@ def _cores():
     return count or 1, ThreadPoolExecutor(count or 1, "momentumlib.large")
 
 
-def _shared(kernel, code, arrays, numbers):
+def _shared(kernel, arrays, numbers):
     """The kernel on equal parts of the arrays, one a core; the first here, the others beside."""
     n, (cores, pool) = arrays[0].size, _cores()
     parts = max(1, min(cores, n // SHARE))
     edges = [n * k // parts // 16 * 16 for k in range(parts)] + [n]  # 16: parts share no cache line
     work = lambda k: kernel(
-        code, *(a[edges[k] : edges[k + 1]] if a.size else a for a in arrays), *numbers
+        *(a[edges[k] : edges[k + 1]] if a.size else a for a in arrays), *numbers
     )
     others = [pool.submit(work, k) for k in range(1, parts)]
     work(0)

@@ -68,7 +68,7 @@ class Problem:
     angle = 0.0
     #: No data of its own, and compiled where that can be, unless told otherwise.
     data, compile = Data(), None
-    _built_in = False
+    _built_in = _along_axes = False
 
     def __init__(
         self, f, grad, *, dim=None, start=None, minimizer=None, minimum=None, name=None,

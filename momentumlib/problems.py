@@ -24,6 +24,11 @@ class Landscape(Problem):
         self._kind, self._params = kind, np.array(params, float)
         self._describe(name or kind, None, start, minimizer, minimum)
 
+    @property
+    def _along_axes(self):
+        """Whether it is a quadratic along the axes, on which coordinates don't mix."""
+        return self._kind == "quadratic" and self._params[-1] == 0.0
+
     def _loss(self, theta, params):
         return getattr(landscapes, self._kind)(theta, params)
 

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 
@@ -150,10 +151,7 @@ def minimize(
     when, steps, keep = numbered(restart), whole("steps", steps, 0), whole("keep", keep, 1, MOST)
     whole("seed", seed, 0)
     rows = steps // keep + 1 + (steps % keep > 0)
-    plan = not all(
-        isinstance(value, float) or (np.ndim(value) == 0 and not callable(value))
-        for value in method.hyper.values()
-    )
+    plan = not all(isinstance(value, float) for value in method.hyper.values())
     size = rows * (problem.dim * (4 if states else 1) + 2) + steps * (15 * plan + bool(when[0]))
     if 8 * size > _memory():
         raise ValueError(_too_much(steps, keep, size))
@@ -264,6 +262,7 @@ def long_run(
     )  # fmt: skip
 
 
+@cache
 def _memory():
     """The bytes of memory that this machine has; without end where Python can't tell."""
     try:

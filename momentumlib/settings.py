@@ -39,6 +39,12 @@ class Settings(Mapping):
     def __len__(self):
         return len(self._kept)
 
+    def items(self):
+        return self._kept.items()
+
+    def values(self):
+        return self._kept.values()
+
     def _key(self):
         return {name: _comparable(value) for name, value in self._kept.items()}
 

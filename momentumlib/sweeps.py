@@ -215,15 +215,10 @@ def _block_size(problem, count, steps, noise, restart):
     """Small enough to share out and to show progress, large enough to fill the SIMD lanes."""
     if problem.minibatches:  # a training is long enough to be shared out alone
         return 1
-    small = _diagonal(problem) or problem.dim <= FEW
+    small = problem._along_axes or problem.dim <= FEW
     if small and not noise and not restart[0] and problem._native():
         return LANES * max(1, min(64, count // (8 * LANES)))
     return max(1, min(count // 16 + 1, 20_000_000 // (steps * problem.dim)))
-
-
-def _diagonal(problem):
-    """Whether the problem is a quadratic along the axes, on which coordinates don't mix."""
-    return problem.eigenvalues is not None and problem._params[-1] == 0.0
 
 
 def _lanes(problem, method, bound, tables, noise, restart):
@@ -234,7 +229,7 @@ def _lanes(problem, method, bound, tables, noise, restart):
 
     code, dim = bound.method[0], problem.dim
     strides = 0
-    if _diagonal(problem):
+    if problem._along_axes:
         slopes = abreast.book_slopes("diagonal", 0)
         strides = int(tables.shape[1] == 1 and code in LINEAR and dim <= FEW)
     elif dim > FEW:

@@ -83,7 +83,7 @@ with event.install_recorder("numba:compile") as compiled:
     {RUNS.replace(chr(10), chr(10) + 4 * " ").strip()}
     from momentumlib import kernels
     noisy = ml.minimize(valley, ml.nag(0.05), steps=20, noise=0.1, keep=3)
-used = [kernels.plain_run("quadratic"), kernels.compiled("advance")]
+used = [kernels.plain_run("diagonal", 2), kernels.compiled("advance")]
 used += [one.dispatcher for one in (kernels.compiled("nothing"), *kernels.landscape("quadratic"))]
 print(json.dumps(said | {{
     "hits": sum(sum(f.stats.cache_hits.values()) for f in used),
@@ -132,7 +132,7 @@ def test_the_cache_is_used_and_never_stale(copied):
     wanted = ml.minimize(ml.problems.quadratic(kappa=10), ml.momentum(0.1), steps=20)
     assert third["theta"][0] == wanted.theta[-1].tolist()
 
-    edit(package / "landscapes.py", "total = 0.5 * params[0] * first * first", "total = 7.0")
+    edit(package / "landscapes.py", "total = 0.5 * params[0] * theta[0] * theta[0]", "total = 7.0")
     fourth = python(RUNS, package=package, cache=cache)
     assert fourth["theta"] == third["theta"]
     assert fourth["loss"] > 7.0

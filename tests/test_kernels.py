@@ -75,6 +75,8 @@ def test_far_is_1e150(size):
 
 FUSED = {
     "quadratic": ml.problems.quadratic(kappa=30, angle=20),
+    "diagonal": ml.problems.quadratic(kappa=30),
+    "diagonal wide": ml.problems.quadratic(kappa=30, dim=5),
     "rosenbrock": ml.problems.rosenbrock(),
     "logistic": ml.problems.logistic(rows=23, dim=5),
     "wide": ml.problems.logistic(rows=23, dim=kernels.MANY),
@@ -96,6 +98,16 @@ def test_fused_or_not_the_bits_are_the_same(place):
         assert one.status == other.status
         for name in ("theta", "loss", "grad_norm", "states"):
             assert np.array_equal(getattr(one, name), getattr(other, name)), name
+
+
+@pytest.mark.skipif(not kernels.HAVE_NUMBA, reason="needs Numba")
+def test_powers_that_count_as_zero_change_no_digit():
+    """0.9**t and 0.3**t leave the numbers of full precision; 1 minus them has long been 1."""
+    problem = ml.problems.quadratic(kappa=30, angle=20)
+    for method in (ml.adam(1e-4, beta2=0.3), ml.nadam(1e-4), ml.amsgrad(1e-4, beta1=0.5)):
+        one, other = (ml.minimize(problem, method, steps=8000, tol=t) for t in (0.0, 1e-300))
+        assert (one.theta == other.theta).all()
+        assert (one.loss == other.loss).all()
 
 
 def test_what_shares_its_work_has_the_same_digits():

@@ -1,8 +1,8 @@
 """The formulas of the methods, and the loops that run them, compiled or as plain Python.
 
 formulas.py holds the formulas, loop.py the loop of one run, grids.py and abreast.py those of a
-sweep (one run after the other, and many side by side), maps.py the maps of the rate, and
-compilation.py what Numba has to do with it.
+sweep (one run after the other, and many side by side), maps.py the maps of the rate, loops.py
+writes loops with one formula in each, and compilation.py what Numba has to do with it.
 """
 
 from .compilation import (
@@ -66,7 +66,6 @@ from .loop import (
     squares,
     update,
 )
-from .many import many
 from .maps import rates
 
 __all__ = [
@@ -113,7 +112,6 @@ __all__ = [
     "landscape",
     "lion",
     "look_ahead",
-    "many",
     "momentum",
     "nadam",
     "near",

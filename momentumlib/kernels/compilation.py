@@ -173,13 +173,14 @@ def plain_run(kind, dim=0):
 
 
 @cache
-def in_place(dtype):
-    """A step on very many numbers of one type, "float32" or "float64": many.py."""
-    from .many import in_place
+def in_place(code, dtype):
+    """A method's step on very many numbers of one type, "float32" or "float64": many.py."""
+    from .many import in_place_of
 
     vec, fixed = getattr(types, dtype)[::1], types.Array(getattr(types, dtype), 1, "C", True)
-    signature = types.void(int64, *[vec] * 4, fixed, *[float64] * 7)
-    return jit(in_place, signature, sources=stamp())
+    done = in_place_of(code)
+    done.__qualname__ += f"_{dtype}"
+    return jit(done, types.void(*[vec] * 4, fixed, *[float64] * 7), sources=stamp())
 
 
 # --- A reader's functions ---------------------------------------------------------

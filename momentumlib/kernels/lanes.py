@@ -14,26 +14,8 @@ distances between their rows: else the compiler would have to ask whether rows o
 import numpy as np
 
 from .compilation import HAVE_NUMBA
-from .formulas import (
-    ADAM,
-    ADAMW,
-    AMSGRAD,
-    GD,
-    LION,
-    MOMENTUM,
-    NADAM,
-    NAG,
-    RMSPROP,
-    adam,
-    adamw,
-    amsgrad,
-    gd,
-    lion,
-    look_ahead,
-    momentum,
-    nadam,
-    rmsprop,
-)
+from .formulas import look_ahead, momentum
+from .loops import choice, written
 
 #: Runs side by side: enough to make the calls cheap, few enough to stay in the cache.
 LANES = 256
@@ -73,55 +55,25 @@ else:
 # --- The steps --------------------------------------------------------------------
 
 
+#: The names that a formula's arguments have in lane k of coordinate i, which begins at b.
+NAMES = {
+    "theta": "w[b + k]", "v": "w[b + V + k]", "s": "w[b + S + k]", "s_max": "w[b + S_MAX + k]",
+    "g": "w[b + G + k]", "eta": "h[k]", "gamma": "h[GAMMA + k]", "beta2": "h[BETA2 + k]",
+    "eps": "h[EPS + k]", "decay": "h[DECAY + k]", "power1": "h[POWER1 + k]",
+    "power2": "h[POWER2 + k]",
+}  # fmt: skip
+
+moves = written(
+    f'''
 def moves(code, dim, t, state, hyper, data):
     """One step of the built-in method `code` in every lane, from the gradients in `state`."""
     w, h = state, hyper
     for i in range(dim):
         b = i * WIDTH
-        if code == GD:
-            for k in range(LANES):
-                w[b + k] = gd(w[b + k], w[b + G + k], h[k])
-        elif code == MOMENTUM or code == NAG:
-            for k in range(LANES):
-                w[b + k], w[b + V + k] = momentum(
-                    w[b + k], w[b + V + k], w[b + G + k], h[k], h[GAMMA + k]
-                )
-        elif code == RMSPROP:
-            for k in range(LANES):
-                w[b + k], w[b + V + k], w[b + S + k] = rmsprop(
-                    w[b + k], w[b + V + k], w[b + S + k], w[b + G + k],
-                    h[k], h[GAMMA + k], h[BETA2 + k], h[EPS + k],
-                )  # fmt: skip
-        elif code == ADAM:
-            for k in range(LANES):
-                w[b + k], w[b + V + k], w[b + S + k] = adam(
-                    w[b + k], w[b + V + k], w[b + S + k], w[b + G + k], h[k], h[GAMMA + k],
-                    h[BETA2 + k], h[EPS + k], h[POWER1 + k], h[POWER2 + k],
-                )  # fmt: skip
-        elif code == NADAM:
-            for k in range(LANES):
-                w[b + k], w[b + V + k], w[b + S + k] = nadam(
-                    w[b + k], w[b + V + k], w[b + S + k], w[b + G + k], h[k], h[GAMMA + k],
-                    h[BETA2 + k], h[EPS + k], h[POWER1 + k], h[POWER2 + k],
-                )  # fmt: skip
-        elif code == AMSGRAD:
-            for k in range(LANES):
-                w[b + k], w[b + V + k], w[b + S + k], w[b + S_MAX + k] = amsgrad(
-                    w[b + k], w[b + V + k], w[b + S + k], w[b + S_MAX + k], w[b + G + k], h[k],
-                    h[GAMMA + k], h[BETA2 + k], h[EPS + k], h[POWER1 + k], h[POWER2 + k],
-                )  # fmt: skip
-        elif code == ADAMW:
-            for k in range(LANES):
-                w[b + k], w[b + V + k], w[b + S + k] = adamw(
-                    w[b + k], w[b + V + k], w[b + S + k], w[b + G + k], h[k], h[GAMMA + k],
-                    h[BETA2 + k], h[EPS + k], h[POWER1 + k], h[POWER2 + k], h[DECAY + k],
-                )  # fmt: skip
-        elif code == LION:
-            for k in range(LANES):
-                w[b + k], w[b + V + k] = lion(
-                    w[b + k], w[b + V + k], w[b + G + k], h[k], h[GAMMA + k], h[BETA2 + k],
-                    h[DECAY + k],
-                )  # fmt: skip
+{choice("for k in range(LANES):", 8 * " ", NAMES)}
+''',
+    globals(),
+)
 
 
 def moves_of(step):

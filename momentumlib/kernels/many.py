@@ -1,81 +1,41 @@
-"""One step on many coordinates at once."""
+"""One step on many coordinates at once: one formula a loop, so that each becomes SIMD code."""
 
-from .compilation import register_jitable
-from .formulas import (
-    ADAM,
-    ADAMW,
-    AMSGRAD,
-    GD,
-    LION,
-    MOMENTUM,
-    NADAM,
-    NAG,
-    RMSPROP,
-    adam,
-    adamw,
-    amsgrad,
-    gd,
-    lion,
-    momentum,
-    nadam,
-    rmsprop,
-)  # fmt: skip
+from .formulas import NADAM
+from .loops import assignment, choice, formula_of, written
 
+#: What a loop over the coordinates calls θ, v, …: names of rows, and numbers for all of them.
+ROWS, NUMBERS = ("theta", "v", "s", "s_max", "g"), ("eta", "gamma", "beta2", "eps", "decay")
+POWERS = "power1", "power2"
+NAMES = {row: f"{row}[i]" for row in ROWS} | {one: one for one in (*NUMBERS, *POWERS)}
 
-@register_jitable
+many = written(
+    f'''
 def many(
     code, theta, v, s, s_max, g, t, eta, gamma, beta2, eps, decay, power1, power2, data, out
-):  # fmt: skip
+):
     """One step of a built-in method from theta to out; v, s, s_max change. (t, data: a reader's.)
 
-    One formula a loop, so that each becomes SIMD instructions and touches no memory in vain.
+    What a method does not remember is not touched.
     """
-    n = g.size
-    if code == GD:
-        for i in range(n):
-            out[i] = gd(theta[i], g[i], eta)
-    elif code == MOMENTUM or code == NAG:
-        for i in range(n):
-            out[i], v[i] = momentum(theta[i], v[i], g[i], eta, gamma)
-    elif code == RMSPROP:
-        for i in range(n):
-            out[i], v[i], s[i] = rmsprop(theta[i], v[i], s[i], g[i], eta, gamma, beta2, eps)
-    elif code == ADAM:
-        for i in range(n):
-            out[i], v[i], s[i] = adam(
-                theta[i], v[i], s[i], g[i], eta, gamma, beta2, eps, power1, power2
-            )
-    elif code == NADAM:
-        for i in range(n):
-            out[i], v[i], s[i] = nadam(
-                theta[i], v[i], s[i], g[i], eta, gamma, beta2, eps, power1, power2
-            )
-    elif code == AMSGRAD:
-        for i in range(n):
-            out[i], v[i], s[i], s_max[i] = amsgrad(
-                theta[i], v[i], s[i], s_max[i], g[i], eta, gamma, beta2, eps, power1, power2
-            )
-    elif code == ADAMW:
-        for i in range(n):
-            out[i], v[i], s[i] = adamw(
-                theta[i], v[i], s[i], g[i], eta, gamma, beta2, eps, power1, power2, decay
-            )
-    elif code == LION:
-        for i in range(n):
-            out[i], v[i] = lion(theta[i], v[i], g[i], eta, gamma, beta2, decay)
+{choice("for i in range(g.size):", 4 * " ", NAMES, {"theta": "out[i]"})}
+''',
+    globals(),
+)
 
 
-@register_jitable
-def in_place(code, theta, v, s, s_max, g, eta, gamma, beta2, eps, decay, power1, power2):
-    """`many` from theta to theta itself. Inlined, the compiler sees that no row lies askew.
+def in_place_of(code):
+    """A step of one method from theta to theta itself: alone, so that the compiler sees it whole.
 
     NAdam alone uses the powers: for the others eta, eps and decay have the bias correction in
     them, as a division more for each number takes longer than the memory.
     """
-    if code == NADAM:
-        many(
-            NADAM, theta, v, s, s_max, g, 0.0, eta, gamma, beta2, eps, decay, power1, power2, g,
-            theta,
-        )  # fmt: skip
-    else:
-        many(code, theta, v, s, s_max, g, 0.0, eta, gamma, beta2, eps, decay, 0.0, 0.0, g, theta)
+    formula = formula_of(code)
+    names = NAMES if code == NADAM else NAMES | dict.fromkeys(POWERS, "0.0")
+    return written(
+        f"""
+def in_place_{formula.__name__}({", ".join((*ROWS, *NUMBERS, *POWERS))}):
+    for i in range(g.size):
+        {assignment(formula, names)}
+""",
+        globals(),
+    )
