@@ -220,6 +220,7 @@ async function render({ model, el }) {
       arrow(0, next, "v", "−v", -22);
     }
     for (const each of side.handles) each.place();
+    knob.style.setProperty("--off", `${(mine.px - side.px(mine.x)).toFixed(1)}px ${(mine.py - side.py(mine.y)).toFixed(1)}px`);  // the ball stands on its point
 
     track.set({ x: xlim, y: [steps() * 1.04, -steps() * 0.04] });
     track.begin(color);

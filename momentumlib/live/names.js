@@ -1,8 +1,6 @@
 // Where the names of curves stand: beside them, inside the frame, clear of one another.
 
-import { inside } from "./clip.js";
-
-const HEIGHT = 15, GAP = 8, CELL = 6;
+const HEIGHT = 15, GAP = 8, CELL = 6, SEEN = 128;
 
 /**
  * Where a name of this width begins whose thing is at a pixel, [x, y] of its middle line: on the
@@ -25,12 +23,16 @@ export function nameSpot({ area, named }, [px, py], width, { left = false, dy = 
 function busy(plot, curves) {
   const { area } = plot, columns = Math.ceil(area.w / CELL) + 1, rows = Math.ceil(area.h / CELL) + 1, cells = new Uint8Array(columns * rows);
   for (const { n, xs, ys } of curves) {
-    for (let k = 0, x0, y0; k < n; k++) {
-      const x = plot.px(xs(k)), y = plot.py(ys(k)), part = Number.isFinite(x + y + x0 + y0) ? inside(area, 0, x0, y0, x, y) : null;
-      [x0, y0] = [x, y];
-      if (!part) continue;
-      const [dx, dy] = [part[2] - part[0], part[3] - part[1]], all = Math.ceil(Math.hypot(dx, dy) / CELL);
-      for (let i = 0; i <= all; i++) cells[Math.floor((part[1] + dy * i / all - area.y) / CELL) * columns + Math.floor((part[0] + dx * i / all - area.x) / CELL)] = 1;
+    const column = k => (plot.px(xs(k)) - area.x) / CELL, row = k => (plot.py(ys(k)) - area.y) / CELL;
+    const skip = Math.ceil(n / SEEN);                          // of long runs some steps, each in full
+    for (let k = 0; k + 1 < n; k += skip) {
+      const x0 = column(k), x1 = column(k + 1), y0 = row(k), y1 = row(k + 1);
+      const far = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0));
+      // What leads far outside hides nothing worth a thought.
+      for (let i = 0, all = far < 1000 ? Math.ceil(far) || 1 : -1; i <= all; i++) {
+        const u = x0 + (x1 - x0) * i / all, v = y0 + (y1 - y0) * i / all;
+        if (u >= 0 && v >= 0 && u < columns && v < rows) cells[(v | 0) * columns + (u | 0)] = 1;
+      }
     }
   }
   return (left, middle, width) => {
@@ -61,6 +63,7 @@ export function spots(plot, curves, tries = 24, clear = 36) {
       let far = clear;
       pixels.forEach((other, o) => { if (o !== i) for (const { at: [x, y] } of other) far = Math.min(far, Math.hypot(x - at[0], y - at[1])); });
       const near = far - 0.1 * Math.abs(at[0] - area.x - 0.62 * area.w);
+      if (near <= best.score) continue;
       for (const left of [false, true]) for (const dy of [-10, 10]) {
         const x = left ? at[0] - GAP - width : at[0] + GAP, y = at[1] + dy;
         if (x < area.x || x + width > area.x + area.w || y < area.y + 8 || y > area.y + area.h - 8) continue;

@@ -105,7 +105,8 @@ async function render({ model, el }) {
       plane.line(t - from + 1, i => x.path[from + i], i => y.path[from + i], "paper", { width: 4 });
       plane.line(t - from + 1, i => x.path[from + i], i => y.path[from + i], role, { width: 1.8 });
       if (t) plane.mark(x.path[t], y.path[t], role, { size: 4.5 });
-      plane.name(x.reach * (k ? -0.7 : 0.7), -0.7 * y.reach, name, role, { left: k > 0, dy: 16 });
+      const out = k ? 1 : -1;                                  // outside of its ellipse: above GD's, below momentum's
+      plane.name(0.3 * x.reach * -out, 0.95 * y.reach * out, name, role, { left: k > 0, dy: -11 * out });
       for (const [side, axis] of [[x, "θ₁"], [y, "θ₂"]])
         rows.push([role, dash, `${label}: variance of ${axis}`, `${show(side.measured, 3)} measured, ${show(side.formula, 3)} by the formula`, side.measured]);
     });

@@ -390,6 +390,7 @@ def test_handles_follow_mouse_and_keys(live, key):
     mouse.up()
     assert figure.seen()["pictures"] != before["pictures"]
     _, new_x, new_y = figure.handle()
+    assert knob.get_attribute("data-hand") == ""  # no ring of the keyboard's
     across = 0 if key.startswith("designer") else 20
     assert (new_x - x, new_y - y) == pytest.approx((across, 30), abs=1.5)
     for arrow in ("ArrowUp", "Shift+ArrowUp", *(["ArrowLeft"] if across else [])):
@@ -397,6 +398,7 @@ def test_handles_follow_mouse_and_keys(live, key):
         knob.press(arrow)
         assert figure.seen()["pictures"] != at, arrow
         assert knob.get_attribute("aria-label") != label
+        assert knob.get_attribute("data-hand") is None
     figure.press("Reset")
     if key.startswith("designer"):
         figure.set(gamma_schedule="drawn")
@@ -548,6 +550,22 @@ def test_it_plays_pauses_steps_and_scrubs(live, key):
     figure.press("Play")  # at the end: from the beginning
     figure.settle()
     assert at() < int(step.get_attribute("max"))
+    figure.press("Reset")
+
+
+def test_a_race_glides_from_step_to_step(live):
+    figure = live("race-valley")
+    figure.press("Play")
+    glides = f"""async figure => {{ {READ}
+      const step = figure.querySelector("[data-name=step]"), seen = {{}};
+      const sum = () => read(canvases[0]).reduce((sum, p) => (31 * sum + p) % 2 ** 45, 0);
+      while (+step.value < +step.max) {{
+        (seen[step.value] ||= new Set()).add(sum());
+        if (seen[step.value].size > 1) return true;
+        await new Promise(requestAnimationFrame);
+      }}
+      return false; }}"""
+    assert figure.node.evaluate(glides)
     figure.press("Reset")
 
 

@@ -162,7 +162,7 @@ def test_a_tap_on_a_term_shows_it_and_the_page_stays(shelf):
 
 @pytest.mark.slow
 def test_a_tap_on_a_reference_shows_it_and_a_second_one_goes_there(opened, served):
-    page = opened(served + HOME, width=360, has_touch=True)
+    page = opened(served + "chapters/01_gd_vs_momentum.html", width=360, has_touch=True)
     link = page.locator(".bd-article a.reference.internal[href='#fig-ch1-opening']").first
     link.tap()
     page.locator(".preview svg.figure").wait_for()  # of a live figure its still
