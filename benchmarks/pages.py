@@ -113,6 +113,8 @@ REACH = """async ([place, name]) => {
   const figure = document.querySelectorAll("figure.live")[place];
   const range = figure.querySelector(`[type=range][data-name="${name}"]`);
   const frame = () => new Promise(done => requestAnimationFrame(done));
+  const more = figure.querySelector(".live-more");
+  if (more) more.open = true;
   for (let round = 0; round < 3; round++) {
     const shown = range.offsetParent ? range : figure;
     shown.scrollIntoView({ block: "center", behavior: "instant" });

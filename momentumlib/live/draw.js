@@ -36,6 +36,8 @@ export class Plot {
   constructor(parent, options) {
     this.box = parent.appendChild(document.createElement("div"));
     this.box.className = "live-plot";
+    this.hands = this.box.appendChild(document.createElement("div"));   // handles: where one is moves nothing beside it
+    this.hands.className = "live-hands";
     this.canvas = this.box.appendChild(document.createElement("canvas"));
     this.canvas.setAttribute("aria-hidden", "true");
     this.layer = document.createElement("canvas");            // what rarely changes: the landscape
@@ -77,7 +79,6 @@ export class Plot {
     this.font ||= "12px " + getComputedStyle(this.box).fontFamily;
     c.font = this.font;
     c.lineJoin = "round";
-    for (const handle of this.handles) handle.place();
     return this;
   }
 

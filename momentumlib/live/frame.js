@@ -16,6 +16,22 @@ const write = (node, words) => {
   else if (node.firstChild.data !== words) node.firstChild.data = words;
 };
 
+/**
+ * A part of a figure that is laid out by itself, as high as what it holds: what a slider changes in it
+ * does not lay the page out again. Where words come and go (`steady`), it stays as high as it was, so
+ * that what is below does not jump.
+ */
+const apart = (parent, name, steady = false) => {
+  const box = tag(parent, "div", { class: "live-apart" }), inside = tag(box, "div", { class: name });
+  let wide, high, count;
+  new ResizeObserver(([{ borderBoxSize: [{ inlineSize, blockSize }] }]) => {
+    const kept = steady && inlineSize === wide && inside.childElementCount === count ? high : 0;
+    [wide, high, count] = [inlineSize, Math.max(kept, blockSize), inside.childElementCount];
+    box.style.height = `${high}px`;
+  }).observe(inside);
+  return inside;
+};
+
 /** A name for the ids of one view; every kind of figure has this file of its own, all share the page. */
 const unique = () => "live" + (globalThis.liveViews = (globalThis.liveViews || 0) + 1);
 
@@ -44,9 +60,9 @@ export class Frame {
     if (model.get("question")) tag(this.root, "p", { class: "live-question" }, model.get("question"));
     this.stage = tag(this.root, "div", { class: "live-stage" });
     this.unseen = tag(this.root, "div", { class: "live-unseen" });
-    this.controls = tag(this.root, "div", { class: "live-controls" });
-    this.readout = tag(this.root, "div", { class: "live-readout" });
-    this.rest = tag(this.root, "details", { class: "live-more", hidden: "" });
+    this.controls = apart(this.root, "live-controls");
+    this.readout = apart(this.root, "live-readout", true);
+    this.rest = tag(apart(this.root, "live-rest"), "details", { class: "live-more", hidden: "" });
     tag(this.rest, "summary", {}, "More");
     this.more = tag(this.rest, "div", { class: "live-controls" });
     this.actions = tag(this.root, "div", { class: "live-actions" });
@@ -110,6 +126,8 @@ export class Frame {
     this.color ||= palette(this.root);
     const begun = performance.now();
     this.draw(this.color);
+    // Last: a canvas that writes first sees to it that what has moved is laid out.
+    for (const { handles } of this.plots) for (const handle of handles) handle.place();
     this.root.dataset.ms = (performance.now() - begun).toFixed(2);
     for (const refresh of this.stops) refresh();
   }
@@ -179,32 +197,30 @@ export class Frame {
 
   /** Rows of the readout: [role or null, dash, name, text, exact value], with a swatch in the method's color. */
   table(rows) {
-    const shape = rows.map(([role, dash, name]) => [role && this.color(role), dash, name].join()).join(";");
+    const shape = rows.map(([role, dash]) => [role && this.color(role), dash].join()).join(";");
     if (shape !== this.shape) {
       this.shape = shape;
       this.readout.replaceChildren();
-      this.values = rows.map(([role, dash, name]) => {
-        const line = tag(this.readout, "div", { class: "live-row", "data-row": name });
-        const label = tag(line, "span", { class: "live-name" });
-        if (role) swatch(label, this.color(role), dash);
-        label.append(name);
-        return tag(line, "span", { class: "live-value" });
+      this.lines = rows.map(([role, dash]) => {
+        const line = tag(this.readout, "div", { class: "live-row" }), label = tag(line, "span", { class: "live-name" });
+        if (role) tag(label, "span", { class: "live-swatch" }).style.backgroundImage = swatch(this.color(role), dash);
+        return { line, name: tag(label, "span"), value: tag(line, "span", { class: "live-value" }) };
       });
     }
-    rows.forEach(([, , , words, exact], i) => {
-      write(this.values[i], words);
-      if (exact !== undefined) this.values[i].dataset.value = exact;
+    rows.forEach(([, , name, words, exact], i) => {
+      const row = this.lines[i];
+      write(row.name, name);
+      write(row.value, words);
+      row.line.dataset.row = name;
+      if (exact !== undefined) row.value.dataset.value = exact;
     });
   }
 }
 
-function swatch(line, color, dash) {
-  const canvas = tag(line, "canvas", { class: "live-swatch", width: 56, height: 8, "aria-hidden": "true" }), c = canvas.getContext("2d");
-  c.strokeStyle = color;
-  c.lineWidth = 4;
-  c.setLineDash(dash.map(d => 2 * d));
-  c.beginPath();
-  c.moveTo(0, 4);
-  c.lineTo(56, 4);
-  c.stroke();
+/** A dashed line of a color, as a picture of the style sheet: a canvas would be a layer of its own. */
+function swatch(color, dash) {
+  const stops = [];
+  let at = 0;
+  for (const [k, length] of (dash.length ? dash : [1]).entries()) stops.push(`${k % 2 ? "transparent" : color} ${at}px ${at += length}px`);
+  return `repeating-linear-gradient(90deg, ${stops.join(", ")})`;
 }

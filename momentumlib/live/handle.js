@@ -7,7 +7,7 @@ import { show } from "./numbers.js";
  * coordinates; move(x, y) takes them. `axis` "x" or "y" keeps it on a line.
  */
 export function handle(plot, { label, get, move, role = "ink", axis }) {
-  const knob = plot.box.appendChild(document.createElement("button"));
+  const knob = plot.hands.appendChild(document.createElement("button"));
   knob.type = "button";
   knob.className = "live-handle";
   knob.style.setProperty("--knob", `var(--fig-${role})`);

@@ -69,12 +69,12 @@ async function render({ model, el }) {
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 30, log: true, more: true });
   fig.slider("seed", { label: "seed of the noise", min: 0, max: 99, step: 1, whole: true, more: true });
 
-  let drawn, clouds;
+  let drawn, clouds, noise, seed;
   fig.measures = () => { const [one, two] = settled().map(([x]) => x ? x.measured : Infinity); return { ratio: Math.sqrt(one / two) }; };
   function settled() {
     const key = names.slice(0, 6).map(g).join();
     if (key !== drawn) {
-      const noise = draws(g("seed"), 2 * STEPS);
+      if (seed !== g("seed")) noise = draws(seed = g("seed"), 2 * STEPS);
       clouds = [[g("eta"), g("gamma")], [theirs(), 0]].map(pair => [1, g("kappa")].map((lam, which) => settle(noise, which, ...pair, lam, sigma())));
       drawn = key;
     }

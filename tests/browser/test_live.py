@@ -632,7 +632,7 @@ def test_what_has_no_steps_moves_once_by_itself(opened, served, key, name):
 def test_two_controls_come_first_and_the_rest_under_more(live, key):
     figure = live(key)
     shown = """figure => {
-      const rows = [...figure.querySelectorAll(":scope > .live-controls > *")];
+      const rows = [...figure.querySelectorAll(":scope > * > .live-controls > *")];
       return rows.filter(row => !row.hidden && !row.matches(".live-player")).length; }"""
     assert figure.node.evaluate(shown) <= 2
     if not key.startswith(("factors", "roots")):  # these have two controls in all
