@@ -4,6 +4,7 @@ checks: no wrong one passes, and no right one is refused.
 
 import json
 import math
+import re
 from pathlib import Path
 
 import nbformat
@@ -40,3 +41,20 @@ def test_no_wrong_answer_passes_and_no_right_one_is_refused(name):
         assert found.message
         if not found.passed and not found.mistake:  # it has no name: it shows a case
             assert found.difference
+
+
+#: A difference that a person can compute by hand: all that it takes is printed.
+INPUTS = re.compile(r"(?:after step 1, from|at|for) .* = .*:")
+HIDDEN = re.compile(r"the function of|\d × \d+ numbers")
+
+
+@pytest.mark.slow
+def test_nearly_every_wrong_answer_is_named_or_shown_by_a_case_that_one_can_compute():
+    rows = [(row, n) for rows in ANSWERS.values() for n, row in enumerate(rows)]
+    told = [verdict(row, n) for row, n in rows if row["kind"] == "wrong"]
+    helped = [
+        bool(one.mistake or (INPUTS.search(one.difference) and not HIDDEN.search(one.difference)))
+        for one in told
+    ]
+    assert len(told) > 500
+    assert sum(helped) / len(told) > 0.96

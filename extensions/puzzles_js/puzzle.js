@@ -1,6 +1,7 @@
 // "Put these lines in order": a list of lines, some of them below the mark "Not used". A line is
 // dragged by its handle, or picked up (Space, Enter, a tap) and moved with the arrow keys or buttons.
 const STYLE = `
+.puzzle{overflow-anchor:none}
 .puzzle ol{list-style:none;margin:.25rem 0 0;padding:0}
 .puzzle li{display:flex;align-items:center;gap:.25rem;min-height:2.75rem;margin:0 0 .25rem;border:1px solid var(--pst-color-border);border-radius:.3rem;background-color:var(--pst-color-surface)}
 .puzzle li>.line{flex:1;min-width:0;padding:.5rem .5rem .5rem calc(.5rem + 2ch*var(--indent) + 1.5ch);text-indent:-1.5ch;font:.875rem/1.4 var(--pst-font-family-monospace);text-align:start;color:inherit;background:none;border:0;white-space:pre-wrap;overflow-wrap:anywhere;cursor:pointer}

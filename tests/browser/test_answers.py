@@ -97,7 +97,9 @@ def test_a_line_is_dragged_by_its_handle(exercise):
     exercise.rows.first.wait_for()
     for start, end, side in [(0, 2, 0.9), (2, 0, 0.1)]:  # down, and up again
         line = exercise.order()[start]
-        exercise.rows.nth(1).evaluate("row => row.scrollIntoView({block: 'center'})")
+        exercise.rows.nth(1).evaluate(
+            "row => row.scrollIntoView({block: 'center', behavior: 'instant'})"
+        )
         handle = exercise.rows.nth(start).locator(".handle").bounding_box()
         place = exercise.rows.nth(end).bounding_box()
         exercise.page.mouse.move(handle["x"] + 5, handle["y"] + 5)
