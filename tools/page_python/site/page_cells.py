@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from page_reader import GIVEN, Printed, defines, failure, needed, run, shortened
+from page_reader import GIVEN, Printed, failure, needed, run, sets, shortened
 
 from columns import parts_of
 from momentumlib.check.engine import limit
@@ -57,7 +57,7 @@ def want(packs):
 
 def tell(text, share):
     """Say how far it is, where a page listens."""
-    with contextlib.suppress(ImportError):
+    if sys.platform == "emscripten":
         import js
 
         js.tell(text, share)
@@ -159,6 +159,8 @@ def _run(job, outputs, out):
         out["wants"] = error.args[0]
     except BaseException as error:
         out["error"], out["trace"] = failure(error, SECONDS, lost, file)
+        if isinstance(error, ModuleNotFoundError) and error.name in LATER:
+            out["error"] = f"{error.name} is not in these pages: run the chapter with make lab."
     outputs.flush()
 
 
@@ -199,8 +201,8 @@ def _above(sources, lost):
                 with contextlib.redirect_stdout(Printed()), _showing(Unshown()):
                     run(source, scope, f"cell {next(numbers)}")
             except Exception as error:
-                for name in defines(source):
-                    lost[name] = failure(error, SECONDS, lost)[0]
+                for name in sets(source):
+                    lost[name] = failure(error, SECONDS, lost, "")[0]
                 continue
             _keep(key, source)
         scope.update(_fresh(kept[key]))
@@ -209,7 +211,7 @@ def _above(sources, lost):
 
 def _keep(key, source):
     """Keep what a cell has defined."""
-    kept[key] = {name: scope[name] for name in defines(source) if name in scope}
+    kept[key] = {name: scope[name] for name in sets(source) if name in scope}
 
 
 def _key(sources, k, keys):
