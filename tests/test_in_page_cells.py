@@ -65,7 +65,9 @@ def test_a_pack_is_asked_for_when_a_cell_needs_it(monkeypatch):
     assert told("import matplotlib", packs=["figures", "plots", "data"])["wants"] == needs
     done = told("import matplotlib")  # in a book without it
     assert done["wants"] == []
-    assert done["error"] == "matplotlib is not in these pages: run the chapter with make lab."
+    assert done["error"] == (
+        "Line 1: matplotlib is not in this page's Python: run the chapter with make lab"
+    )
 
 
 def test_what_a_page_does_not_show_is_there_for_its_cells(tmp_path):

@@ -1,14 +1,21 @@
 """Code cells that a reader changes and runs in the page."""
 
+import json
 import re
+from pathlib import Path
 
+import nbformat
 import pytest
 
+import in_page
 import momentumlib as ml
+from in_page_pages import answering
+from outputs import difference
 from tiers import first
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("in page")]
 
+ROOT = Path(__file__).parents[2]
 FIRST = "chapters/01_gd_vs_momentum.html"
 #: Every block of code that can be changed, as it stands or as an editor.
 BLOCKS = ".cell:not(.tag_exercise, .tag_check, .tag_solution) :is(.cell_input pre, .answer)"
@@ -190,3 +197,49 @@ def test_axe_finds_nothing_in_a_changed_cell(in_pages):
     found = Axe().run(page, {"include": [[".cell:has(.cell_input > .answer)"]]})
     assert [v["id"] for v in found.response["violations"]] == []
     bar(box).get_by_role("button", name=re.compile("^Start again")).click()
+
+
+def test_what_a_start_loads_is_below_nine_megabytes(book):
+    folder = answering(book) / "python"
+    sizes = {}
+    for pack, (mark, count) in json.loads((folder / "packs.json").read_text()).items():
+        files = [folder / f"{pack}-{mark}-{number}.js" for number in range(count)]
+        sizes[pack] = sum(len(file.read_text().split('"')[3]) for file in files) * 3 / 4
+    assert sum(sizes[pack] for pack in ("engine", "wasm", "python", "library")) < 9e6
+    assert sizes["plots"] < 5e6
+    assert sizes["figures"] < 3e5
+
+
+#: Cells of thousands of runs, which take Python without Numba half a minute.
+LONG = {"ch1-sweep", "ch1-kappa-runs", "ch1-kappa-figure"}
+
+
+def cells(chapter):
+    """A chapter's cells, and the job of each, as its page has it."""
+    before = []
+    for cell in nbformat.read(ROOT / "chapters" / f"{chapter}.ipynb", as_version=4).cells:
+        tags = set(cell.metadata.get("tags", []))
+        if cell.cell_type != "code" or tags & {"check", "solution"}:
+            continue
+        if "remove-input" in tags:
+            before.append(in_page.without_predictions(cell.source))
+        elif "exercise" not in tags:
+            yield cell, {"cell": cell.source, "before": [*before], "table": ""}
+            before.append(cell.source)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", ["01_gd_vs_momentum", "08_frameworks"])
+def test_each_cell_shows_in_the_page_what_is_stored(in_pages, chapter):
+    page = in_pages("disk")
+    for cell, job in cells(chapter):
+        if cell.id in LONG:
+            continue
+        told = page.evaluate("job => inPage.run(job)", job)
+        assert told["error"] == "", cell.id
+        stored = [output for output in cell.outputs if output.output_type == "stream"]
+        text = "".join(output.get("printed", "") for output in told["outputs"])
+        printed = [{"output_type": "stream", "name": "stdout", "text": text}]
+        assert difference(stored, printed * bool(text)) is None, cell.id
+        drawn = sum("image/svg+xml" in output.get("data", {}) for output in cell.outputs)
+        assert drawn == sum("svg" in each or "figure" in each for each in told["outputs"]), cell.id

@@ -159,8 +159,6 @@ def _run(job, outputs, out):
         out["wants"] = error.args[0]
     except BaseException as error:
         out["error"], out["trace"] = failure(error, SECONDS, lost, file)
-        if isinstance(error, ModuleNotFoundError) and error.name in LATER:
-            out["error"] = f"{error.name} is not in these pages: run the chapter with make lab."
     outputs.flush()
 
 

@@ -126,6 +126,8 @@ def failure(error, seconds, lost, file=ANSWER):
     line = line or (told.stack[-1].lineno if told.stack else None)
     where = f"Line {line}: " if line else ""
     what = list(told.format_exception_only())[-1].strip()
+    if isinstance(error, ModuleNotFoundError):
+        what = f"{error.name} is not in this page's Python: run the chapter with make lab"
     if isinstance(error, NameError) and error.name in lost:
         what = f"`{error.name}` comes from a cell above that does not run here: {lost[error.name]}"
     return f"{where}{what}", "".join(told.format()).replace(f'File "{file}", ', "")
