@@ -55,6 +55,8 @@ EXERCISES = [
 STARTED = "numpy", "page_reader", "page_cells", "numpy.ma", "momentumlib.sweeps", *EXERCISES
 FIGURES = "momentumlib.datasets", "page_figures"
 DRAWN = "momentumlib.drawing", "momentumlib.plot"
+#: What stays as its source, since a chapter shows it.
+READ = frozenset({"site/momentumlib/kernels/formulas.py"})
 #: The packs that do not change with the library.
 BASE = "python", "plots"
 #: How many folders are kept: those of other branches, too.
@@ -157,6 +159,7 @@ def compiled(content, modules, *packs):
         if done.returncode:
             raise Missing(f"Pyodide does not start in node: {done.stderr.strip()}")
         made = json.loads((folder / "made.json").read_text(encoding="utf-8"))
+    made = {name: text for name, text in made.items() if name not in READ}
     codes = {f"{name}c": base64.b64decode(text) for name, text in made.items()}
 
     def with_codes(pack):
@@ -229,7 +232,7 @@ def notices(wheels):
         if ".dist-info" in str(file):
             found[str(file)] = file.read_binary()
     for name, text in found.items():
-        if re.search(r"\.dist-info/.*(licenses/|LICENSE|COPYING)", name):
+        if re.search(r"\.dist-info/.*(licenses/|LICENSE|COPYING)|/LICENSE_DEJAVU", name):
             texts.append(f"{'-' * 80}\n{name}\n\n{text.decode('utf-8', 'replace')}")
     return "\n".join(texts)
 

@@ -22,7 +22,7 @@ NUMPY = (
     r"_core/_simd\.",
     r"lapack_lite\.",
     # Loaded when they are asked for, which no exercise does.
-    r"^numpy/(polynomial|ctypeslib|ma/(mrecords|testutils))",
+    r"^numpy/(polynomial|ctypeslib|ma/(mrecords|testutils)|lib/recfunctions)",
 )
 
 #: What no part of the library needs in a page.
@@ -58,7 +58,7 @@ STDLIB = (
     r"|nturl2path|netrc|plistlib|shelve|symtable|sched|stringprep|doctest|pydoc|optparse|filecmp"
     r"|fileinput|getpass|ipaddress|mimetypes|quopri|sre_\w+|_sysconfigdata.*|__hello__|compileall"
     r"|py_compile|cProfile|profile|pstats|code|tracemalloc|_pydatetime|_pyio|_py_abc|colorsys"
-    r"|runpy)\.py$",
+    r"|runpy|tarfile|email/_header_value_parser)\.py$",
     r"^encodings/(?!(__init__|aliases|ascii|latin_1|utf_8|utf_8_sig|utf_16|utf_16_le|utf_16_be"
     r"|cp437|cp1252|idna|raw_unicode_escape|unicode_escape|charmap|punycode|undefined)\.py)",
     r"^(logging/(handlers|config)|asyncio/(windows_\w+|proactor_events|tools)|ctypes/_aix"

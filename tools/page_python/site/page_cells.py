@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from page_reader import GIVEN, Printed, defines, failure, needed, run, shortened
+from page_reader import GIVEN, Printed, failure, needed, run, sets, shortened
 
 from columns import parts_of
 from momentumlib.check.engine import limit
@@ -57,7 +57,7 @@ def want(packs):
 
 def tell(text, share):
     """Say how far it is, where a page listens."""
-    with contextlib.suppress(ImportError):
+    if sys.platform == "emscripten":
         import js
 
         js.tell(text, share)
@@ -199,8 +199,8 @@ def _above(sources, lost):
                 with contextlib.redirect_stdout(Printed()), _showing(Unshown()):
                     run(source, scope, f"cell {next(numbers)}")
             except Exception as error:
-                for name in defines(source):
-                    lost[name] = failure(error, SECONDS, lost)[0]
+                for name in sets(source):
+                    lost[name] = failure(error, SECONDS, lost, "")[0]
                 continue
             _keep(key, source)
         scope.update(_fresh(kept[key]))
@@ -209,7 +209,7 @@ def _above(sources, lost):
 
 def _keep(key, source):
     """Keep what a cell has defined."""
-    kept[key] = {name: scope[name] for name in defines(source) if name in scope}
+    kept[key] = {name: scope[name] for name in sets(source) if name in scope}
 
 
 def _key(sources, k, keys):

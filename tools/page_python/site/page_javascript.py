@@ -71,7 +71,7 @@ def translated(function, who, arrays=()):
     >>> def half(x):
     ...     return x / 2 if x > 0 else 0.0
     >>> translated(half, "half")
-    'function(x) { return (x > 0) ? (x / 2) : 0; }'
+    'function(x) { return ((x > 0) ? (x / 2) : 0); }'
     """
     return Translation(function, who, arrays).text
 

@@ -13,6 +13,7 @@ import linecache
 import signal
 import traceback
 import types
+from functools import cache
 
 import numpy as np
 
@@ -125,6 +126,8 @@ def failure(error, seconds, lost, file=ANSWER):
     line = line or (told.stack[-1].lineno if told.stack else None)
     where = f"Line {line}: " if line else ""
     what = list(told.format_exception_only())[-1].strip()
+    if isinstance(error, ModuleNotFoundError):
+        what = f"{error.name} is not in this page's Python: run the chapter with make lab"
     if isinstance(error, NameError) and error.name in lost:
         what = f"`{error.name}` comes from a cell above that does not run here: {lost[error.name]}"
     return f"{where}{what}", "".join(told.format()).replace(f'File "{file}", ', "")
@@ -153,56 +156,95 @@ def _run_above(source, scope, lost):
 
 
 def needed(before, source):
-    """The cells before that define what the code reads, and what these read, in order.
+    """The cells before that the code needs, and what these need, in order.
+
+    What a function reads is looked up when it is called: a later cell may have set it.
 
     >>> needed(["a = 1", "b = a", "c = 3", "b ="], "print(b)")
     ['a = 1', 'b = a']
+    >>> needed(["a = 1", "f = lambda: a", "a = 2", "a = a + 1"], "f()")
+    ['a = 1', 'f = lambda: a', 'a = 2', 'a = a + 1']
+    """
+    with contextlib.suppress(SyntaxError):  # the answer's own, which is told when it runs
+        chosen, seen, end = set(), set(), len(before)
+        wanted = [(name, end) for name in _open(source)]
+        while wanted:
+            name, place = wanted.pop()
+            if (name, place) in seen:
+                continue
+            seen.add((name, place))
+            found = (k for k in reversed(range(place)) if name in sets(before[k]))
+            if (k := next(found, None)) is not None:
+                chosen.add(k)
+                wanted += [(each, k) for each in _open(before[k])]
+                wanted += [(each, end) for each in _later(before[k])]
+        return [before[k] for k in sorted(chosen)]
+    return []
+
+
+#: Methods that change what they belong to.
+CHANGING = frozenset("append extend insert update add pop remove clear sort reverse".split())
+
+
+@cache
+def sets(source):
+    """The names that a cell sets, or whose values it changes; none for what is no Python.
+
+    >>> sorted(sets("x, y = 1, 2\\nz[0] = 3\\nw.append(4)\\nprint(v)"))
+    ['w', 'x', 'y', 'z']
     """
     try:
-        open_names = _open(source)
-    except SyntaxError:  # the answer's own, which is told when it runs
-        return []
-    chosen = []
-    for above in reversed(before):
-        if not open_names:  # as for most answers
-            break
-        with contextlib.suppress(SyntaxError):
-            if defines(above) & open_names:
-                chosen.insert(0, above)
-                open_names = open_names - defines(above) | _open(above)
-    return chosen
+        names = set(defines(source))
+    except SyntaxError:
+        return frozenset()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Subscript(ast.Name(name), ctx=ast.Store()):
+                names.add(name)
+            case ast.Attribute(ast.Name(name), ctx=ast.Store()):
+                names.add(name)
+            case ast.Call(ast.Attribute(ast.Name(name), attribute)) if attribute in CHANGING:
+                names.add(name)
+    return frozenset(names)
 
 
+@cache
 def _open(source):
-    """The names that code needs from elsewhere."""
-    return reads(source) - defines(source) - GIVEN.keys() - set(dir(builtins))
+    """The names that code needs from elsewhere: read before it sets them, if it does."""
+    steps, own, first = dis.get_instructions(_compiled(source)), set(), set()
+    for step in steps:
+        if step.opname == "STORE_NAME":
+            own.add(step.argval)
+        elif step.opname == "LOAD_NAME" and step.argval not in own:
+            first.add(step.argval)
+    return frozenset((first | _later(source) - own) - GIVEN.keys() - set(dir(builtins)))
 
 
-def reads(source):
-    """The names that code reads from its globals, its functions', too.
-
-    >>> sorted(reads("f(lambda x: x + y); z = 1"))
-    ['f', 'y']
-    """
-    found, codes = set(), [compile(source, ANSWER, "exec")]
+@cache
+def _later(source):
+    """The names that a cell's functions read from its globals, when they are called."""
+    found, codes = set(), [_compiled(source)]
     while codes:
         code = codes.pop()
-        found |= _names(code, "LOAD_NAME", "LOAD_GLOBAL")
         codes += [part for part in code.co_consts if isinstance(part, types.CodeType)]
-    return found
+        steps = dis.get_instructions(code)
+        found |= {step.argval for step in steps if step.opname == "LOAD_GLOBAL"}
+    return frozenset(found - GIVEN.keys() - set(dir(builtins)))
 
 
+@cache
 def defines(source):
     """The names that code defines in its globals.
 
     >>> sorted(defines("import a.b as c, d.e; x, y = 1, 2\\ndef f(z): w = z"))
     ['c', 'd', 'f', 'x', 'y']
     """
-    return _names(compile(source, ANSWER, "exec"), "STORE_NAME")
+    steps = dis.get_instructions(_compiled(source))
+    return frozenset(step.argval for step in steps if step.opname == "STORE_NAME")
 
 
-def _names(code, *operations):
-    return {step.argval for step in dis.get_instructions(code) if step.opname in operations}
+def _compiled(source):
+    return compile(source, ANSWER, "exec")
 
 
 def shortened(text):
