@@ -112,6 +112,19 @@ def test_when_the_cost_explodes_half_the_eta_helps_and_a_smaller_gamma_does_not(
         assert ml.minimize(VALLEY, ml.momentum(eta / 2, gamma), steps=5000).gap[-1] < 1e-9
 
 
+def test_at_equal_eta_a_comparison_may_name_the_loser():
+    """At the same η = 0.15 gradient descent is ahead; each at its best, momentum is."""
+    valley = ml.problems.quadratic(kappa=10)
+    same = [ml.minimize(valley, make(0.15), steps=600) for make in (ml.gd, ml.momentum)]
+    assert 2 * arrival(same[0]) < arrival(same[1])
+    etas, gammas = np.geomspace(0.03, 0.3, 30), [0.0, 0.2, 0.3, 0.5]
+    best = (
+        first_arrival(valley, ml.gd, etas),
+        first_arrival(valley, ml.momentum, etas, gamma=gammas),
+    )
+    assert best[1] < 0.5 * best[0]
+
+
 # --- Chapter 2: choosing γ --------------------------------------------------------
 
 
@@ -219,6 +232,40 @@ def test_long_ripples_are_a_sign_of_too_much_momentum():
         ripples.append(np.sum((shown[1:-1] < shown[:-2]) & (shown[1:-1] < shown[2:])))
     assert ripples[:2] == [0, 0]
     assert min(ripples[2:]) >= 5
+
+
+def test_a_long_run_from_almost_every_start_is_polyaks_and_along_one_axis_gds():
+    eta, gamma, _ = ml.theory.polyak(1, 100)
+    rivals = [ml.momentum(*p) for p in ((0.9 * eta, gamma), (eta, 0.75), (0.95 * eta, 0.67))]
+    for start in ([-4.0, 2.0], FLOOR, [-0.01, 2.0]):
+        ours, *theirs = (
+            arrival(ml.minimize(VALLEY, m, start=start, steps=600), 1e-60)
+            for m in (ml.momentum(eta, gamma), *rivals)
+        )
+        assert ours < min(theirs)
+    alone = [ml.minimize(VALLEY, m, start=[-4.0, 0.0]) for m in (ml.momentum(eta, gamma), ml.gd(1))]
+    assert arrival(alone[1]) == 1 < arrival(alone[0])
+
+
+@pytest.mark.parametrize(("gamma", "times"), [(0.0, 3), (0.9, 1.1)])
+def test_factors_of_three_find_an_eta_nearly_as_good_with_momentum(gamma, times):
+    fine = first_arrival(VALLEY, ml.momentum, np.geomspace(1e-4, 0.038, 80), gamma=gamma)
+    for first in (1e-4, 1.7e-4, 2.9e-4):
+        coarse = first * 3.0 ** np.arange(6)
+        assert first_arrival(VALLEY, ml.momentum, coarse, gamma=gamma) < times * fine
+
+
+def test_with_noise_a_step_tells_little_and_an_average_over_steps_and_seeds_more():
+    ends = np.array(
+        [
+            ml.minimize(VALLEY, ml.momentum(0.01, 0.9), steps=600, noise=1.0, seed=seed).gap[300:]
+            for seed in range(12)
+        ]
+    )
+    one, mean = ends[:, -1], ends.mean(axis=1)
+    assert one.std() > 0.5 * one.mean()
+    assert mean.std() < 0.4 * one.std()
+    assert (np.diff(ends, axis=1) > 0).mean() > 0.4  # it rises at nearly every second step
 
 
 def test_a_search_for_another_gamma_begins_at_the_eta_that_keeps_the_ratio():
