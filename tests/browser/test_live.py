@@ -102,7 +102,7 @@ DRAWN = [key for key in PAGES if not key.startswith(("translator", "train"))]
 KINDS = list({key.split("-")[0]: key for key in DRAWN[::-1]}.values())
 #: What is the same code in all of them is asked of two, on two pages; test-slow asks the others.
 FEW = [key for key in KINDS if key.split("-")[0] in ("race", "map")]
-SEEN = [chapter for chapter, found in CHAPTERS.items() if set(FEW) & set(found)]
+OPENED = [chapter for chapter, found in CHAPTERS.items() if set(FEW) & set(found)]
 PLAYED = [
     key
     for key in DRAWN
@@ -762,7 +762,7 @@ def test_a_mangled_link_changes_nothing(live, state):
     assert figure.seen() == before
 
 
-@pytest.mark.parametrize("chapter", first(SEEN, CHAPTERS))
+@pytest.mark.parametrize("chapter", first(OPENED, CHAPTERS))
 def test_colors_follow_the_theme(live, chapter):
     figures = [live(key) for key in CHAPTERS[chapter]]
     page = figures[0].page
@@ -813,7 +813,7 @@ def test_nobody_is_kept_out(live, chapter):
     assert found["passes"]
 
 
-@pytest.mark.parametrize("chapter", first(SEEN, CHAPTERS))
+@pytest.mark.parametrize("chapter", first(OPENED, CHAPTERS))
 def test_without_javascript_the_still_stands(unscripted, chapter):
     page = unscripted(f"chapters/{chapter}.html")
     assert page.locator("figure.live").count() == 0
@@ -821,7 +821,7 @@ def test_without_javascript_the_still_stands(unscripted, chapter):
     assert page.faults == []
 
 
-@pytest.mark.parametrize("chapter", first(SEEN, CHAPTERS))
+@pytest.mark.parametrize("chapter", first(OPENED, CHAPTERS))
 def test_in_print_the_still_stands(live, chapter):
     page = live(CHAPTERS[chapter][0]).page
     page.emulate_media(media="print")
