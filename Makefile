@@ -44,7 +44,7 @@ test: $(VENV)/dev.stamp ## run the tests, and every cell of every chapter; the s
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "not peers and not slow" --nbval \
 	  tests momentumlib extensions tools chapters/*.ipynb
 
-test-slow: $(VENV)/dev.stamp ## tests that start JupyterLab, clusters and processes, or compile from nothing
+test-slow: $(VENV)/dev.stamp ## tests that start programs, compile from nothing, or try one more of each kind
 	@mkdir -p "$$NUMBA_CACHE_DIR"
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "slow and not peers" tests momentumlib
 

@@ -28,7 +28,7 @@ def leaves(value, place=""):
         yield place, value
 
 
-@pytest.mark.parametrize("name", first([name for name in NAMES if "," not in name], NAMES))
+@pytest.mark.parametrize("name", first([name for name in NAMES if "race, " not in name], NAMES))
 def test_a_figure_is_what_it_was(name):
     """Recorded, like the chapters' outputs: a change that is meant is recorded again."""
     fresh, stored = dict(leaves(figures.made(name))), dict(leaves(STORED[name]))

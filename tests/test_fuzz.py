@@ -30,7 +30,6 @@ FEW = [None, "a", True, float("nan"), -1, 1e300, 10**30, {}, [], [[1], [2, 3]], 
 
 VALLEY = ml.problems.quadratic(kappa=4)
 METHOD = ml.momentum(0.1, 0.5)
-RUN = ml.minimize(VALLEY, METHOD, steps=3)
 IMAGES, LABELS = np.zeros((6, 4, 4, 1), np.float32), np.array([0, 1, 0, 1, 0, 1])
 PICTURES = ml.datasets.Pictures(IMAGES, LABELS, ("a", "b"))
 MODEL = ml.models.softmax(PICTURES, batch=3)
@@ -48,6 +47,10 @@ def slope(theta):
 def rule(theta, g, eta):
     return theta - eta * g
 
+
+#: As Python: nothing is compiled while tests are collected.
+BOWL = ml.Problem(cost, slope, start=[1.0, 2.0], minimum=0.0, compile=False)
+RUN = ml.minimize(BOWL, METHOD, steps=3)
 
 ROWS = [
     # a function, and arguments with which it works

@@ -1,5 +1,7 @@
 """Steps on many parameters in place are the steps of ml.minimize."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -71,11 +73,14 @@ def test_it_remembers_what_its_method_needs():
         ({"grad": np.ones(3)}, "grad must be like theta"),
         ({"grad": np.ones(2, np.float32)}, "grad must be like theta"),
         ({"past": 3}, "past must be what apply returned"),
-        ({"past": ml.apply(ml.gd(1.0), np.ones(2), np.ones(2))}, "past must be of a run with mom"),
-        ({"past": ml.apply(ml.momentum(1.0), np.ones(3), np.ones(3))}, "past must be of a run"),
+        ({"past": partial(ml.apply, ml.gd(1.0), np.ones(2), np.ones(2))},
+         "past must be of a run with mom"),
+        ({"past": partial(ml.apply, ml.momentum(1.0), np.ones(3), np.ones(3))},
+         "past must be of a run"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(what, sentence):
     given = {"method": ml.momentum(0.1), "theta": np.ones(2), "grad": np.ones(2), "past": None}
+    what = {name: value() if isinstance(value, partial) else value for name, value in what.items()}
     with pytest.raises((TypeError, ValueError), match=sentence):
         ml.apply(**{**given, **what})

@@ -1,6 +1,7 @@
 """Plots of what is hard to draw: runs that diverged, flat landscapes, what is no plane."""
 
 import io
+from functools import cache
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -10,8 +11,16 @@ import pytest
 import momentumlib as ml
 
 matplotlib.use("agg")
-FAR_OFF = ml.minimize(ml.problems.himmelblau(), ml.gd(0.5))
-NEAR = ml.minimize(ml.problems.himmelblau(), ml.gd(0.01), steps=20)
+
+
+@cache
+def far_off():
+    return ml.minimize(ml.problems.himmelblau(), ml.gd(0.5))
+
+
+@cache
+def near():
+    return ml.minimize(ml.problems.himmelblau(), ml.gd(0.01), steps=20)
 
 
 @pytest.fixture
@@ -35,28 +44,28 @@ def words(ax):
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("y", ["loss", "gap", "distance", "grad_norm"])
 def test_a_run_that_diverged_is_drawn_and_named(ax, y):
-    assert FAR_OFF.status == "diverged"
-    assert FAR_OFF.loss.max() > 1e250
-    ml.plot.loss([NEAR, FAR_OFF], ax, y=y)
+    assert far_off().status == "diverged"
+    assert far_off().loss.max() > 1e250
+    ml.plot.loss([near(), far_off()], ax, y=y)
     assert "<svg" in drawn(ax)
     assert words(ax) == ["GD", "GD, diverged"]
     low, high = ax.get_ylim()
-    start = getattr(FAR_OFF, y)[0]
+    start = getattr(far_off(), y)[0]
     assert high == pytest.approx(1e6 * start)
-    assert 0 < low < getattr(NEAR, y).min()
+    assert 0 < low < getattr(near(), y).min()
 
 
 def test_the_reader_s_frame_and_words_stay(ax):
     ax.set_ylim(1e-3, 1e3)
-    ml.plot.loss(FAR_OFF, ax, labels=["too fast"])
+    ml.plot.loss(far_off(), ax, labels=["too fast"])
     assert ax.get_ylim() == (1e-3, 1e3)
     assert words(ax) == ["too fast"]
 
 
 @pytest.mark.filterwarnings("error")
 def test_the_path_of_a_run_that_diverged_stays_in_the_landscape_s_frame(ax):
-    ml.plot.landscape(FAR_OFF.problem, ax, xlim=(-6, 6), ylim=(-5, 5), points=21)
-    ml.plot.path(FAR_OFF, ax)
+    ml.plot.landscape(far_off().problem, ax, xlim=(-6, 6), ylim=(-5, 5), points=21)
+    ml.plot.path(far_off(), ax)
     assert "<svg" in drawn(ax)
     assert (ax.get_xlim(), ax.get_ylim()) == ((-6, 6), (-5, 5))
     assert words(ax) == ["GD, diverged"]
@@ -105,9 +114,9 @@ def test_a_schedule_of_one_t_is_drawn(ax):
             TypeError, "problem must be a Problem with two parameters",
         ),
         (lambda ax: ml.plot.path([], ax), ValueError, "runs must hold at least 1 entry"),
-        (lambda ax: ml.plot.path(NEAR, "ax"), TypeError, "ax must be matplotlib's Axes"),
-        (lambda ax: ml.plot.loss([NEAR, 3], ax), TypeError, "runs must be what ml.minimize gives"),
-        (lambda ax: ml.plot.loss(NEAR, ax, y="cost"), ValueError, "y must be one of gap, loss"),
+        (lambda ax: ml.plot.path(near(), "ax"), TypeError, "ax must be matplotlib's Axes"),
+        (lambda ax: ml.plot.loss([near(), 3], ax), TypeError, "runs must be what ml.minimize g"),
+        (lambda ax: ml.plot.loss(near(), ax, y="cost"), ValueError, "y must be one of gap, loss"),
         (
             lambda ax: ml.plot.loss(
                 ml.minimize(ml.problems.logistic(20, 2), ml.gd(0.1), steps=2), ax
@@ -115,10 +124,10 @@ def test_a_schedule_of_one_t_is_drawn(ax):
             ValueError, 'y="gap" cannot be drawn: logistic has no known minimum',
         ),
         (
-            lambda ax: ml.plot.loss([NEAR, NEAR], ax, labels=["one"]),
+            lambda ax: ml.plot.loss([near(), near()], ax, labels=["one"]),
             ValueError, "labels must hold 2, one for each of runs, but holds 1",
         ),
-        (lambda ax: ml.plot.path(NEAR, ax, looks=["sgd"]), ValueError, "looks must be one of gd"),
+        (lambda ax: ml.plot.path(near(), ax, looks=["sgd"]), ValueError, "looks must be one of gd"),
         (
             lambda ax: ml.plot.rate_map([0.1, 0.2], [0.5, 0.6], np.ones((2, 3)), ax),
             ValueError, "rate must have shape",

@@ -29,8 +29,8 @@ assert ASKED, "no prediction is found: is it where notebooks keep them?"
 ASKED_IN = {key: chapter for chapter, keys in CHAPTERS.items() for key in keys}
 ASKED_ON = {key: keys for keys in CHAPTERS.values() for key in keys}
 PAGES = {key: f"chapters/{chapter}.html" for chapter, keys in CHAPTERS.items() for key in keys}
-#: One prediction of each kind, for what does not depend on the words.
-KINDS = {state["kind"]: key for key, state in ASKED.items()}
+#: The first prediction of each kind, for what does not depend on the words.
+KINDS = {ASKED[key]["kind"]: key for key in reversed(ASKED)}
 WHERE = PAGES | {chapter: f"chapters/{chapter}.html" for chapter in CHAPTERS}
 WHERE |= {kind: PAGES[key] for kind, key in KINDS.items()}
 #: What is asked of every chapter is asked of these; test-slow asks the others.
