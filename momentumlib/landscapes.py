@@ -28,7 +28,7 @@ def quadratic_grad(theta, params, out):
     c, s = params[n], params[n + 1]
     for i in range(n):
         out[i] = params[i] * theta[i]
-    if n > 1 and s != 0.0:
+    if n > 1:
         first = params[0] * (c * theta[0] + s * theta[n - 1])
         last = params[n - 1] * (c * theta[n - 1] - s * theta[0])
         out[0] = c * first - s * last
