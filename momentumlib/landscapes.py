@@ -36,7 +36,7 @@ def quadratic_grad(theta, params, out):
 
 
 def diagonal(theta, params):
-    """`quadratic` along the axes, where c is 1 and s is 0: a step that need not ask is faster."""
+    """`quadratic` along the axes, where c is 1 and s is 0: nothing to ask at each step."""
     total = 0.5 * params[0] * theta[0] * theta[0]
     for i in range(1, theta.size):
         total += 0.5 * params[i] * theta[i] * theta[i]
