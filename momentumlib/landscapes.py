@@ -1,9 +1,9 @@
 """The cost functions of the book, and their gradients, as the loop calls them.
 
-Each pair is `J(theta, params) -> float` and `J_grad(theta, params, out)`; `params`
-holds the numbers that shape the landscape, so that one compiled function serves
-every κ and every angle. Where the two share their work, `J_both` does it once: it fills
-`out` and returns J, with the same digits.
+Each pair is `J(theta, params) -> float` and `J_grad(theta, params, out)`; `params` holds the
+numbers that shape the landscape, so that one compiled function serves every κ and every angle.
+Where the two share their work, `J_both` does it once: it fills `out` and returns J, with the
+same digits.
 """
 
 import numpy as np
