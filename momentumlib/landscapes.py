@@ -1,9 +1,9 @@
 """The cost functions of the book, and their gradients, as the loop calls them.
 
-Each pair is `J(theta, params) -> float` and `J_grad(theta, params, out)`; `params`
-holds the numbers that shape the landscape, so that one compiled function serves
-every κ and every angle. Where the two share their work, `J_both` does it once: it fills
-`out` and returns J, with the same digits.
+Each pair is `J(theta, params) -> float` and `J_grad(theta, params, out)`; `params` holds the
+numbers that shape the landscape, so that one compiled function serves every κ and every angle.
+Where the two share their work, `J_both` does it once: it fills `out` and returns J, with the
+same digits.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ def quadratic_grad(theta, params, out):
     c, s = params[n], params[n + 1]
     for i in range(n):
         out[i] = params[i] * theta[i]
-    if n > 1 and s != 0.0:
+    if n > 1:
         first = params[0] * (c * theta[0] + s * theta[n - 1])
         last = params[n - 1] * (c * theta[n - 1] - s * theta[0])
         out[0] = c * first - s * last
@@ -36,7 +36,7 @@ def quadratic_grad(theta, params, out):
 
 
 def diagonal(theta, params):
-    """`quadratic` along the axes, where c is 1 and s is 0: a step that need not ask is faster."""
+    """`quadratic` along the axes, where c is 1 and s is 0: nothing to ask at each step."""
     total = 0.5 * params[0] * theta[0] * theta[0]
     for i in range(1, theta.size):
         total += 0.5 * params[i] * theta[i] * theta[i]

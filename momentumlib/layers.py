@@ -20,6 +20,8 @@ from .kernels.compilation import jit as compiled
 
 #: Pictures that go through a network together.
 LANES = 64
+#: The most numbers that a network may have, in its weights or between its layers.
+MOST = 2**26
 
 
 @compiled
@@ -200,3 +202,30 @@ def softmax_loss(scores, labels, share, d):
         if labels[lane] >= 0:
             loss += math.log(total) - np.float64(scores[labels[lane], lane] - highest)
     return loss
+
+
+def fitted(asked, picture):
+    """The layers with their sizes, and the shapes (height, width, channels) between them.
+
+    asked : models.Layers;  picture : (height, width, channels) of what is at the bottom.
+    """
+    height, width, channels = picture
+    shapes, done = [(height, width, channels)], []
+    for layer in asked:
+        size = layer.size or height
+        if not layer.size and height != width:
+            raise ValueError(f"data must hold square pictures, but these are {height} × {width}")
+        height, width = (
+            (length + 2 * layer.pad - size) // layer.stride + 1 for length in (height, width)
+        )
+        if min(height, width) < 1:
+            raise ValueError(f"size must fit the picture below it, but a layer's is {size}")
+        done.append(layer._replace(size=size))
+        shapes.append((height, width, layer.channels))
+        below = shapes[-2][2]
+        if max(height * width, size**2 * below) * layer.channels > MOST:
+            raise ValueError(
+                f"a network's layer must have at most {MOST:,} numbers: make hidden (or channels, "
+                "size) smaller"
+            )
+    return done, shapes

@@ -25,6 +25,9 @@ CODES = {
 COLUMNS = {"eta": 0, "gamma": 1, "beta1": 1, "beta2": 2, "eps": 3, "weight_decay": 4}
 
 
+NO_DATA = Data()
+
+
 @dataclass(frozen=True)
 class Method:
     """One method with its hyperparameters; made by `gd`, `momentum`, … or `own`.
@@ -45,15 +48,16 @@ class Method:
     look_ahead: bool = False
     bias_correction: bool = True
     step: object = None
-    data: Data = field(default_factory=Data)
+    data: Data = NO_DATA
     compile: bool | None = None
 
     def __post_init__(self):
         one_of("name", self.name, CODES)
-        if not isinstance(self.hyper, Mapping):
+        if type(self.hyper) is not dict and not isinstance(self.hyper, Mapping):
             raise TypeError(f"hyper must hold values by name, but is {short(self.hyper)}")
-        for name in self.hyper:
-            one_of("hyper's names", name, COLUMNS)
+        if not self.hyper.keys() <= COLUMNS.keys():  # a sweep makes many methods
+            for name in self.hyper:
+                one_of("hyper's names", name, COLUMNS)
         own = self.name in ("own", "own_vector")
         if own and not callable(self.step):
             raise TypeError(f"step must be a function, but is {short(self.step)}")
@@ -62,7 +66,8 @@ class Method:
         kept = Settings({name: checked(name, value) for name, value in self.hyper.items()})
         object.__setattr__(self, "hyper", kept)
         for name in ("look_ahead", "bias_correction"):
-            object.__setattr__(self, name, flag(name, getattr(self, name)))
+            if type(value := getattr(self, name)) is not bool:
+                object.__setattr__(self, name, flag(name, value))
 
     @property
     def label(self):

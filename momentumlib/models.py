@@ -19,11 +19,9 @@ import numpy as np
 from . import layers
 from .arguments import listed, short, text, vector, whole
 from .datasets.pictures import Dataset, Pictures
-from .layers import LANES
+from .layers import MOST
 from .problems import Problem
-
-#: The most numbers that a network may have, in its weights or between its layers.
-MOST = 2**26
+from .propagation import Work, blocks
 
 
 class _Layer(NamedTuple):
@@ -99,7 +97,8 @@ class Network(Problem):
             raise TypeError(f"dtype must be np.float32 or np.float64, but is {short(dtype)}")
         self.data, self.batch, self.dtype = data, whole("batch", batch, 1, len(data)), dtype
         hidden = [_layer(one) for one in listed("hidden", hidden, 0)]
-        self.layers, self.shapes = _fitted(hidden, data)
+        asked = [*hidden, Layer(len(data.names))]
+        self.layers, self.shapes = layers.fitted(asked, data.images.shape[1:])
         rng = np.random.default_rng(whole("seed", seed, 0))
         start = []
         for i, shape in enumerate(self._weight_shapes()):
@@ -140,10 +139,10 @@ class Network(Problem):
         0.0294
         """
         theta, z = vector("theta", theta, self.dim), vector("z", z, self.dim)
-        work, along, out = _Work(self), _Work(self), np.zeros(self.dim)
+        work, along, out = Work(self), Work(self), np.zeros(self.dim)
         work.take(theta)
         along.take(z)
-        for which in _blocks(np.arange(len(self.data))):
+        for which in blocks(np.arange(len(self.data))):
             work.loss(which, len(self.data))
             work.back()
             out += work.turned(along, which, len(self.data))
@@ -154,9 +153,9 @@ class Network(Problem):
         theta = vector("theta", theta, self.dim)
         pictures = self._checked(pictures)
         out = np.empty((len(pictures), len(pictures.names)))
-        work = _Work(self)
+        work = Work(self)
         work.take(theta)
-        for which in _blocks(np.arange(len(pictures))):
+        for which in blocks(np.arange(len(pictures))):
             scores = work.scores(pictures.images, which).astype(float)
             odds = np.exp(scores - scores.max(axis=0))
             keep = which >= 0
@@ -187,7 +186,7 @@ class Network(Problem):
         round, fewer than a minibatch, is mixed into the next one's draw.
         """
         rng = np.random.default_rng(whole("seed", seed, 0))
-        work, order = _Work(self), np.empty(0, int)
+        work, order = Work(self), np.empty(0, int)
 
         def following(theta, out):
             nonlocal order
@@ -199,12 +198,12 @@ class Network(Problem):
         return following
 
     def _loss(self, theta, params):
-        work, everything = _Work(self), np.arange(len(self.data))
+        work, everything = Work(self), np.arange(len(self.data))
         work.take(theta)
-        return sum(work.loss(which, len(everything)) for which in _blocks(everything))
+        return sum(work.loss(which, len(everything)) for which in blocks(everything))
 
     def _fill(self, theta, params, out):
-        _Work(self).slope(theta, np.arange(len(self.data)), out)
+        Work(self).slope(theta, np.arange(len(self.data)), out)
 
     def _numbers(self):
         return self.data.images, self.data.labels, self.batch, np.finfo(self.dtype).bits
@@ -285,123 +284,3 @@ def _layer(one):
     if not isinstance(one, tuple) or not 1 <= len(one) <= 4:
         raise TypeError(f"hidden must hold Layers, but one is {short(one)}")
     return one if isinstance(one, Layer) else Layer(*one)
-
-
-def _fitted(hidden, data):
-    """The layers with their sizes, and the shapes (height, width, channels) between them."""
-    height, width, channels = data.images.shape[1:]
-    shapes, fitted = [(height, width, channels)], []
-    for layer in [*hidden, Layer(len(data.names))]:
-        size = layer.size or height
-        if not layer.size and height != width:
-            raise ValueError(f"data must hold square pictures, but these are {height} × {width}")
-        height, width = (
-            (length + 2 * layer.pad - size) // layer.stride + 1 for length in (height, width)
-        )
-        if min(height, width) < 1:
-            raise ValueError(f"size must fit the picture below it, but a layer's is {size}")
-        fitted.append(layer._replace(size=size))
-        shapes.append((height, width, layer.channels))
-        below = shapes[-2][2]
-        if max(height * width, size**2 * below) * layer.channels > MOST:
-            raise ValueError(
-                f"a network's layer must have at most {MOST:,} numbers: make hidden (or channels, "
-                "size) smaller"
-            )
-    return fitted, shapes
-
-
-def _blocks(which):
-    """Indices in rows of LANES, −1 where there are no more."""
-    rows = -(-len(which) // LANES)
-    out = np.full(rows * LANES, -1)
-    out[: len(which)] = which
-    return out.reshape(rows, LANES)
-
-
-class _Work:
-    """Room for one network's numbers on their way up and down; each run has its own."""
-
-    def __init__(self, model):
-        self.model = model
-        room = lambda shape: np.zeros((*shape, LANES), model.dtype)
-        self.up, self.down = [room(s) for s in model.shapes], [room(s) for s in model.shapes]
-        self.theta, self.grad = np.zeros((2, model.dim), model.dtype)
-        self.weights, self.slopes = model._parts(self.theta), model._parts(self.grad)
-        self.total = room((max(layer.channels for layer in model.layers),))
-
-    def take(self, theta):
-        self.theta[:] = theta
-
-    def scores(self, images, which):
-        """The last layer's sums for a block of pictures: (classes, LANES)."""
-        layers.load(images, which, self.up[0])
-        for i, (layer, (weights, bias)) in enumerate(
-            zip(self.model.layers, self.weights, strict=True)
-        ):
-            if i:
-                layers.rectify(self.up[i])
-            layers.forward(self.up[i], weights, bias, layer.stride, layer.pad, self.up[i + 1])
-        return self.up[-1][0, 0]
-
-    def loss(self, which, count):
-        """This block's part of the mean cross-entropy over `count` pictures."""
-        data = self.model.data
-        labels = np.where(which >= 0, data.labels[which], -1)
-        scores = self.scores(data.images, which)
-        return layers.softmax_loss(scores, labels, 1 / count, self.down[-1][0, 0]) / count
-
-    def slope(self, theta, which, out):
-        """Fill out with the gradient of the mean over `which`; returns the mean."""
-        self.take(theta)
-        out[:] = 0
-        loss = 0.0
-        for block in _blocks(which):
-            loss += self.loss(block, len(which))
-            self.back()
-            out += self.grad
-        return loss
-
-    def back(self):
-        """Every slope, from that of the scores down to those of the weights."""
-        for i in reversed(range(len(self.model.layers))):
-            layer, (weights, _), (dw, db) = self.model.layers[i], self.weights[i], self.slopes[i]
-            layers.weight_grad(
-                self.up[i], self.down[i + 1], layer.stride, layer.pad, dw, db, self.total
-            )
-            if i:
-                layers.input_grad(self.down[i + 1], weights, layer.stride, layer.pad, self.down[i])
-                layers.mask(self.up[i], self.down[i])
-
-    def turned(self, along, which, count):
-        """This block's part of the Hessian times z: the derivative of `back` along z.
-
-        Of every number here, on its way up and down, `along` holds the derivative along z.
-        """
-        room, steps = lambda x: np.empty_like(x), self.model.layers
-        nothing = np.zeros(self.model.dim, self.model.dtype)
-        biases = [bias for _, bias in self.model._parts(nothing)]
-        for i, (layer, (weights, _)) in enumerate(zip(steps, self.weights, strict=True)):
-            # of a product: the derivative of the one times the other, and the other way round
-            window, part = (layer.stride, layer.pad), room(self.up[i + 1])
-            layers.forward(self.up[i], *along.weights[i], *window, along.up[i + 1])
-            layers.forward(along.up[i], weights, biases[i], *window, part)
-            along.up[i + 1] += part
-            if i + 1 < len(steps):
-                layers.mask(self.up[i + 1], along.up[i + 1])
-        scores, moved = self.up[-1][0, 0], along.up[-1][0, 0]
-        odds = np.exp(scores - scores.max(axis=0))
-        p = odds / odds.sum(axis=0)
-        along.down[-1][0, 0] = (which >= 0) / count * p * (moved - np.sum(p * moved, axis=0))
-        for i in reversed(range(len(steps))):
-            window, (dw, db) = (steps[i].stride, steps[i].pad), along.slopes[i]
-            below, part = room(dw), room(self.up[i])
-            layers.weight_grad(along.up[i], self.down[i + 1], *window, below, db, self.total)
-            layers.weight_grad(self.up[i], along.down[i + 1], *window, dw, db, self.total)
-            dw += below
-            if i:
-                layers.input_grad(along.down[i + 1], self.weights[i][0], *window, along.down[i])
-                layers.input_grad(self.down[i + 1], along.weights[i][0], *window, part)
-                along.down[i] += part
-                layers.mask(self.up[i], along.down[i])
-        return along.grad

@@ -25,10 +25,10 @@ class Settings(Mapping):
 
     def __init__(self, values=(), **more):
         kept = dict(values, **more)
-        self._kept = {
-            name: frozen(value) if isinstance(value, np.ndarray) else value
-            for name, value in kept.items()
-        }
+        for name, value in kept.items():
+            if isinstance(value, np.ndarray):
+                kept[name] = frozen(value)
+        self._kept = kept
 
     def __getitem__(self, name):
         return self._kept[name]
