@@ -40,7 +40,7 @@ def chapter(tmp_path_factory):
             "ch6-judge",
         ):
             if cell == "ch6-judge":  # the one run of the contest that is computed again
-                shutil.rmtree(folder / "studies" / "contest" / "gd-10")
+                shutil.rmtree(folder / "studies" / "looks" / "GD-10")
             exec(cells[cell], names)
         (folder / "studies" / "map-64" / "000040.npz").unlink()  # γ = 0.9, η = 0.02, order 1
         exec(cells["ch6-map"], names)
@@ -53,7 +53,7 @@ def arrays(file):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", ["map-64/000040.npz", "contest/gd-10/000000.npz"])
+@pytest.mark.parametrize("block", ["map-64/000040.npz", "looks/GD-10/000000.npz"])
 def test_what_is_stored_is_what_the_cells_compute(chapter, block):
     before, after = arrays(STUDIES / block), arrays(chapter / block)
     assert before.keys() == after.keys()

@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = re.compile(r"studies/([\w-]+)")
+FOLDER = re.compile(r"studies/([\w-]+)(?![\w.-])")  # no file, as studies/torch.json
 APART = {"exercise", "check", "solution", "predict"}
 
 

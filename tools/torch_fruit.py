@@ -1,14 +1,13 @@
 """Trains chapter 6's network in PyTorch: chapters/studies/torch.json.
 
 The same start, pictures, minibatches and settings as one of the chapter's runs of each method,
-so that only the arithmetic is another's. The times are those of both, measured in turns on one
-machine: a step of momentum, in milliseconds, the least of the rounds.
+so that only the arithmetic is another's. How long a step takes in both is on the page
+about speed (benchmarks/network.py).
 
-    python tools/torch_fruit.py        needs requirements-peers.txt; minutes
+    python tools/torch_fruit.py        needs requirements-peers.txt; a minute
 """
 
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,7 @@ import momentumlib as ml
 FILE = Path(__file__).resolve().parent.parent / "chapters" / "studies" / "torch.json"
 #: What the chapter's contest chose.
 ETAS = {"GD": 0.1, "momentum": 0.04, "Adam": 0.006}
-SEED, STEPS, ROUNDS = 10, 300, 6
+SEED, STEPS = 10, 300
 
 
 class Peer:
@@ -28,6 +27,7 @@ class Peer:
         import torch
         from torch import nn
 
+        torch.set_num_threads(1)  # one order of sums, on every machine
         self.torch, self.model = torch, model
         self.images, self.labels = self._tensors(model.data)
         *convs, dense = model.parameters(model.start)
@@ -87,33 +87,8 @@ class Peer:
         return float((scores.argmax(1) == labels).double().mean())
 
 
-def milliseconds(model, steps=20):
-    """(PyTorch's, momentumlib's) milliseconds for a step of momentum, measured in turns."""
-    peer, constant, took = Peer(model), (lambda t: 0.01), []
-    both = (
-        lambda: peer.train("momentum", constant, steps, SEED),
-        lambda: ml.minimize(model, ml.momentum(0.01), steps=steps, keep=steps, seed=SEED),
-    )
-    for _ in range(ROUNDS):
-        for run in both:
-            began = time.perf_counter()
-            run()
-            took.append(time.perf_counter() - began)
-    cost = _measuring(model)  # a run also measures J at its two ends
-    return 1e3 * min(took[::2]) / steps, 1e3 * (min(took[1::2]) - 2 * cost) / steps
-
-
-def _measuring(model):
-    took = []
-    for _ in range(3):
-        began = time.perf_counter()
-        model.f(model.start)
-        took.append(time.perf_counter() - began)
-    return min(took)
-
-
 def main():
-    """Train by each method, measure the times, and write both."""
+    """Train by each method, and write where it ended."""
     pictures = ml.datasets.fruits()
     model = ml.models.convolutional(pictures, seed=SEED)
     found = {}
@@ -123,9 +98,6 @@ def main():
         shares = {part: peer.right(getattr(pictures, part)) for part in ("test", "held_out")}
         found[name] = {"J": peer.cost(), **shares}
         print(name, found[name], flush=True)
-    theirs, ours = milliseconds(model)
-    found["milliseconds"] = {"PyTorch": theirs, "momentumlib": ours}
-    print(found["milliseconds"])
     FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
