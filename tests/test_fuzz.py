@@ -77,6 +77,7 @@ ROWS = [
     (ml.contest, dict(problem=VALLEY, entrants={"GD": (ml.gd, {"eta": [0.1]})}, tuning={},
                       judging={}, by="loss", trials=1, seed=0, fresh=None, steps=3, noise=0.0,
                       tol=0.1, progress=False)),
+    (ml.bands, dict(results={"GD": [1.0, 2.0], "momentum": [0.5, 3.0]}, by="loss")),
     (ml.train, dict(model=MODEL, method=METHOD, steps=3, seed=0, keep=1, parts={}, end=False)),
     (ml.translate, dict(source="torch", target="keras", family="momentum", lr=0.1, momentum=0.9,
                         nesterov=False, dampening=0.0, weight_decay=0.0)),

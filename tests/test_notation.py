@@ -27,7 +27,7 @@ def prose(path):
     if path.suffix == ".ipynb":
         cells = json.loads(text)["cells"]
         text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    return re.sub(r"^(`{3,})(?!\{(?:exercise|math)).*?^\1", "", text, flags=re.M | re.S)
+    return re.sub(r"^(`{3,})(?!`|\{(?:exercise|math)).*?^\1", "", text, flags=re.M | re.S)
 
 
 def formulas(text):

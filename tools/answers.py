@@ -17,12 +17,12 @@ import sys
 
 import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
-from page_python.reader import needed
 
 import momentumlib
 from exercises import CALL
 from momentumlib import check
 from momentumlib.check.engine.limit import Endless, limited
+from page_python.site.page_reader import needed
 
 #: What a check can say; the last where it cannot be run.
 RIGHT, WRONG, UNTRIED, BROKEN = RESULTS = "right", "wrong", "not tried", "error"
