@@ -23,6 +23,17 @@ ANSWERS = {}
 for row in json.loads((TESTS / "answers.json").read_text(encoding="utf-8")):
     ANSWERS.setdefault(row["exercise"], []).append(row)
 
+#: A difference that a person can compute by hand: all that it takes is printed.
+INPUTS = re.compile(r"(?:after step 1, from|at|for) .* = .*:")
+HIDDEN = re.compile(r"the function of|\d × \d+ numbers")
+
+#: How many wrong answers have neither a name nor such a case: numbers, which are not given away,
+#: and paths, whose steps take a function.
+UNHELPED = {
+    "momentum_limit": 2, "momentum_path": 3, "nag": 1, "nag_limit": 1, "polyak_tuning": 1,
+    "restart_every": 1, "restart_function": 2, "restart_gradient": 2, "tail_average": 1,
+}  # fmt: skip
+
 
 def verdict(row, number):
     """What the chapter's check says of an answer."""
@@ -33,7 +44,7 @@ def verdict(row, number):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 def test_no_wrong_answer_passes_and_no_right_one_is_refused(name):
-    rows = ANSWERS[name]
+    rows, left = ANSWERS[name], 0
     assert len(rows) >= 4
     for number, row in enumerate(rows):
         found = verdict(row, number)
@@ -41,20 +52,10 @@ def test_no_wrong_answer_passes_and_no_right_one_is_refused(name):
         assert found.message
         if not found.passed and not found.mistake:  # it has no name: it shows a case
             assert found.difference
+            left += not INPUTS.search(found.difference) or bool(HIDDEN.search(found.difference))
+    assert left <= UNHELPED.get(name, 0), "no name, and no case that one can compute"
 
 
-#: A difference that a person can compute by hand: all that it takes is printed.
-INPUTS = re.compile(r"(?:after step 1, from|at|for) .* = .*:")
-HIDDEN = re.compile(r"the function of|\d × \d+ numbers")
-
-
-@pytest.mark.slow
 def test_nearly_every_wrong_answer_is_named_or_shown_by_a_case_that_one_can_compute():
-    rows = [(row, n) for rows in ANSWERS.values() for n, row in enumerate(rows)]
-    told = [verdict(row, n) for row, n in rows if row["kind"] == "wrong"]
-    helped = [
-        bool(one.mistake or (INPUTS.search(one.difference) and not HIDDEN.search(one.difference)))
-        for one in told
-    ]
-    assert len(told) > 500
-    assert sum(helped) / len(told) > 0.96
+    wrong = sum(row["kind"] == "wrong" for rows in ANSWERS.values() for row in rows)
+    assert sum(UNHELPED.values()) / wrong < 0.03

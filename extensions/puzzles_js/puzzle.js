@@ -11,7 +11,7 @@ const STYLE = `
 .puzzle li.held>.move{display:block}
 .puzzle li.first-wrong{border-color:var(--fig-bad,currentColor);border-inline-start-width:4px}
 .puzzle li.unused{margin-top:.75rem;min-height:2rem;padding-inline:.75rem;border-style:dashed;color:var(--pst-color-text-muted);background:none}
-.puzzle pre{margin:0}
+.puzzle pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 `;
 const ENDS = ["pointerup", "pointercancel"];
 const shuffled = list => list.map(x => [Math.random(), x]).sort(([a], [b]) => a - b).map(([, x]) => x);
