@@ -200,7 +200,8 @@ def slider_events(browser, books, name, figure, moves):
 
 #: Moves the first slider as soon as it is there, and tells when the page has painted the answer.
 #: A slider below the first screen is brought onto it.
-RESPOND = """globalThis.firstResponse = new Promise(done => {
+RESPOND = """globalThis.firstResponse = new Promise((done, fail) => {
+  setTimeout(() => fail(Error("no response within a minute")), 60000);
   const look = () => {
     const range = document.querySelector("figure.live input[type=range]");
     const figure = range?.closest("figure");

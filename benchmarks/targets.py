@@ -99,7 +99,7 @@ class Target(NamedTuple):
 def page(what, part="pages"):
     """The largest of a figure over all pages, or over all sliders."""
     return lambda results: max(
-        one[what] for one in results["parts"]["visits"]["limits"][part].values()
+        one[what] for one in results["parts"]["visits"]["limits"][part].values() if what in one
     )
 
 

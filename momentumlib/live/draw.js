@@ -50,10 +50,10 @@ export class Plot {
 
   set(options) { Object.assign(this.o, options); }
 
-  /** Fit the canvas to its box, where that is laid out. */
+  /** Fit the canvas to its box, where that is laid out; whether it has another size now. */
   fit() {
     const width = Math.round(this.box.clientWidth), ratio = globalThis.devicePixelRatio || 1;
-    if (!width || (width === this.width && ratio === this.ratio)) return;
+    if (!width || (width === this.width && ratio === this.ratio)) return false;
     this.width = width;
     this.height = this.canvas.clientHeight || Math.round(width * this.o.aspect);
     this.ratio = ratio;
@@ -61,6 +61,7 @@ export class Plot {
     this.canvas.height = this.height * ratio;
     const { xlabel, ylabel, edge } = this.o, left = ylabel === undefined ? edge ?? 8 : 60, bottom = xlabel === undefined ? 8 : 36;
     this.area = { x: left, y: 8, w: width - left - (edge ?? 17), h: this.height - 8 - bottom };
+    return true;
   }
 
   /** Start a picture: clear, set the scales and the colors. */

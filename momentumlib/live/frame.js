@@ -22,12 +22,13 @@ const write = (node, words) => {
  * that what is below does not jump.
  */
 const apart = (parent, name, steady = false) => {
-  const box = tag(parent, "div", { class: "live-apart" }), inside = tag(box, "div", { class: name });
+  const box = tag(parent, "div"), inside = tag(box, "div", { class: name });
   let wide, high, count;
   new ResizeObserver(([{ borderBoxSize: [{ inlineSize, blockSize }] }]) => {
     const kept = steady && inlineSize === wide && inside.childElementCount === count ? high : 0;
     [wide, high, count] = [inlineSize, Math.max(kept, blockSize), inside.childElementCount];
     box.style.height = `${high}px`;
+    box.className = "live-apart";                              // from now on: at first it has the height that it takes
   }).observe(inside);
   return inside;
 };
@@ -53,7 +54,7 @@ export class Frame {
   constructor({ model, el }, names, { draw, python }) {
     Object.assign(this, { model, names, el, draw, python, id: unique(), plots: [], stops: [], ends: [], allowed: {}, touched: false });
     this.first = Object.fromEntries(names.map(n => [n, structuredClone(model.get(n))]));
-    this.root = tag(el, "figure", { class: "live", role: "group", "aria-label": model.get("alt") });
+    this.root = tag(el, "figure", { class: "live", "aria-label": model.get("alt") });
     // What has the focus gets the keys: in JupyterLab, arrows would move on to another cell.
     this.root.addEventListener("focusin", e => { e.target.dataset.lmSuppressShortcuts = ""; });
     if (model.get("key")) this.root.id = model.get("key");
@@ -100,13 +101,17 @@ export class Frame {
   start() {
     const changed = () => this.redraw();
     this.model.on("change", changed);
+    const fitted = () => this.plots.map(plot => plot.fit()).some(Boolean) || !this.drawn;
     // Calls at once, but for a figure far off the screen only when it comes near.
-    const size = new ResizeObserver(() => { for (const plot of this.plots) plot.fit(); this.paint(); });
+    const size = new ResizeObserver(() => { if (fitted()) this.paint(); });
     size.observe(this.stage);
     const theme = onTheme(() => { this.color = undefined; changed(); });
     const hash = () => this.restore();
     addEventListener("hashchange", hash);
     hash();
+    // On the first screen it is drawn before anything is painted: its words would move what is below.
+    globalThis.liveBelow ||= this.root.getBoundingClientRect().top > innerHeight;
+    if (!globalThis.liveBelow && fitted()) this.paint();
     return () => {
       this.model.off("change", changed);
       size.disconnect();
@@ -126,6 +131,7 @@ export class Frame {
     this.color ||= palette(this.root);
     const begun = performance.now();
     this.draw(this.color);
+    this.drawn = true;
     // Last: a canvas that writes first sees to it that what has moved is laid out.
     for (const { handles } of this.plots) for (const handle of handles) handle.place();
     this.root.dataset.ms = (performance.now() - begun).toFixed(2);

@@ -9,6 +9,7 @@ import { show } from "./numbers.js";
 export function handle(plot, { label, get, move, role = "ink", axis }) {
   const knob = plot.hands.appendChild(document.createElement("button"));
   knob.type = "button";
+  knob.setAttribute("aria-label", label);                      // until it has a place
   knob.className = "live-handle";
   knob.style.setProperty("--knob", `var(--fig-${role})`);
   knob.setAttribute("aria-roledescription", "movable point");
