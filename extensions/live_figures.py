@@ -99,8 +99,8 @@ class Live(SphinxDirective):
         """The figure's box with its state, as the notebook stores them."""
         name, key = self.arguments[0].split("#")
         path = Path(self.env.srcdir, f"{name}.ipynb")
-        for read in (path, *SOURCES):
-            self.env.note_dependency(str(read))
+        for source in (path, *SOURCES):
+            self.env.note_dependency(str(source))
         notebook = opened(path)
         models = stored(notebook)
         found = [id_ for id_, model in models.items() if model["state"].get("key") == key]
