@@ -63,6 +63,9 @@ def test_a_pack_is_asked_for_when_a_cell_needs_it(monkeypatch):
     monkeypatch.delitem(page_cells.sys.modules, "matplotlib", raising=False)
     needs = ["plots", "figures"]
     assert told("import matplotlib", packs=["figures", "plots", "data"])["wants"] == needs
+    above = "import matplotlib.pyplot as plt\nfrom math import pi\nplt.style"
+    assert told("print(round(pi))", [above], packs=needs)["outputs"] == [{"printed": "3\n"}]
+    assert told("plt.show()", [above], packs=needs)["wants"] == needs
     done = told("import matplotlib")  # in a book without it
     assert done["wants"] == []
     assert done["error"] == (

@@ -15,6 +15,7 @@ function edit(pre, id, number) {
   const code = pre.textContent.trimEnd(), title = `code cell ${number}`;
   const table = whole && ["table", "rows"].find(name => cell.classList.contains(`tag_${name}`)) || "";
   const own = editor(kept.answer(id) ?? code, `Code of ${title}`, run), { area } = own;
+  area.setSelectionRange(0, 0);                    // else it is scrolled to its end
   sources.set(own.box, () => area.value);
 
   const button = (text, onclick) => {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 import in_page
 import momentumlib as ml
@@ -127,7 +128,7 @@ def test_a_step_of_the_readers_own_races_live(in_pages, shape):
     loss = ml.minimize(ml.problems.rosenbrock(), method, steps=300).loss
     for step in (100, 300):
         out.get_by_role("slider", name="step t").fill(str(step))  # which ends its first play
-        assert f"J = {loss[step]:.4g}" in out.inner_text()
+        expect(out).to_contain_text(f"J = {loss[step]:.4g}")  # drawn in the next frame
     says, out = ran(box, code.replace("return", "print(v)\n    return"))
     assert "my_step prints (line 3); leave print out" in out.inner_text()
     assert page.faults == []
@@ -141,7 +142,7 @@ def test_a_live_figure_is_made_anew_with_other_arguments(in_pages):
     says, out = ran(box, code.replace("kappa=100", "kappa=20").replace("step=0", "step=40"))
     assert says.startswith("Done.")
     run = ml.minimize(ml.problems.quadratic(20), ml.momentum(0.019, 0.8), steps=40)
-    assert f"J = {run.loss[-1]:.4g}" in out.inner_text()
+    expect(out).to_contain_text(f"J = {run.loss[-1]:.4g}", timeout=60_000)  # once it has played
     assert page.faults == []
 
 

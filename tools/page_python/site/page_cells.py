@@ -5,6 +5,7 @@ What a cell has defined is kept, so that it runs again only when it, or one that
 changed.
 """
 
+import ast
 import contextlib
 import copy
 import importlib
@@ -29,6 +30,7 @@ LATER = {
     **dict.fromkeys(("momentumlib.plot", "momentumlib.drawing"), DRAWS),
     **dict.fromkeys(("momentumlib.live", "page_figures", "anywidget", "traitlets"), SHOWS),
 }
+IMPORT = ast.Import, ast.ImportFrom
 SITE = Path(np.__file__).parents[1]
 
 #: The namespace; what cells above have defined, by what it depends on; what the page can bring;
@@ -144,7 +146,8 @@ def told(job):
 def _run(job, outputs, out):
     """Run a cell and what it needs; put what comes of it into `outputs` and `out`."""
     lost, file = {}, f"cell {next(numbers)}"  # of its own: a function's text stays known
-    sources = [*needed(job["before"], job["cell"]), job["cell"]]
+    before = [part for source in job["before"] for part in parts(source)]
+    sources = [*needed(before, job["cell"]), job["cell"]]
     try:
         with limit.limited(SECONDS):
             if (SITE / "matplotlib").is_dir():
@@ -193,8 +196,8 @@ def _above(sources, lost):
     for k, source in enumerate(sources):
         key = _key(sources, k, keys)
         if key not in kept:
-            ran += 1
-            tell("Running the cells above that it needs", ran / len(new))
+            ran += not is_import(source)
+            tell("Running the cells above that it needs", (new.index(source) + 1) / len(new))
             try:
                 with contextlib.redirect_stdout(Printed()), _showing(Unshown()):
                     run(source, scope, f"cell {next(numbers)}")
@@ -205,6 +208,33 @@ def _above(sources, lost):
             _keep(key, source)
         scope.update(_fresh(kept[key]))
     return ran
+
+
+def parts(source):
+    """A cell as its imports, one by one, and the rest, which keeps its lines.
+
+    So a cell that reads one name of the chapter's imports does not wait for matplotlib.
+
+    >>> parts("import a\\nfrom b import c\\nd = 1")
+    ['import a', 'from b import c', '\\n\\nd = 1']
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return [source]
+    lines, found = source.split("\n"), []
+    for node in tree.body:
+        if isinstance(node, IMPORT) and ";" not in lines[node.lineno - 1]:
+            found.append(ast.unparse(node))
+            for k in range(node.lineno - 1, node.end_lineno):
+                lines[k] = ""
+    rest = "\n".join(lines)
+    return [*found, rest] if rest.strip() else found
+
+
+def is_import(source):
+    """Whether a part of a cell imports something."""
+    return source.startswith(("import ", "from "))
 
 
 def _keep(key, source):
