@@ -42,30 +42,32 @@ def groups_of(method, settings, axes, count, steps):
             return [_formula(method, settings, axes, count)]
     if is_arithmetic(method) and (group := _at_once(method, settings, axes, count)):
         return [group]
-    made, found, once = [], {}, {}
     fixed = {name: value for name, value in settings.items() if name not in axes}
     names = [name for name in settings if name in axes]
     columns = [settings[name].tolist() for name in names]
+    found = {}  # key -> (the first point's method and settings, all points, their numbers)
+    once = {}  # the starts and seeds of one setting share its method
     for k, values in enumerate(zip(*columns, strict=True) if names else [()] * count):
-        if values not in once:  # the starts and seeds of one setting share its method
-            one = _make(method, dict(zip(names, values, strict=True), **fixed))
-            once[values] = one, found.setdefault(_key(one), [])
-        one, points = once[values]
-        made.append(one)
-        points.append(k)
+        if values not in once:
+            point = dict(zip(names, values, strict=True), **fixed)
+            made = _make(method, point)
+            key = _key(made)
+            if key not in found:
+                found[key] = made, point, [], []
+            once[values] = key, tuple(made.hyper.values()) if key[0] else made.table(steps)
+        key, numbers = once[values]
+        found[key][2].append(k)
+        found[key][3].append(numbers)
     groups = []
-    for (constant, *_), points in found.items():
-        points = np.array(points)
-        first = dict(fixed, **{name: settings[name][points[0]].item() for name in names})
+    for (constant, *_), (made, point, points, numbers) in found.items():
         if constant:
-            tables = np.zeros((points.size, 1, 5))
-            for name in made[points[0]].hyper:
-                tables[:, 0, COLUMNS[name]] = [made[k].hyper[name] for k in points]
+            tables = np.zeros((len(points), 1, 5))
+            for name, values in zip(made.hyper, zip(*numbers, strict=True), strict=True):
+                tables[:, 0, COLUMNS[name]] = values
         else:
-            each = {id(made[k]): made[k] for k in points}
-            each = {name: one.table(steps) for name, one in each.items()}
-            tables = np.array([each[id(made[k])] for k in points])
-        groups.append(Group(_bare(made[points[0]]), points, tables, partial(_again, method, first)))
+            tables = np.array(numbers)
+        again = partial(_again, method, point)
+        groups.append(Group(_bare(made), np.array(points), tables, again))
     return groups
 
 
