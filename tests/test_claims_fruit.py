@@ -4,6 +4,7 @@ Nothing is trained here: the trainings are read as they are stored (test_studies
 sample of them again), and curvatures are measured with other pictures than the chapter's.
 """
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -87,6 +88,15 @@ def test_how_far_momentum_is_ahead_of_gd_depends_on_where_one_looks():
     assert np.isfinite(hard.entries["momentum"].result).all()
     assert np.isinf(hard.entries["GD"].result).all()
     assert [each.winner for each in (easy, middle, hard)] == [None] * 3
+
+
+def test_the_last_digit_moves_momentums_run_as_far_as_another_start():
+    """PyTorch's rounding against the library's, from one start; for GD and Adam it hardly does."""
+    peer = json.loads((STUDIES / "torch.json").read_text(encoding="utf-8"))
+    ends = {name: [run["loss"][-1] for run in looks(name)] for name in peer}
+    off = {name: abs(peer[name]["J"] - ends[name][0]) for name in peer}
+    assert off["momentum"] > 0.5 * np.ptp(ends["momentum"])
+    assert max(off["GD"], off["Adam"]) < 0.01
 
 
 def test_on_the_scans_nag_wins():

@@ -115,3 +115,12 @@ def test_chapter_6s_network_in_pytorch_is_the_librarys(torch, name):
     assert peer.cost() == pytest.approx(run.loss[-1], rel=1e-3)
     right = model.accuracy(run.theta[-1], pictures.test)
     assert peer.right(pictures.test) == pytest.approx(right, abs=0.02)
+
+
+def test_chapter_6s_momentum_agrees_with_pytorch_to_six_digits_for_twenty_steps(torch):
+    model = ml.models.convolutional(ml.datasets.fruits(), seed=torch_fruit.SEED)
+    eta, seed = torch_fruit.ETAS["momentum"], torch_fruit.SEED
+    peer = torch_fruit.Peer(model)
+    peer.train("momentum", lambda t: eta, 20, seed)
+    run = ml.minimize(model, ml.momentum(eta), steps=20, seed=seed, keep=20)
+    assert peer.cost() == pytest.approx(run.loss[-1], rel=5e-6)
