@@ -129,8 +129,8 @@ TARGETS = (
            "sums in as many parts as a register holds, and its digits follow the processor."),
     Target("sweep: share of the peak of one core", share_of_peak, 0.35, "", True,
            "The peak counts a product and a sum as one instruction. Ours are two, as joining "
-           "them would change digits, so that half of the peak is the most. The rest goes into "
-           "storing every step's cost and reading it again for the summary."),
+           "them would change digits. The steps take about half of the time, a third goes into "
+           "looking at every run's costs, and the rest into making the grid and its methods."),
     Target("sweep, beside JAX with the same output", swept("valley", "JAX"), 8, "×", True,
            "Both store all costs and read them again; this takes its time in either language."),
     Target("sweep on Rosenbrock's valley, beside JAX", swept("rosenbrock", "JAX"), 1, "×", True,

@@ -2,8 +2,7 @@
 
 Each pair is `J(theta, params) -> float` and `J_grad(theta, params, out)`; `params` holds the
 numbers that shape the landscape, so that one compiled function serves every κ and every angle.
-Where the two share their work, `J_both` does it once: it fills `out` and returns J, with the
-same digits.
+Where the two share work, `J_both` does it once: it fills `out` and returns J, digit for digit.
 """
 
 import numpy as np

@@ -14,6 +14,9 @@ from .grids import summarize
 from .lanes import BETA2, GAMMA, LANES, POWER1, POWER2, S_MAX, STRIDE, WIDTH, S, V
 from .loop import CONVERGED, DIVERGED, FAR, MAX_STEPS
 
+if HAVE_NUMBA:
+    from .pointers import Pointer, PointerType
+
 # --- Side by side -----------------------------------------------------------------
 
 
@@ -216,7 +219,7 @@ def compiled_lanes():
         return grid_lanes
     from numba import float64, int64, types
 
-    calls = (types.FunctionType(signature) for signature in pieces().values())
+    calls = (PointerType(signature) for signature in pieces().values())
     vec, mat, cube = float64[::1], float64[:, ::1], float64[:, :, ::1]
     fixed, whole = types.Array(float64, 1, "C", readonly=True), int64[::1]
     signature = types.void(
@@ -230,37 +233,42 @@ def compiled_lanes():
 def book_slopes(kind, dim):
     """`slopes` for a landscape of the book; cached on disk."""
     if kind == "diagonal":
-        return jit(lanes.diagonal, pieces()["slopes"], sources=stamp())
+        return _piece(lanes.diagonal, "slopes")
     pair = (register_jitable(getattr(landscapes, kind + end)) for end in ("", "_grad"))
-    return _named(lanes.slopes_of(*pair, dim), "slopes", f"{kind}_{dim}")
+    return _piece(lanes.slopes_of(*pair, dim), "slopes", f"_{kind}_{dim}")
 
 
 @lru_cache(maxsize=64)
 def own_slopes(loss, grad, dim):
     """`slopes` for compiled functions of a reader's own."""
     pair = loss.dispatcher, grad.dispatcher
-    return compile_function(lanes.slopes_of(*pair, dim), pieces()["slopes"])
+    return _own(lanes.slopes_of(*pair, dim), "slopes")
 
 
 @cache
 def book_moves():
     """`moves` for the methods of the book; cached on disk."""
-    return jit(lanes.moves, pieces()["moves"], sources=stamp())
+    return _piece(lanes.moves, "moves")
 
 
 @lru_cache(maxsize=64)
 def own_moves(step):
     """`moves` for a compiled step of a reader's own, which takes the numbers of one lane."""
-    return compile_function(lanes.moves_of(step.dispatcher), pieces()["moves"])
+    return _own(lanes.moves_of(step.dispatcher), "moves")
 
 
 @cache
 def march(dim, ahead):
     """`march` for dim coordinates; cached on disk."""
-    return _named(lanes.march_of(dim, ahead), "march", f"{dim}_{ahead}")
+    return _piece(lanes.march_of(dim, ahead), "march", f"_{dim}_{ahead}")
 
 
-def _named(function, piece, about):
-    """One of several functions from the same lines, kept on disk under a name of its own."""
-    function.__qualname__ = f"{function.__name__}_{about}"
-    return jit(function, pieces()[piece], sources=stamp())
+def _piece(function, piece, about=""):
+    """A piece of the book, kept on disk; about : tells functions from the same lines apart."""
+    function.__qualname__ = f"{function.__name__}{about}"
+    return Pointer(jit(function, pieces()[piece], sources=stamp()), pieces()[piece])
+
+
+def _own(function, piece):
+    """A piece with a reader's code in it."""
+    return Pointer(compile_function(function, pieces()[piece]), pieces()[piece])
