@@ -113,7 +113,8 @@ for (const [name, given] of Object.entries(JSON.parse(readFileSync(0)))) {
   const { theta, loss, status, restarts } = engine(view).run(0, params, start, steps, spec);
   out[name] = { theta: [...theta], loss: [...loss], status, restarts };
 }
-const finite = (name, value) => Math.abs(value) === Infinity ? String(value) : value;
+const number = (value) => typeof value === "number" && !Number.isFinite(value);
+const finite = (name, value) => number(value) ? String(value) : value;
 process.stdout.write(JSON.stringify(out, finite));
 """
 
