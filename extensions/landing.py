@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import reading_time
 from live_figures import stored
-from momentumlib.live.notebook import VIEW, opened, outputs
+from momentumlib.live.frame.notebook import VIEW, opened, outputs
 
 COVERS = Path(__file__).parent.parent / "assets" / "covers"
 NAMED = "the book’s repository"

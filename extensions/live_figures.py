@@ -19,9 +19,9 @@ from myst_nb.sphinx_ import NbMetadataCollector, SelectMimeType
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-import momentumlib.live.notebook
-from momentumlib.live.figure import PARTS
-from momentumlib.live.notebook import STATE, VIEW, filled, opened, outputs
+import momentumlib
+from momentumlib.live.frame.figure import PARTS
+from momentumlib.live.frame.notebook import STATE, VIEW, filled, opened, outputs
 from theme_figures import inline, notebook_svg
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -29,12 +29,12 @@ ASSETS = Path(__file__).parent.parent / "assets"
 HOST = ASSETS / "live.js"
 
 #: What a page's figures are made of beside its notebook.
-LIBRARY = Path(momentumlib.live.notebook.__file__).parent.parent
+LIBRARY = Path(momentumlib.__file__).parent
 SOURCES = [
-    path for kind in ("live", "predict") for path in sorted((LIBRARY / kind).glob("*.[jc]s*"))
+    path for kind in ("live", "predict") for path in sorted((LIBRARY / kind).rglob("*.[jc]s*"))
 ]
 
-#: A figure's own part of its script (`momentumlib.live.figure.PARTS`), and what it exports.
+#: A figure's own part of its script (`momentumlib.live.frame.figure.PARTS`), and what it exports.
 MODULE = re.compile(r"((?:(?!^(?:import|export)\b).)*)^export default (\{.*?\});\s*", re.M | re.S)
 
 

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from live_figures import stored
-from momentumlib.live.notebook import opened
+from momentumlib.live.frame.notebook import opened
 
 KEPT = Path(__file__).parent.parent / "assets" / "predictions.js"
 ENTRY = re.compile(r'<li class="toctree-l1"><a [^>]*href="([^"#]+)\.html">.*?</a>')

@@ -20,7 +20,7 @@ from in_page import HERE, TOOLS, joined
 from live_figures import stored
 from momentumlib.check.chapters import CHAPTERS, MODULES
 from momentumlib.check.engine.gaps import gaps
-from momentumlib.live.notebook import opened
+from momentumlib.live.frame.notebook import opened
 
 sys.path.insert(0, str(TOOLS))
 from exercises import defined, exercises

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 import notebooks
-from momentumlib.live.notebook import VIEW
+from momentumlib.live.frame.notebook import VIEW
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))

@@ -137,7 +137,7 @@ def test_a_translated_run_has_the_numbers_of_minimize(modules, tmp_path):
         runs[name] = ml.minimize(problem, method, steps=60, **options)
     simulate = (ROOT / "extensions" / "in_page_js" / "simulate.js").read_text(encoding="utf-8")
     program = NODE.replace("SIMULATE", simulate)
-    program = program.replace("ENGINE", (ROOT / "momentumlib/live/engine.js").as_uri())
+    program = program.replace("ENGINE", (ROOT / "momentumlib/live/wasm/engine.js").as_uri())
     (tmp_path / "run.mjs").write_text(program, encoding="utf-8")
     command = ["node", str(tmp_path / "run.mjs")]
     done = subprocess.run(command, input=json.dumps(cases), capture_output=True, text=True)

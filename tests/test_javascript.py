@@ -13,7 +13,7 @@ import pytest
 
 import momentumlib as ml
 from momentumlib import dialects, schedules, theory
-from momentumlib.live import figure
+from momentumlib.live.frame import figure
 from momentumlib.live.noise import draws
 from momentumlib.predict import prediction
 from momentumlib.translation import translate
@@ -90,14 +90,15 @@ def test_javascript(tmp_path):
         warnings.warn(message, stacklevel=1)
         pytest.skip(message)
     (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")  # as browsers take them
-    for folder in (figure.HERE, prediction.HERE):  # each beside the other, as in the library
-        (tmp_path / folder.name).mkdir()
-        for source in folder.glob("*.js"):
-            shutil.copy(source, tmp_path / folder.name)
+    for folder in (figure.FIGURES, prediction.HERE):  # each beside the other, as in the library
+        for source in folder.rglob("*.js"):
+            copy = tmp_path / folder.name / source.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, copy)
     live = tmp_path / "live"
     for folder in ("assembled", "host"):
         (live / folder).mkdir()
-    for path in sorted(figure.HERE.glob("*.js")):
+    for path in sorted(figure.FIGURES.glob("*.js")):
         if "export default" not in path.read_text("utf-8"):
             continue  # a part of figures, and none
         name = path.stem

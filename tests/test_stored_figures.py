@@ -6,7 +6,7 @@ import json
 import pytest
 
 import momentumlib as ml
-from momentumlib.live.notebook import STATE, VIEW, emptied, filled
+from momentumlib.live.frame.notebook import STATE, VIEW, emptied, filled
 
 FOREIGN = {"model_module": "@jupyter-widgets/controls", "model_name": "FloatSliderModel"}
 FOREIGN |= {"model_module_version": "2.0.0", "state": {"value": 0.5}}

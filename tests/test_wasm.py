@@ -24,7 +24,8 @@ from numba import njit
 import momentumlib as ml
 from cases import CASES
 from momentumlib import kernels
-from momentumlib.live import compiler, linker, reader, store, wasm
+from momentumlib.live import wasm
+from momentumlib.live.wasm import compiler, linker, reader, store
 from momentumlib.methods import CODES
 from momentumlib.restarts import KINDS
 from momentumlib.run import STATUS
@@ -783,7 +784,8 @@ import json, linecache, math, os, sys
 import numpy as np
 from numba import njit
 import momentumlib as ml
-from momentumlib.live import reader, wasm
+from momentumlib.live.wasm import reader
+from momentumlib.live import wasm
 
 A = np.eye(2)
 class Thing:

@@ -6,7 +6,7 @@ alive before the first cell runs, and lose them when Lab saves it.
 
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
-from momentumlib.live.notebook import emptied, filled
+from momentumlib.live.frame.notebook import emptied, filled
 
 
 class Contents(AsyncLargeFileManager):

@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
-from momentumlib.live.notebook import emptied
+from momentumlib.live.frame.notebook import emptied
 from outputs import difference, of_value
 
 ROOT = Path(__file__).resolve().parent.parent

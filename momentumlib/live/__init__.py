@@ -9,7 +9,7 @@
 from .ball import Ball, ball
 from .designer import Designer, designer
 from .factors import Factors, factors
-from .goals import goal
+from .frame.goals import goal
 from .memory import Memory, memory
 from .noise import Noise, noise
 from .one_step import OneStep, one_step

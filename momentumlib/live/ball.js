@@ -2,10 +2,10 @@
 // below both where they are at each step. A ball is where its run is: between two steps, where no
 // run is anywhere, it is drawn on its way.
 
-import { show, ticks } from "./numbers.js";
-import { Figure, written } from "./controls.js";
-import { CODES, engine } from "./engine.js";
-import { handle } from "./handle.js";
+import { show, ticks } from "./drawing/numbers.js";
+import { Figure, written } from "./frame/controls.js";
+import { CODES, engine } from "./wasm/engine.js";
+import { handle } from "./frame/handle.js";
 
 const PARTS = 24, RADIUS = 12, ARROWS = 3, NEAR = 0.01, TAIL = 5;
 

@@ -7,10 +7,11 @@ from ..arguments import number, short, span, text, whole, within
 from ..methods import gd, momentum
 from ..problems import Landscape, Problem, quadratic, wavy
 from ..run import minimize
-from . import traits, wasm
-from .figure import Figure, script, style
+from . import wasm
+from .frame import traits
+from .frame.figure import Figure, script, style
+from .frame.traits import Checked
 from .race import etas
-from .traits import Checked
 
 #: A run has arrived once J − J* stays below this share of its start.
 NEAR = 0.01

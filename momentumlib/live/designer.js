@@ -1,11 +1,11 @@
 // The schedule designer: choose or draw γ over the steps, choose η's schedule and a restart rule,
 // and see what the loss does.
 
-import { handle } from "./handle.js";
-import { show } from "./numbers.js";
-import { Figure } from "./controls.js";
-import { CODES, engine } from "./engine.js";
-import { valley } from "./landscape.js";
+import { handle } from "./frame/handle.js";
+import { show } from "./drawing/numbers.js";
+import { Figure } from "./frame/controls.js";
+import { CODES, engine } from "./wasm/engine.js";
+import { valley } from "./drawing/landscape.js";
 import { schedules } from "./schedules.js";
 
 const GAMMAS = [

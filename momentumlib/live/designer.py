@@ -7,9 +7,10 @@ from ..arguments import listed, one_of, within
 from ..methods import momentum, nag
 from ..problems import quadratic
 from ..run import minimize
-from . import traits, wasm
-from .figure import Figure, script, style
-from .traits import Checked
+from . import wasm
+from .frame import traits
+from .frame.figure import Figure, script, style
+from .frame.traits import Checked
 
 GAMMAS = ["constant", "linear", "linear_to_one", "sutskever", "nesterov", "one_cycle", "drawn"]
 ETAS = ["constant", "warmup", "step", "cosine", "one_cycle"]

@@ -1,11 +1,11 @@
 // The V: by what each step of gradient descent multiplies the error along the valley and across
 // it, over η. The larger factor decides; it is lowest where the two cross.
 
-import { show } from "./numbers.js";
-import { Figure } from "./controls.js";
-import { CODES, engine } from "./engine.js";
-import { handle } from "./handle.js";
-import { paintLandscape, valley } from "./landscape.js";
+import { show } from "./drawing/numbers.js";
+import { Figure } from "./frame/controls.js";
+import { CODES, engine } from "./wasm/engine.js";
+import { handle } from "./frame/handle.js";
+import { paintLandscape, valley } from "./drawing/landscape.js";
 import { pace } from "./sigma.js";
 
 const N = 401;

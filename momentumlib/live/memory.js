@@ -1,10 +1,10 @@
 // The memory: the velocity as what is left of all past gradients. On the valley each stands where
 // it was measured, fading with its age; beside it they are laid tip to tail, and end where v does.
 
-import { show } from "./numbers.js";
-import { Figure } from "./controls.js";
-import { CODES, engine } from "./engine.js";
-import { paintLandscape, valley } from "./landscape.js";
+import { show } from "./drawing/numbers.js";
+import { Figure } from "./frame/controls.js";
+import { CODES, engine } from "./wasm/engine.js";
+import { paintLandscape, valley } from "./drawing/landscape.js";
 
 const LEFT = -4.8, HALF = 2.7, FAINT = 0.1;
 

@@ -1,9 +1,9 @@
 // The cloud: where noise holds a run of momentum and one of gradient descent, with the ellipses that
 // the closed form gives. The steps are those of noise.py, with the same random numbers.
 
-import { show } from "./numbers.js";
-import { Figure } from "./controls.js";
-import { handle } from "./handle.js";
+import { show } from "./drawing/numbers.js";
+import { Figure } from "./frame/controls.js";
+import { handle } from "./frame/handle.js";
 
 const STEPS = 20000, FIRST = 2000, TRAIL = 30, LAST = 300, MOST = 0.99;
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from .. import theory
 from ..arguments import fraction, one_of, whole
-from . import traits
-from .figure import Figure, script, style
-from .traits import Checked
+from .frame import traits
+from .frame.figure import Figure, script, style
+from .frame.traits import Checked
 
 STEPS, FIRST = 20_000, 2_000  # a cloud is the steps of a run from FIRST on
 

@@ -1,10 +1,10 @@
 // One step of momentum and one of NAG, from the same point with the same velocity: the vectors,
 // with each gradient drawn where it is measured.
 
-import { show } from "./numbers.js";
-import { Figure } from "./controls.js";
-import { CODES, engine } from "./engine.js";
-import { paintLandscape, valley } from "./landscape.js";
+import { show } from "./drawing/numbers.js";
+import { Figure } from "./frame/controls.js";
+import { CODES, engine } from "./wasm/engine.js";
+import { paintLandscape, valley } from "./drawing/landscape.js";
 
 async function render({ model, el }) {
   const wasm = await engine(model.get("module"));

@@ -1,10 +1,10 @@
 // RMSprop and Adam on a valley that can be turned: the path, and the learning rate that each
 // coordinate gets at each step.
 
-import { show } from "./numbers.js";
-import { Figure } from "./controls.js";
-import { CODES, engine } from "./engine.js";
-import { paintLandscape, valley } from "./landscape.js";
+import { show } from "./drawing/numbers.js";
+import { Figure } from "./frame/controls.js";
+import { CODES, engine } from "./wasm/engine.js";
+import { paintLandscape, valley } from "./drawing/landscape.js";
 
 async function render({ model, el }) {
   const wasm = await engine(model.get("module"));

@@ -1,9 +1,9 @@
 // The race: several methods on one landscape, from one start, step by step.
 
-import { show } from "./numbers.js";
-import { Figure, written } from "./controls.js";
-import { bestEta, engine } from "./engine.js";
-import { paintLandscape, valley } from "./landscape.js";
+import { show } from "./drawing/numbers.js";
+import { Figure, written } from "./frame/controls.js";
+import { bestEta, engine } from "./wasm/engine.js";
+import { paintLandscape, valley } from "./drawing/landscape.js";
 import { RIVALS, rivalRun } from "./rivals.js";
 
 async function render({ model, el }) {

@@ -8,9 +8,10 @@ from ..methods import Method
 from ..problems import Problem, quadratic
 from ..run import minimize
 from ..steps import own, takes
-from . import rivals, traits, wasm
-from .figure import Figure, frame, is_valley, method_state, problem_line, script, style
-from .traits import Checked
+from . import rivals, wasm
+from .frame import traits
+from .frame.figure import Figure, frame, is_valley, method_state, problem_line, script, style
+from .frame.traits import Checked
 
 
 def etas(name, value):

@@ -1,12 +1,12 @@
 // The (η, γ) plane, colored by the rate on a valley; a marker that the reader moves, and what
 // each direction of the valley does there.
 
-import { mapRoles } from "./draw.js";
-import { handle } from "./handle.js";
-import { show } from "./numbers.js";
-import { Figure } from "./controls.js";
-import { CODES, engine } from "./engine.js";
-import { paintLandscape, valley } from "./landscape.js";
+import { mapRoles } from "./drawing/draw.js";
+import { handle } from "./frame/handle.js";
+import { show } from "./drawing/numbers.js";
+import { Figure } from "./frame/controls.js";
+import { CODES, engine } from "./wasm/engine.js";
+import { paintLandscape, valley } from "./drawing/landscape.js";
 import { best, pace, roots } from "./sigma.js";
 
 async function render({ model, el }) {

@@ -8,9 +8,10 @@ from ..arguments import flag, text, within
 from ..methods import momentum, nag
 from ..problems import quadratic
 from ..run import minimize
-from . import traits, wasm
-from .figure import Figure, script, style
-from .traits import Checked
+from . import wasm
+from .frame import traits
+from .frame.figure import Figure, script, style
+from .frame.traits import Checked
 
 
 class RateMap(Figure):

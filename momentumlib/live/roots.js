@@ -1,11 +1,11 @@
 // One direction of a valley: the two roots σ of momentum's recurrence, which meet and split as γ
 // grows, how large they are over γ, and the run that they make.
 
-import { show } from "./numbers.js";
-import { Figure } from "./controls.js";
-import { CODES, engine } from "./engine.js";
-import { handle } from "./handle.js";
-import { valley } from "./landscape.js";
+import { show } from "./drawing/numbers.js";
+import { Figure } from "./frame/controls.js";
+import { CODES, engine } from "./wasm/engine.js";
+import { handle } from "./frame/handle.js";
+import { valley } from "./drawing/landscape.js";
 import { pace, roots } from "./sigma.js";
 
 const N = 401, turn = k => 2 * Math.PI * k / 120;

@@ -7,9 +7,10 @@ from ..arguments import within
 from ..methods import momentum
 from ..problems import quadratic
 from ..run import minimize
-from . import traits, wasm
-from .figure import Figure, script, style
-from .traits import Checked
+from . import wasm
+from .frame import traits
+from .frame.figure import Figure, script, style
+from .frame.traits import Checked
 
 
 class Roots(Figure):

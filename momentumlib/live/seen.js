@@ -1,6 +1,6 @@
 // What a network is seen to do: the windows of its first layer, and an exam of a few pictures.
 
-import { tag } from "./controls.js";
+import { tag } from "./frame/controls.js";
 
 const TILES = 8;
 

@@ -1,10 +1,10 @@
 // The shoes: a valley as it is, and as Adam sees it. In coordinates that are stretched by the roots
 // of its divisors √ŝ + ε, Adam's way is straight downhill. It can stretch along the axes alone.
 
-import { show } from "./numbers.js";
-import { Figure } from "./controls.js";
-import { CODES, engine } from "./engine.js";
-import { paintLandscape, valley } from "./landscape.js";
+import { show } from "./drawing/numbers.js";
+import { Figure } from "./frame/controls.js";
+import { CODES, engine } from "./wasm/engine.js";
+import { paintLandscape, valley } from "./drawing/landscape.js";
 
 const EPS = 1e-8;
 

@@ -1,7 +1,7 @@
 // What one direction of a quadratic does, as in theory.py: the roots of its recurrence, and the
 // constants that are best for all curvatures from 1 to κ.
 
-import { show } from "./numbers.js";
+import { show } from "./drawing/numbers.js";
 
 /** The two roots of σ² − aσ + b = 0 as [re, im] pairs, and the larger |σ|. */
 export function roots(nag, eta, gamma, lam) {

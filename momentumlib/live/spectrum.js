@@ -1,10 +1,10 @@
 // The spectrum: |σ| of momentum over all curvatures of a valley. The curve falls, is level at √γ
 // and rises; η moves it along the axis, γ makes it wide and lifts it. The worst from μ to L counts.
 
-import { show } from "./numbers.js";
-import { Figure } from "./controls.js";
-import { engine } from "./engine.js";
-import { handle } from "./handle.js";
+import { show } from "./drawing/numbers.js";
+import { Figure } from "./frame/controls.js";
+import { engine } from "./wasm/engine.js";
+import { handle } from "./frame/handle.js";
 import { best, pace, roots } from "./sigma.js";
 
 const N = 601;

@@ -5,9 +5,10 @@ import numpy as np
 from .. import theory
 from ..arguments import within
 from ..methods import momentum
-from . import traits, wasm
-from .figure import Figure, script, style
-from .traits import Checked
+from . import wasm
+from .frame import traits
+from .frame.figure import Figure, script, style
+from .frame.traits import Checked
 
 
 class Spectrum(Figure):

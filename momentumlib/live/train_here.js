@@ -1,9 +1,9 @@
 // Train it here: gradient descent and momentum train one network each, on the same pictures, in a
 // worker that is asked for a few steps at a time, with the sliders' values of that moment.
 
-import { show } from "./numbers.js";
-import { bytes } from "./engine.js";
-import { Figure, tag } from "./controls.js";
+import { show } from "./drawing/numbers.js";
+import { bytes } from "./wasm/engine.js";
+import { Figure, tag } from "./frame/controls.js";
 import { beginning, generator, worker } from "./network.js";
 import { exam, windows } from "./seen.js";
 

@@ -6,9 +6,10 @@ import traitlets as t
 from .. import methods, models
 from ..arguments import fraction, one_of, text, whole
 from ..run import minimize
-from . import fruit_pack, traits, wasm
-from .figure import Figure, script, style
-from .traits import Checked
+from . import fruit_pack, wasm
+from .frame import traits
+from .frame.figure import Figure, script, style
+from .frame.traits import Checked
 
 #: J is looked at every so many steps; pictures that are shown before a page has fetched all.
 KEEP, SHOWN = 10, 8

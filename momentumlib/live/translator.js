@@ -1,7 +1,7 @@
 // The translator: one framework's settings as lines of code for all of them, with what no setting
 // can translate.
 
-import { Figure, tag } from "./controls.js";
+import { Figure, tag } from "./frame/controls.js";
 import { frameworks, settings, translate } from "./translation.js";
 
 const SIGNS = ["=", "≈", "≠"], ROLES = ["good", "nag", "bad"];

@@ -7,9 +7,9 @@ import traitlets as t
 from .. import dialects
 from ..arguments import flag, fraction, least_zero, one_of
 from ..translation import translate
-from . import traits
-from .figure import Figure, script, style
-from .traits import Checked
+from .frame import traits
+from .frame.figure import Figure, script, style
+from .frame.traits import Checked
 
 FRAMEWORKS = list(dialects.TITLES)
 

@@ -1,8 +1,8 @@
 // A prediction: a choice, a number on a slider or a point in a plane. Once the reader commits,
 // the answer stands beside the guess. A page keeps guesses with assets/predictions.js.
 
-import { show } from "../live/numbers.js";
-import { Figure, alike, tag } from "../live/controls.js";
+import { show } from "../live/drawing/numbers.js";
+import { Figure, alike, tag } from "../live/frame/controls.js";
 
 /** How near a guess is to the answer, both as parts of a scale; no word where it is not near. */
 export const near = apart => apart === 0 ? "✓ Exactly right" : apart <= 0.02 ? "Very close" : apart <= 0.1 ? "Close" : "";

@@ -9,7 +9,7 @@ import anywidget
 import traitlets as t
 
 from .. import arguments
-from ..live.figure import script, style, svg
+from ..live.frame.figure import script, style, svg
 from ..palette import themed
 
 HERE = Path(__file__).parent

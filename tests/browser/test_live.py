@@ -9,7 +9,7 @@ import pytest
 
 import momentumlib as ml
 from momentumlib import palette
-from momentumlib.live.notebook import opened as notebook_opened
+from momentumlib.live.frame.notebook import opened as notebook_opened
 from tiers import first
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from momentumlib import palette
-from momentumlib.live.notebook import opened as notebook_opened
+from momentumlib.live.frame.notebook import opened as notebook_opened
 from tiers import first
 
 pytestmark = pytest.mark.browser

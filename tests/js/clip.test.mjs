@@ -1,10 +1,10 @@
-// Lines cut at the frame of a picture: momentumlib/live/clip.js and Plot.line.
+// Lines cut at the frame of a picture: momentumlib/live/drawing/clip.js and Plot.line.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
-const { inside } = await import(process.env.LIVE + "/clip.js");
-const { Plot } = await import(process.env.LIVE + "/draw.js");
+const { inside } = await import(process.env.LIVE + "/drawing/clip.js");
+const { Plot } = await import(process.env.LIVE + "/drawing/draw.js");
 const FRAME = { x: 60, y: 8, w: 240, h: 200 }, PAD = 4;
 const [left, right, top, bottom] = [56, 304, 4, 212];
 const within = (x, y, slack = 1e-9) => x >= left - slack && x <= right + slack && y >= top - slack && y <= bottom + slack;

@@ -1,10 +1,10 @@
-// Ticks, numbers and scales of momentumlib/live/draw.js and numbers.js.
+// Ticks, numbers and scales of momentumlib/live/drawing/draw.js and numbers.js.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
-const { Plot, rgba } = await import(process.env.LIVE + "/draw.js");
-const { logTicks, show, ticks } = await import(process.env.LIVE + "/numbers.js");
+const { Plot, rgba } = await import(process.env.LIVE + "/drawing/draw.js");
+const { logTicks, show, ticks } = await import(process.env.LIVE + "/drawing/numbers.js");
 const close = (found, wanted) => {
   assert.equal(found.length, wanted.length, `${found} is not ${wanted}`);
   found.forEach((x, i) => assert.ok(Math.abs(x - wanted[i]) <= 1e-12 * Math.max(1, Math.abs(wanted[i])), `${x} is not ${wanted[i]}`));

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-const { nameSpot, spots } = await import(process.env.LIVE + "/names.js");
-const { holds } = await import(process.env.LIVE + "/goal.js");
+const { nameSpot, spots } = await import(process.env.LIVE + "/drawing/names.js");
+const { holds } = await import(process.env.LIVE + "/frame/goal.js");
 const area = { x: 60, y: 8, w: 300, h: 200 };
 
 test("names stand in the frame, on the side where there is room, clear of one another", () => {

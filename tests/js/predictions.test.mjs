@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 const { along, counted, distance, near, verdict } = await import(process.env.LIVE + "/../predict/prediction.js");
-const { show } = await import(process.env.LIVE + "/numbers.js");
+const { show } = await import(process.env.LIVE + "/drawing/numbers.js");
 
 const steps = { low: 0, high: 100, log: false }, factor = { low: 1, high: 1000, log: true };
 

@@ -35,7 +35,7 @@ READERS = {
 SHOWERS = {
     "page_figures": SITE / "page_figures.py",
     "page_javascript": SITE / "page_javascript.py",
-    "momentumlib/live/wasm": SITE / "page_modules.py",
+    "momentumlib/live/wasm/__init__": SITE / "page_modules.py",
     "anywidget": SITE / "page_anywidget.py",
 }
 #: What the packs import beside the wheels, taken from where this Python has it.
@@ -120,7 +120,7 @@ def library():
                 packs[pack][name] = path.read_bytes()
     for pack, modules in {"library": READERS, "figures": SHOWERS}.items():
         packs[pack] |= {f"{module}.py": path.read_bytes() for module, path in modules.items()}
-    packs["figures"]["momentumlib/live/book.json"] = json.dumps(book()).encode()
+    packs["figures"]["momentumlib/live/wasm/book.json"] = json.dumps(book()).encode()
     return {
         pack: {f"site/{name}": data for name, data in files.items()}
         for pack, files in packs.items()

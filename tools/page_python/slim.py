@@ -29,7 +29,7 @@ NUMPY = (
 LIBRARY = (
     r"LICENSE",
     r"^momentumlib/predict/",
-    r"^momentumlib/live/(compiler|entries|linker|networks|notebook|reader|store|wasm)\.py",
+    r"^momentumlib/live/(frame/notebook|wasm/\w+)\.py",
     r"^tqdm/(?!(__init__|std|utils|version|_monitor|_tqdm_pandas|cli|gui)\.py)",
 )
 

@@ -23,11 +23,11 @@ from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.ir_utils import find_callname, guard
 from numba.core.untyped_passes import IRProcessing
 
-from .. import kernels
-from ..binding import look_at_step
-from ..methods import COLUMNS
-from ..readers import grad_of, loss_of, parts_of, rule_of
-from ..steps import call_of, fast_rule, own, plain_rule
+from ... import kernels
+from ...binding import look_at_step
+from ...methods import COLUMNS
+from ...readers import grad_of, loss_of, parts_of, rule_of
+from ...steps import call_of, fast_rule, own, plain_rule
 
 #: Functions of Python, math and NumPy that a page can run; a test runs each of them.
 KNOWN = frozenset(

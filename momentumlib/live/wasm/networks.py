@@ -8,7 +8,7 @@ from types import FunctionType
 
 from numba import njit
 
-from .. import kernels, layers
+from ... import kernels, layers
 
 
 def cost(scores, labels, share, d, out):

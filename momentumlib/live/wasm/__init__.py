@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from ..arguments import short
-from ..problems import Landscape, Problem
+from ...arguments import short
+from ...problems import Landscape, Problem
 from .store import stored
 
 

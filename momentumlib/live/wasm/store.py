@@ -8,15 +8,16 @@ from pathlib import Path
 from platformdirs import user_cache_dir
 
 HERE = Path(__file__).parent
+LIBRARY = HERE.parents[1]
 
 #: Whatever is stored was made from these, and by Numba and LLVM.
 SOURCES = [
-    HERE.parent / "landscapes.py",
-    HERE.parent / "layers.py",
-    *sorted(HERE.parent.joinpath("kernels").glob("*.py")),
+    LIBRARY / "landscapes.py",
+    LIBRARY / "layers.py",
+    *sorted(LIBRARY.joinpath("kernels").glob("*.py")),
     *(
         HERE / f"{name}.py"
-        for name in ("compiler", "entries", "linker", "networks", "store", "wasm")
+        for name in ("__init__", "compiler", "entries", "linker", "networks", "store")
     ),
 ]
 

@@ -2,7 +2,7 @@
 
 import traitlets as t
 
-from ..arguments import number, vector, whole, within
+from ...arguments import number, vector, whole, within
 
 #: The most steps of a run in a page, and how far from the origin it may start.
 STEPS, REACH = 100_000, 1e9

@@ -8,7 +8,7 @@ the figure opened. The player's place counts for nothing.
 import operator
 import re
 
-from ..arguments import listed, short, text
+from ...arguments import listed, short, text
 
 COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 CONDITION = re.compile(r"(\w+) (<=?|>=?) (-?[\d.]+(?:e-?\d+)?)|only((?: \w+)+)")

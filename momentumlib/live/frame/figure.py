@@ -9,12 +9,13 @@ import anywidget
 import numpy as np
 import traitlets as t
 
-from .. import arguments, palette, problems
-from ..methods import CODES, COLUMNS
+from ... import arguments, palette, problems
+from ...methods import CODES, COLUMNS
 from . import goals
 from .traits import Checked
 
 HERE = Path(__file__).parent
+FIGURES = HERE.parent
 
 
 #: What each script was put together from: its text -> the texts of its files, the figure's last.
@@ -22,7 +23,7 @@ PARTS = {}
 
 
 @cache
-def script(name, folder=HERE):
+def script(name, folder=FIGURES):
     """`name`.js with the files it imports, as one self-contained ES module."""
     seen = []
 
@@ -69,7 +70,7 @@ def svg(figure):
     """A matplotlib figure as SVG text, the same for the same figure; the figure is closed."""
     import matplotlib.pyplot as plt
 
-    from .. import plot
+    from ... import plot
 
     with plt.rc_context(plot.STYLE):
         out = io.StringIO()
@@ -132,7 +133,7 @@ class Figure(anywidget.AnyWidget):
         """`static` as SVG text."""
         import matplotlib.pyplot as plt
 
-        from .. import plot
+        from ... import plot
 
         with plt.rc_context(plot.STYLE):
             return svg(self.static())

@@ -1,6 +1,6 @@
 // A point of a plot that the reader moves.
 
-import { show } from "./numbers.js";
+import { show } from "../drawing/numbers.js";
 
 /**
  * A point the reader moves, with pointer, touch or arrow keys. get() gives [x, y] in data

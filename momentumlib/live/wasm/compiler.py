@@ -22,7 +22,7 @@ from numba.core.typing.templates import _OverloadFunctionTemplate
 from numba.experimental import function_type
 from numba.np.arrayobj import make_array, populate_array
 
-from .. import kernels, landscapes
+from ... import kernels, landscapes
 from . import reader
 from .entries import ENTRIES, KERNELS, LAYERS, kernel, parameters
 from .linker import MATHS, link

@@ -4,7 +4,7 @@
 import { Frame, alike, tag, written } from "./frame.js";
 import { goal, holds } from "./goal.js";
 import { handle } from "./handle.js";
-import { show } from "./numbers.js";
+import { show } from "../drawing/numbers.js";
 import { forgive, player, scrub, tour } from "./player.js";
 
 export { alike, tag, written };

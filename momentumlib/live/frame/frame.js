@@ -1,7 +1,7 @@
 // The frame around every live figure: question, pictures, room for controls bound to the model's
 // traits, readout, reset, link and Python line, caption.
 
-import { Plot, onTheme, palette } from "./draw.js";
+import { Plot, onTheme, palette } from "../drawing/draw.js";
 
 const tag = (parent, name, attributes = {}, text) => {
   const node = parent.appendChild(document.createElement(name));

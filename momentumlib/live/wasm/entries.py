@@ -8,8 +8,8 @@ import inspect
 
 from numba import float32, float64, int32, types
 
-from .. import kernels, landscapes
-from ..layers import LANES
+from ... import kernels, landscapes
+from ...layers import LANES
 
 ENTRIES = {
     "run": (

@@ -1,0 +1,1 @@
+"""What stands around every figure: its controls, player and goal, its traits, what is stored."""
