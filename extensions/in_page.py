@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 TOOLS = HERE.parent / "tools"
 SCRIPTS = [
     HERE / "in_page_js" / f"{name}.js"
-    for name in ("element", "lazy", "kept", "python", "editor", "exercises", "edit")
+    for name in ("element", "lazy", "kept", "python", "editor", "runner", "exercises", "edit")
 ]
 #: Loaded when a reader asks for a link, or comes by one.
 LINKS = [HERE / "in_page_js" / f"{name}.js" for name in ("element", "links")]

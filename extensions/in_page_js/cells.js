@@ -1,11 +1,9 @@
 // A chapter's code cell that is changed and run in the page: an editor in its code's place, and what
 // the code shows in place of what is stored.
-const { python, editor, kept, above, sources, element } = inPage;
+const { editor, runner, block, kept, above, sources, element } = inPage;
 const PATIENCE = 360e3;                            // ms; Python itself ends a cell before
 const PAGE = location.pathname.split("/").pop();
 let figures = 0;
-
-const block = (name, text) => element("div", { className: `output ${name} highlight` }, element("pre", {}, text));
 
 /** Make the block of code `pre` an editor; `id` is what it is kept under, `number` its place in the page. */
 function edit(pre, id, number) {
@@ -14,22 +12,12 @@ function edit(pre, id, number) {
   const whole = stored === input.lastElementChild; // a cell with imports has them in a block of their own
   const code = pre.textContent.trimEnd(), title = `code cell ${number}`;
   const table = whole && ["table", "rows"].find(name => cell.classList.contains(`tag_${name}`)) || "";
-  const own = editor(kept.answer(id) ?? code, `Code of ${title}`, run), { area } = own;
+  const own = editor(kept.answer(id) ?? code, `Code of ${title}`, () => run()), { area } = own;
   area.setSelectionRange(0, 0);                    // else it is scrolled to its end
   sources.set(own.box, () => area.value);
 
-  const button = (text, onclick) => {
-    const made = element("button", { type: "button", onclick }, text);
-    made.setAttribute("aria-label", `${text}: ${title}`);
-    return made;
-  };
-  const go = button("Run", run), end = button("Stop", () => python.stop("Stopped.")), anew = button("Start again", restore);
-  const says = element("span", {}), far = element("progress", { max: 1, hidden: true });
-  says.setAttribute("role", "status");
-  far.setAttribute("aria-label", "Python's start");
-  go.className = "answer-check";
-  end.hidden = true;
-  const bar = element("div", { className: "answer-bar" }, go, end, anew, far, says);
+  const job = () => ({ cell: area.value, before: above(own.box, HIDDEN[PAGE]), table });
+  const { bar, says, run } = runner({ title, area, act: "Run", acting: "Running", again: restore, job, tell, patience: PATIENCE });
   stored.replaceWith(own.box, bar);
 
   const old = whole && cell.querySelector(".cell_output"), first = old ? [...old.childNodes] : [];
@@ -40,7 +28,6 @@ function edit(pre, id, number) {
   };
 
   area.addEventListener("input", () => kept.keep(id, area.value === code ? undefined : area.value));
-  area.addEventListener("focus", () => { if (!navigator.connection?.saveData) python.start().catch(() => {}); });
 
   function restore() {
     kept.keep(id, undefined);
@@ -49,32 +36,6 @@ function edit(pre, id, number) {
     own.box.replaceWith(stored);
     old ? show(first) : out.remove();
     stored.querySelector(".edit-code").focus();
-  }
-
-  // A button that is disabled would lose the keyboard's focus.
-  const busy = yes => { go.ariaDisabled = String(yes); };
-  async function run() {
-    if (go.ariaDisabled === "true") return;
-    busy(true);
-    const say = text => { if (says.textContent !== text) says.textContent = text; };   // heard once
-    say("Running …");
-    const patience = setTimeout(() => { end.hidden = false; }, 1000);
-    const leave = python.follow(now => {
-      far.hidden = !now.says;
-      far.value = now.share;
-      say(`${now.says || "Running"} …`);
-    });
-    try {
-      await tell(await python.run({ cell: area.value, before: above(own.box, HIDDEN[PAGE]), table }, PATIENCE));
-    } catch (error) {
-      says.textContent = error.stopped ? error.message : `Python cannot run in this page: ${error.message}.`;
-    } finally {
-      clearTimeout(patience);
-      leave();
-      if (document.activeElement === end) go.focus();
-      end.hidden = far.hidden = true;
-      busy(false);
-    }
   }
 
   async function tell({ outputs, error, trace, ran }) {

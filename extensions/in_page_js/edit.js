@@ -19,5 +19,5 @@ for (const pre of blocks) {
   const button = element("button", { type: "button", className: "edit-code", onclick: async () => (await edit(pre)).focus() }, "Edit");
   pre.after(button);
 }
-Object.assign(inPage, { python, editor, kept, above, sources, element });
+Object.assign(inPage, { editor, runner, block, kept, above, sources, element });
 if (kept.text().includes(`"${EDITED}`)) for (const pre of blocks) if (kept.answer(nameOf(pre)) !== undefined) edit(pre);

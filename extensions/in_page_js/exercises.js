@@ -21,23 +21,13 @@ function exercise(cell) {
   const id = statement.id, call = check.querySelector("pre").textContent.trim();
   const title = statement.querySelector(".admonition-title").textContent.replace(/\s+/g, " ").trim();
   const stub = cell.querySelector("pre").textContent.trimEnd();
-  const edit = editor(kept.answer(id) ?? stub, `Your answer to ${title}`, run), { area } = edit;
+  const edit = editor(kept.answer(id) ?? stub, `Your answer to ${title}`, () => run()), { area } = edit;
   const changed = () => area.value !== stub;
   sources.set(edit.box, () => changed() ? area.value : undefined);
 
-  const button = (text, onclick) => {
-    const made = element("button", { type: "button", onclick }, text);
-    made.setAttribute("aria-label", `${text}: ${title}`);
-    return made;
-  };
-  const go = button("Check", run), end = button("Stop", () => python.stop("Stopped."));
-  const anew = button("Start again", () => { edit.set(stub); show(first); says.textContent = ""; });
-  const says = element("span", {}), far = element("progress", { max: 1, hidden: true });
-  says.setAttribute("role", "status");
-  far.setAttribute("aria-label", "Python's start");
-  go.className = "answer-check";
-  end.hidden = true;
-  const bar = element("div", { className: "answer-bar" }, go, end, anew, far, says);
+  const again = () => { edit.set(stub); show(first); says.textContent = ""; };
+  const job = () => ({ answer: area.value, check: call, before: above(cell), done: kept.done() });
+  const { bar, button, says, anew, run } = runner({ title, area, act: "Check", acting: "Checking", again, job, tell });
   cell.querySelector(".cell_input").replaceWith(edit.box, bar);
   const own = { id, title, stub, edit, bar, says, run };
   const extra = (text, file, act) => button(text, event => lazily(file).then(() => inPage[act](own, event.target)).catch(error => { says.textContent = `${error.message}.`; }));
@@ -54,38 +44,9 @@ function exercise(cell) {
   const keep = () => { kept.keep(id, changed() ? area.value : undefined); anew.hidden = !changed(); };
   keep();
   area.addEventListener("input", keep);
-  area.addEventListener("focus", () => { if (!navigator.connection?.saveData) python.start().catch(() => {}); });
   if (kept.done().includes(/ml\.check\.(\w+)/.exec(call)[1])) says.textContent = "✓ done";
 
-  // A button that is disabled would lose the keyboard's focus.
-  const busy = yes => { go.ariaDisabled = String(yes); };
-  async function run() {
-    if (go.ariaDisabled === "true") return;
-    busy(true);
-    const say = text => { if (says.textContent !== text) says.textContent = text; };   // heard once
-    say("Checking …");
-    const patience = setTimeout(() => { end.hidden = false; }, 1000);
-    const leave = python.follow(now => {
-      far.hidden = !now.says;
-      far.value = now.share;
-      say(`${now.says || "Checking"} …`);
-    });
-    try {
-      const answer = { answer: area.value, check: call, before: above(cell), done: kept.done() };
-      tell(await python.run(answer));
-    } catch (error) {
-      says.textContent = error.stopped ? error.message : `Python cannot run in this page: ${error.message}.`;
-    } finally {
-      clearTimeout(patience);
-      leave();
-      if (document.activeElement === end) go.focus();
-      end.hidden = far.hidden = true;
-      busy(false);
-    }
-  }
-
   function tell({ html, passed, printed, error, trace, done, all }) {
-    const block = (name, text) => element("div", { className: `output ${name} highlight` }, element("pre", {}, text));
     const parts = [];
     if (printed) parts.push(block("stream", printed));
     if (trace) parts.push(block("traceback", trace));

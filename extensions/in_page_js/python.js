@@ -132,7 +132,7 @@ const python = (() => {
     } finally { tell("", 1); }
   }
 
-  /** What comes of a job (reader.py), which waits for the one before. */
+  /** What comes of a job (page_reader.py), which waits for the one before. */
   const run = (job, patience = PATIENCE) => {
     const told = queue.then(() => ask(job, patience));
     queue = told.catch(() => {});
