@@ -112,7 +112,7 @@ NUMBERS = {
     "optax-end": lambda r: said(1e3 * optax_end(r), "µs"),
     "optax-quarter": lambda r: said(1e3 * optax_end(r) / 4, "µs"),
     "verdict": lambda r: (
-        "less than the chain allows: four times as fast as optax is not possible there"
+        "less than the chain allows: four times as fast as optax is not possible in this order"
         if optax_end(r) / 4 < targets.latency_bound(r)
         else "more than the chain allows, but a call has its own cost"
     ),
