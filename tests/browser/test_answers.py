@@ -100,11 +100,11 @@ def test_a_line_is_dragged_by_its_handle(exercise):
         exercise.rows.nth(1).evaluate(
             "row => row.scrollIntoView({block: 'center', behavior: 'instant'})"
         )
-        handle = exercise.rows.nth(start).locator(".handle").bounding_box()
-        place = exercise.rows.nth(end).bounding_box()
-        exercise.page.mouse.move(handle["x"] + 5, handle["y"] + 5)
+        handle = exercise.rows.nth(start).locator(".handle")
+        handle.hover()  # once nothing above it moves
         exercise.page.mouse.down()
-        exercise.page.mouse.move(handle["x"] + 5, place["y"] + side * place["height"], steps=9)
+        place, x = exercise.rows.nth(end).bounding_box(), handle.bounding_box()["x"] + 5
+        exercise.page.mouse.move(x, place["y"] + side * place["height"], steps=9)
         exercise.page.mouse.up()
         assert exercise.order()[end] == line
     assert exercise.cell.locator("li.held").count() == 0
