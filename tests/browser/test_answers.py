@@ -92,6 +92,7 @@ def test_lines_are_put_in_order_by_keys_and_become_the_answer(exercise):
     assert exercise.says().startswith("Python cannot run in this page"), "it was checked"
 
 
+@pytest.mark.slow
 def test_a_line_is_dragged_by_its_handle(exercise):
     exercise.button("Put its lines in order").click()
     exercise.rows.first.wait_for()

@@ -144,7 +144,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("bad", BAD)
+@pytest.mark.parametrize("bad", first(["endless"], BAD))
 def test_whatever_an_answer_does_the_next_check_works(in_pages, bad):
     page = in_pages("served")
     answer, sentence = BAD[bad]
@@ -153,6 +153,7 @@ def test_whatever_an_answer_does_the_next_check_works(in_pages, bad):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.slow
 def test_what_python_cannot_end_is_stopped(in_pages):
     page = in_pages("served")
     area, says, _ = exercise(page)
@@ -179,6 +180,7 @@ def test_an_answer_may_use_what_stands_above(in_pages):
     assert "0.2" in below
 
 
+@pytest.mark.slow
 def test_answers_are_saved_as_a_file_and_loaded(in_pages, tmp_path, monkeypatch):
     page = in_pages("served")
     other = page.context.new_page()
@@ -201,6 +203,7 @@ def test_answers_are_saved_as_a_file_and_loaded(in_pages, tmp_path, monkeypatch)
     other.close()
 
 
+@pytest.mark.slow
 @shapes
 def test_axe_finds_nothing_in_a_verdict(in_pages, shape):
     from axe_playwright_python.sync_playwright import Axe
