@@ -15,6 +15,8 @@ POLICY = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
     "worker-src blob:; connect-src 'none'"
 )
+#: For axe, which would ask for the style sheets again: from disk that fails, and is a fault.
+NO_REQUESTS = {"preload": False}
 #: How the page is opened: by its two addresses, wide and on a phone.
 SHAPES = {
     "served": {"viewport": {"width": 360, "height": 640}, "has_touch": True},

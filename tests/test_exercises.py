@@ -191,10 +191,11 @@ def test_a_handout_runs_to_its_end_and_solved_it_gets_all_points(tmp_path, solve
     for cell in filter(kind, given.cells) if solve else ():
         cell.source = answers.get(cell.source, cell.source)
     nbformat.write(given, path)
-    row = grade.grade(path, grade.keys(), seconds=240, cell_seconds=120)
+    (row,) = grade.grade(path, grade.Chapters(), seconds=240, cell_seconds=120)
     wanted = dict.fromkeys(CHAPTERS[TITLE.search(given.cells[0].source)[1]])
     assert row.pop("remark") == ""
     assert row.pop("points") == len(answers) * solve
+    assert row.pop("possible") == len(answers)
     assert row.pop("chapter") == path.stem
     assert row == dict.fromkeys(wanted, "right" if solve else "not tried")
 

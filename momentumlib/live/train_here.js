@@ -63,7 +63,7 @@ async function render({ model, el }) {
   fig.allowed.step = step => Number.isInteger(step) && step >= 0 && step <= g("steps");
   fig.allowed.changes = text => rows(text).every(row => row.length === 3 && row.every(Number.isFinite));
   const status = tag(fig.root, "div", { class: "live-unseen", role: "status" });
-  const paintExam = exam(fig.controls, METHODS, names, shapes[0]);
+  const paintExam = exam(fig.controls.parentNode, METHODS, names, shapes[0]);
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   // The run: `past` are its earlier settings, `used` those of its last step; `told` is the step that

@@ -18,6 +18,11 @@ MOVED = """() => {
   observer.observe({type: "layout-shift", buffered: true});
   return observer.takeRecords().reduce((sum, shift) => sum + shift.value, 0);
 }"""
+#: Nothing has scrolled for a second.
+RESTS = """() => {
+  if (window.restsAt !== scrollY) [window.restsAt, window.restsSince] = [scrollY, performance.now()];
+  return performance.now() - window.restsSince > 1000;
+}"""
 OPEN = "folds => folds.map(fold => fold.open)"
 
 
@@ -166,6 +171,8 @@ def test_a_tap_on_a_term_shows_it_and_the_page_stays(shelf):
 def test_a_tap_on_a_reference_shows_it_and_a_second_one_goes_there(opened, served):
     page = opened(served + "chapters/01_gd_vs_momentum.html", width=360, has_touch=True)
     link = page.locator(".bd-article a.reference.internal[href='#fig-ch1-opening']").first
+    link.scroll_into_view_if_needed()
+    page.wait_for_function(RESTS)  # a page that scrolls closes what is shown
     link.tap()
     page.locator(".preview svg.figure").wait_for()  # of a live figure its still
     assert "#fig-ch1-opening" not in page.url
