@@ -20,8 +20,9 @@ MOVED = """() => {
 }"""
 #: Nothing has scrolled for a second.
 RESTS = """() => {
-  if (window.restsAt !== scrollY) [window.restsAt, window.restsSince] = [scrollY, performance.now()];
-  return performance.now() - window.restsSince > 1000;
+  const now = performance.now();
+  if (window.restsAt !== scrollY) [window.restsAt, window.restsSince] = [scrollY, now];
+  return now - window.restsSince > 1000;
 }"""
 OPEN = "folds => folds.map(fold => fold.open)"
 
