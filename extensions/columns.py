@@ -47,6 +47,15 @@ def parts_of(text):
     return parts
 
 
+def numeric(rows, head):
+    """Of each column, whether it holds numbers alone; head : whether the first row names them.
+
+    >>> numeric([["", "steps"], ["GD", "1,204"], ["NAG", "98"]], head=True)
+    [False, True]
+    """
+    return [all(map(NUMBER.fullmatch, column)) for column in zip(*rows[head:], strict=True)]
+
+
 def gaps_of(spans):
     """The places between cells."""
     return [set(range(end, begin)) for (_, end), (begin, _) in pairwise(spans)]

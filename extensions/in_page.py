@@ -69,8 +69,7 @@ def put(app, name, text):
 def script(names, cells):
     """The pages' script, which knows the packs' names, and `cells`, which it loads later."""
     mark = hashlib.sha256(cells.encode()).hexdigest()[:8]
-    place = f'new URL("in_page_cells.js?v={mark}", document.currentScript.src).href'
-    return joined(SCRIPTS, f"const PACKS = {names}, CELLS = {place};")
+    return joined(SCRIPTS, f'const PACKS = {names}, CELLS = "in_page_cells.js?v={mark}";')
 
 
 def hidden(source):

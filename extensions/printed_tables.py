@@ -9,7 +9,7 @@ table, which a screen reader can walk through and a narrow screen can scroll.
 from docutils import nodes
 from sphinx.util import logging
 
-from columns import NUMBER, parts_of
+from columns import numeric, parts_of
 from folded_code import is_code
 
 logger = logging.getLogger(__name__)
@@ -21,21 +21,21 @@ TABLE, ROWS = "tag_table", "tag_rows"
 def table_of(rows, head):
     """The rows as a table of the document; `head` tells whether the first names the columns."""
     body = rows[head:]
-    numeric = [all(map(NUMBER.fullmatch, column)) for column in zip(*body, strict=True)]
-    table, group = nodes.table(classes=["printed"]), nodes.tgroup(cols=len(numeric))
+    numbers = numeric(rows, head)
+    table, group = nodes.table(classes=["printed"]), nodes.tgroup(cols=len(numbers))
     table += group
-    for number, _ in enumerate(numeric):
+    for number, _ in enumerate(numbers):
         group += nodes.colspec(colwidth=1, **({} if number else {"stub": 1}))
     if head:
-        group += nodes.thead("", row_of(rows[0], numeric))
-    group += nodes.tbody("", *[row_of(row, numeric) for row in body])
+        group += nodes.thead("", row_of(rows[0], numbers))
+    group += nodes.tbody("", *[row_of(row, numbers) for row in body])
     return table
 
 
-def row_of(cells, numeric):
+def row_of(cells, numbers):
     """One row; numbers stand on the right."""
     row = nodes.row()
-    for text, number in zip(cells, numeric, strict=True):
+    for text, number in zip(cells, numbers, strict=True):
         entry = nodes.entry("", nodes.paragraph("", text), classes=["number"] if number else [])
         row += entry
     return row

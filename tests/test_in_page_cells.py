@@ -53,7 +53,7 @@ def test_an_error_is_a_sentence_and_the_readers_own_lines():
 def test_printed_columns_are_a_table():
     printed = 'print("a  b")\nprint("1  2")'
     assert told(printed, table="table")["outputs"] == [
-        {"rows": [["a", "b"], ["1", "2"]], "head": True}
+        {"rows": [["a", "b"], ["1", "2"]], "head": True, "numeric": [True, True]}
     ]
     assert told(printed)["outputs"] == [{"printed": "a  b\n1  2\n"}]
 

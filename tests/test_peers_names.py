@@ -107,14 +107,15 @@ def test_chapter_6s_network_in_pytorch_is_the_librarys(torch, name):
     model = ml.models.convolutional(pictures, channels=(4, 6, 8), seed=1, batch=32)
     eta = torch_fruit.ETAS[name]  # constant: PyTorch multiplies v by it, the library the gradient
     peer = torch_fruit.Peer(model)
-    assert peer.cost() == pytest.approx(model.f(model.start), rel=1e-5)
+    assert peer.cost() == pytest.approx(model.f(model.start), rel=1e-6)
     peer.train(name, lambda t: eta, 12, seed=3)
     method = {"GD": ml.gd, "momentum": ml.momentum, "Adam": ml.adam}[name]
     run = ml.minimize(model, method(eta), steps=12, seed=3, keep=12)
     assert abs(run.loss[-1] - run.loss[0]) > 0.01
-    assert peer.cost() == pytest.approx(run.loss[-1], rel=1e-3)
+    # Adam's first steps divide each slope by its own size: of a tiny one the rounding is large.
+    assert peer.cost() == pytest.approx(run.loss[-1], rel=1e-3 if name == "Adam" else 2e-6)
     right = model.accuracy(run.theta[-1], pictures.test)
-    assert peer.right(pictures.test) == pytest.approx(right, abs=0.02)
+    assert peer.right(pictures.test) == pytest.approx(right, abs=0.02)  # one picture of 53
 
 
 def test_chapter_6s_momentum_agrees_with_pytorch_to_six_digits_for_twenty_steps(torch):

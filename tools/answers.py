@@ -22,7 +22,7 @@ import momentumlib
 from exercises import CALL
 from momentumlib import check
 from momentumlib.check.engine.limit import Endless, limited
-from page_python.site.page_reader import needed
+from page_python.site.page_reader import places
 
 #: What a check can say; the last where it cannot be run.
 RIGHT, WRONG, UNTRIED, BROKEN = RESULTS = "right", "wrong", "not tried", "error"
@@ -74,8 +74,7 @@ def chosen(sources, check):
     >>> chosen(["import os", "a = 1", "b = 2", "a = b"], "f(a)")
     [3, 4]
     """
-    found = list(map(id, needed(sources, check)))
-    return [number for number, source in enumerate(sources, 1) if id(source) in found]
+    return [place + 1 for place in places(sources, check)]
 
 
 def judge(code, names):
@@ -124,7 +123,7 @@ def main():
     for number, part in enumerate(task["parts"]):
         tell(part=number)
         shell.reset()
-        shell.user_ns |= {"np": np, "ml": momentumlib}  # which `needed` takes for given
+        shell.user_ns |= {"np": np, "ml": momentumlib}  # which `places` takes for given
         run(shell, part["cells"], part["checks"], task["seconds"], tell)
     tell(end=True)
     os._exit(0)  # whatever the answers have left running

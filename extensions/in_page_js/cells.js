@@ -54,11 +54,11 @@ function edit(pre, id, number) {
 }
 
 /** One output as the page shows it; what is to begin when it is there joins `begins`. */
-function shown({ printed, value, html, rows, head, svg, figure }, stored, begins) {
+function shown({ printed, value, html, rows, head, numeric, svg, figure }, stored, begins) {
   if (printed) return block("stream", printed);
   if (value) return block("text_plain", value);
   if (html) return element("div", { className: "output text_html", innerHTML: html });
-  if (rows) return table(rows, head);
+  if (rows) return table({ rows, head, numeric });
   if (svg) return drawing(svg, stored);
   const box = element("div", { className: "live-widget" });
   begins.push(() => alive(figure, box));
@@ -66,15 +66,13 @@ function shown({ printed, value, html, rows, head, svg, figure }, stored, begins
 }
 
 /** Rows of texts as a table, as the book has them. */
-function table(rows, head) {
-  const number = text => /^[-−+×≈<]?(\d[\d.,]*(e[-+]\d+)?[%°]?|inf|nan|–)( \p{L}+)?$/u.test(text);
+function table({ rows, head, numeric }) {
   const made = element("table", { className: "printed table" });
-  const right = rows[0].map((_, k) => rows.slice(head ? 1 : 0).every(row => number(row[k])));
   for (const [at, row] of rows.entries()) {
     const line = made.insertRow();
     for (const [k, text] of row.entries()) {
       const title = (head && at === 0) || k === 0;
-      line.append(element(title ? "th" : "td", { className: (title ? "head " : "") + (k ? "" : "stub ") + (right[k] ? "number" : "") }, element("p", {}, text)));
+      line.append(element(title ? "th" : "td", { className: (title ? "head " : "") + (k ? "" : "stub ") + (numeric[k] ? "number" : "") }, element("p", {}, text)));
     }
   }
   return element("div", { className: "pst-scrollable-table-container" }, element("div", { className: "table-box" }, made));

@@ -9,9 +9,8 @@ function nameOf(pre) {
   return EDITED + location.pathname.split("/").pop() + ":" + (mark >>> 0).toString(36);
 }
 
-let cells;
 async function edit(pre) {
-  await (cells ??= load(CELLS).catch(error => { cells = undefined; throw error; }));
+  await lazily(CELLS);
   return inPage.edit(pre, nameOf(pre), blocks.indexOf(pre) + 1);
 }
 

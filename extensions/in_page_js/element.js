@@ -4,3 +4,5 @@ function element(name, properties = {}, ...inside) {
   made.append(...inside);
   return made;
 }
+
+const button = (text, onclick) => element("button", { type: "button", onclick }, text);

@@ -62,16 +62,7 @@ function exercise(cell) {
 /** Before the first exercise: where answers are, and how they come to another machine. */
 function files() {
   const says = element("span", {}, "Your answers stay in this browser.");
-  const file = element("input", { type: "file", accept: ".json", hidden: true });
-  file.addEventListener("change", async () => {
-    try {
-      kept.add(await file.files[0].text());
-      location.reload();
-    } catch { says.textContent = "This file holds no answers."; }
-  });
-  const button = (text, onclick) => element("button", { type: "button", onclick }, text);
-  const bar = element("div", { className: "answer-bar" }, says);
-  bar.append(button("Save as a file", () => kept.save()), button("Load a file", () => file.click()), file);
+  const bar = element("div", { className: "answer-bar" }, says, ...kept.buttons(says));
   says.setAttribute("role", "status");
   document.querySelector(".exercise.admonition").before(bar);
 }

@@ -28,6 +28,17 @@ const kept = (() => {
       element("a", { href, download: "momentum-answers.json" }).click();
       setTimeout(() => URL.revokeObjectURL(href), 1000);
     },
+    /** Buttons that save it and that load such a file; `says` tells what a file holds not. */
+    buttons(says) {
+      const file = element("input", { type: "file", accept: ".json", hidden: true });
+      file.addEventListener("change", async () => {
+        try {
+          this.add(await file.files[0].text());
+          location.reload();
+        } catch { says.textContent = "This file holds no answers."; }
+      });
+      return [button("Save as a file", () => this.save()), button("Load a file", () => file.click()), file];
+    },
     /** Take in what another browser, or the library, has kept; its answers take the place of ours. */
     add(text) {
       const { done = [], answers = {}, ...more } = JSON.parse(text), all = read();

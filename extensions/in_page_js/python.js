@@ -7,14 +7,6 @@ const HERE = document.currentScript.src, HOME = new URL("../python/", HERE).href
 const FIRST = ["engine", "wasm", "python", "library"];   // the other packs come when a cell asks for them
 const WORDS = { plots: "matplotlib", figures: "the figures", data: "the pictures" };
 
-const load = address => new Promise((done, fail) => {
-  const tag = document.createElement("script");
-  tag.src = address;
-  tag.onload = () => { tag.remove(); done(); };
-  tag.onerror = () => { tag.remove(); fail(Error(`${address.split("/").pop()} cannot be loaded`)); };
-  document.head.append(tag);
-});
-
 const python = (() => {
   const parts = {}, listeners = new Set();
   let loading, worker, ready, queue = Promise.resolve(), saved = {}, end = () => {};

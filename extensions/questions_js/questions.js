@@ -32,7 +32,6 @@ function chosen() {
 const words = text => text.split("`").map((part, i) => i % 2 ? element("code", {}, part) : part);
 const shuffled = list => list.map(x => [Math.random(), x]).sort(([a], [b]) => a - b).map(([, x]) => x);
 const shown = x => String(Number(x.toPrecision(4))).replace("-", "−");
-const button = (text, onclick) => element("button", { type: "button", onclick }, text);
 
 // A choice among options, lines of code for some; or one number for each axis. `read()` gives the guess,
 // null without one; `told(guess)` whether it is right, and the sentences on it.
@@ -174,10 +173,6 @@ function settings() {
   });
   const says = element("span", {}, "What you know is kept in this browser alone.");
   says.setAttribute("role", "status");
-  const file = element("input", { type: "file", accept: ".json", hidden: true });
-  file.addEventListener("change", async () => {
-    try { kept.add(await file.files[0].text()); location.reload(); } catch { says.textContent = "This file holds no answers."; }
-  });
   let sure = false;
   const forget = button("Forget what I know", () => {
     if (sure) {
@@ -189,7 +184,7 @@ function settings() {
     forget.textContent = sure ? "Really forget it all?" : "Forget what I know";
     says.textContent = sure ? "Press again: every question becomes new." : "Forgotten: every question is new.";
   });
-  const bar = element("div", { className: "spaced-bar" }, says, button("Save as a file", () => kept.save()), button("Load a file", () => file.click()), file, forget);
+  const bar = element("div", { className: "spaced-bar" }, says, ...kept.buttons(says), forget);
   return [element("fieldset", { className: "spaced-chapters" }, element("legend", {}, "Ask me about"), ...rows), bar];
 }
 

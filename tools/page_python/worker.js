@@ -1,5 +1,5 @@
 // The page's Python in its worker. It is asked to start, with the packs or with a snapshot, then to
-// run jobs (`reader.py`, `cells.py`), and tells how far it is. It asks nobody else for anything.
+// run jobs (`page_reader.py`, `page_cells.py`), and tells how far it is. It asks nobody else for anything.
 /* global loadPyodide, createPyodideModule, LOCK_INFO, snapshot, restore, tableStart: writable */
 
 const inflated = bytes => new Response(new Response(bytes).body.pipeThrough(new DecompressionStream("gzip")));

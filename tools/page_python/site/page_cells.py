@@ -16,9 +16,9 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from page_reader import GIVEN, Printed, failure, needed, run, sets, shortened
+from page_reader import GIVEN, Printed, failure, needed, places, run, sets, shortened
 
-from columns import parts_of
+from columns import numeric, parts_of
 from momentumlib.check.engine import limit
 
 #: Seconds for a cell and those that it needs: a sweep of chapter 1 takes thirty, of a fast machine.
@@ -83,7 +83,8 @@ class Outputs(list):
             if isinstance(part, str):
                 self.append({"printed": part})
             else:
-                self.append({"rows": part, "head": self.table == "table"})
+                head = self.table == "table"
+                self.append({"rows": part, "head": head, "numeric": numeric(part, head)})
 
     def figures(self):
         """The figures of matplotlib that are open, as SVG; they are closed."""
@@ -245,8 +246,8 @@ def _keep(key, source):
 def _key(sources, k, keys):
     """What the outcome of a cell depends on: its text, and that of those it needs."""
     if k not in keys:
-        mine = needed(sources[:k], sources[k])
-        keys[k] = sources[k], tuple(_key(sources, sources.index(each), keys) for each in mine)
+        mine = places(sources[:k], sources[k])
+        keys[k] = sources[k], tuple(_key(sources, each, keys) for each in mine)
     return keys[k]
 
 

@@ -165,6 +165,11 @@ def needed(before, source):
     >>> needed(["a = 1", "f = lambda: a", "a = 2", "a = a + 1"], "f()")
     ['a = 1', 'f = lambda: a', 'a = 2', 'a = a + 1']
     """
+    return [before[k] for k in places(before, source)]
+
+
+def places(before, source):
+    """Where in `before` the cells stand that the code needs: see `needed`."""
     with contextlib.suppress(SyntaxError):  # the answer's own, which is told when it runs
         chosen, seen, end = set(), set(), len(before)
         wanted = [(name, end) for name in _open(source)]
@@ -178,7 +183,7 @@ def needed(before, source):
                 chosen.add(k)
                 wanted += [(each, k) for each in _open(before[k])]
                 wanted += [(each, end) for each in _later(before[k])]
-        return [before[k] for k in sorted(chosen)]
+        return sorted(chosen)
     return []
 
 
