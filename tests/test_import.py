@@ -23,6 +23,8 @@ def python(code, *arguments, package=PACKAGE, cache=None):
     environment.pop("NUMBA_DISABLE_JIT", None)
     if cache is not None:
         environment["NUMBA_CACHE_DIR"] = str(cache)
+        # The second process reads bytecode, as a reader's does.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-c", code, *map(str, arguments)]
     done = subprocess.run(
         command, env=environment, cwd=package.parent, capture_output=True, text=True

@@ -53,7 +53,8 @@ def jit(function, signature=None, cached=True, sources=None):
     """`function` compiled by Numba, and kept on disk where some folder can be written.
 
     signature : compiled now, for this one; else when it is called;  sources : names what else
-    is compiled into it, as Numba looks at changes of the function's own file only.
+    is compiled into it, as Numba looks at changes of the function's own file only; the function
+    has a name of its own in its file, for each thing that it closes over.
     Left alone, Numba refuses to compile where it finds no such folder, or the disk is full.
     Without Numba the function stays as it is.
     """
@@ -67,6 +68,7 @@ def jit(function, signature=None, cached=True, sources=None):
             done._cache.save_overload = lambda *given: _if_possible(save, *given)
             if sources:
                 done._cache._cache_file._source_stamp = sources
+                done._cache._index_key = _key
     if signature is not None:
         try:
             done.compile(signature)
@@ -82,6 +84,15 @@ def _if_possible(save, *given):
     """To keep what is compiled is a convenience, and no reason to fail."""
     with suppress(OSError):
         save(*given)
+
+
+def _key(signature, codegen):
+    """What tells the versions of one kernel apart: its name and its sources fix all else.
+
+    Numba adds a pickle of what the function closes over, whose bytes are others where Python
+    reads a module from its source (the first process) and from bytecode (all later ones).
+    """
+    return signature, codegen.magic_tuple()
 
 
 @cache
