@@ -26,8 +26,7 @@ class Bound:
     method : (code, ahead, correct, by_rule, rule, data);  problem : (loss, grad);  params : its
     numbers;  compiled, why : whether they are compiled, and why not;  surprising : whether a reader
     might wonder;  reader : whether a reader's own code is in it;  fresh : whether it was
-    compared with Python for the first time;  plain : (the landscape, its number of parameters
-    or 0 for many) whose own loop, of fused.py, does what is to be done; () where `advance` does.
+    compared with Python for the first time.
     """
 
     method: tuple
@@ -38,7 +37,6 @@ class Bound:
     surprising: bool = False
     reader: bool = False
     fresh: bool = False
-    plain: tuple = ()
 
     def call(self, kernel, *arguments):
         """Call a kernel with what it takes."""
@@ -52,7 +50,7 @@ class Bound:
         process ends, and writes only to what it was given.
         """
         find = kernels.compiled if self.compiled else partial(getattr, kernels)
-        function = kernels.plain_run(*self.plain) if self.plain else find(kernel)
+        function = find(kernel)
         if self.compiled and self.reader and _in_main_thread():
             return _beside(function, batches)
         with nullcontext() if self.compiled else np.errstate(all="ignore"):
@@ -87,23 +85,23 @@ def _beside(function, batches):
         raise errors[0]
 
 
-def bind(problem, method, start, hyper=None, steps=1, compiled=True, plain=False):
+def loop_of(problem):
+    """The loop of fused.py for a landscape of the book; None without Numba."""
+    kind = "diagonal" if problem._along_axes else problem._kind
+    few, many = problem.dim <= FEW, problem.dim >= kernels.MANY
+    return kernels.plain_run(kind, problem.dim if few else kernels.MANY if many else 0)
+
+
+def bind(problem, method, start, hyper=None, steps=1, compiled=True):
     """Look at the reader's functions once, at `start`, and compile them where that can be.
 
     hyper, steps : the method's table, (steps or 1, 5), and how far it will run: what is
-    compiled is compared with Python for its first steps;  plain : whether the run asks for no
-    noise, restart or tolerance, and keeps every step.
+    compiled is compared with Python for its first steps.
     """
     if not isinstance(problem, Problem):
         raise TypeError(f"problem must be a Problem, but is {short(problem)}")
     own, reader = method.step is not None, method.step is not None or not problem._built_in
     flags = CODES[method.name], int(method.look_ahead), int(method.bias_correction)
-    if plain and compiled and not reader and kernels.HAVE_NUMBA:
-        many = problem.dim >= kernels.MANY
-        method = *flags, int(many), kernels.compiled("many" if many else "nothing")
-        few = problem.dim if problem.dim <= FEW else 0
-        kind = "diagonal" if problem._along_axes else problem._kind
-        return Bound(method, (), problem._params, True, plain=(kind, few))
     rule = plain_rule(method) if own else kernels.nothing
     if reader:
         _look(problem, method, rule, start)

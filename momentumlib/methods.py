@@ -7,6 +7,7 @@ number, an array with one value a step, or a function of t (see schedules). The 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -93,6 +94,14 @@ class Method:
         for argument, value in self.hyper.items():
             table[:, COLUMNS[argument]] = values_of(argument, value, t)
         return table
+
+    @cached_property
+    def _row(self):
+        """`table(1)`, where no hyperparameter changes from step to step; else None."""
+        return self.table(1) if all(type(v) is float for v in self.hyper.values()) else None
+
+    def __getstate__(self):  # what was computed from it is no part of it
+        return {name: value for name, value in self.__dict__.items() if name != "_row"}
 
     def __repr__(self):
         settings = [

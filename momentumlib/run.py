@@ -1,6 +1,7 @@
 """One run of one method on one problem."""
 
 import os
+from ctypes import addressof, c_char
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -9,8 +10,8 @@ import numpy as np
 from . import kernels
 from .agreement import rows_agree
 from .arguments import least_zero, short, vector, whole
-from .binding import Bound, bind, trained_rule
-from .methods import Method
+from .binding import Bound, bind, loop_of, trained_rule
+from .methods import CODES, Method
 from .problem import Problem
 from .restarts import numbered
 
@@ -151,19 +152,21 @@ def minimize(
     when, steps, keep = numbered(restart), whole("steps", steps, 0), whole("keep", keep, 1, MOST)
     whole("seed", seed, 0)
     rows = steps // keep + 1 + (steps % keep > 0)
-    plan = not all(isinstance(value, float) for value in method.hyper.values())
+    plan = method._row is None  # some hyperparameter changes from step to step
     size = rows * (problem.dim * (4 if states else 1) + 2) + steps * (15 * plan + bool(when[0]))
     if 8 * size > _memory():
         raise ValueError(_too_much(steps, keep, size))
     try:
-        hyper = method.table(steps if plan else 1)
+        hyper = method.table(steps) if plan else method._row
         if problem.minibatches:
             return long_run(
                 problem, method, hyper, start, seed, noise, when, tol, states, keep, steps
             )
+        asks = noise or tol or when[0] or keep > 1 or method.step is not None
+        if not asks and problem._built_in and (loop := loop_of(problem)):
+            return _plain_run(loop, problem, method, hyper, start, states, steps)
         settings = hyper, start, seed, noise, when, tol, states, keep, steps, rows
-        plain = keep == 1 and not (noise or tol or when[0])
-        bound = bind(problem, method, start, hyper, steps, plain=plain)
+        bound = bind(problem, method, start, hyper, steps)
         try:
             run, why = _run(problem, method, bound, *settings)
         except Exception:
@@ -197,16 +200,14 @@ def _run(
             shaken = (
                 noise * rng.standard_normal((last - first, dim)) if noise else np.empty((0, dim))
             )
-            asked = (shaken, restart, tol, keep), (marks,)
-            asked = ((), ()) if bound.plain else asked
             yield (
-                *bound.method, *bound.problem, bound.params, work, carry, hyper, *asked[0],
-                first, last, steps, path, losses, norms, kept, *asked[1], result,
+                *bound.method, *bound.problem, bound.params, work, carry, hyper, shaken, restart,
+                tol, keep, first, last, steps, path, losses, norms, kept, marks, result,
             )  # fmt: skip
             if result[1] != kernels.MAX_STEPS:
                 return
 
-    bound.calls("fused" if bound.plain else "advance", batches())
+    bound.calls("advance", batches())
     n, status, restarts = result
     after = (work[6] if keep > 1 else path[n]) if status == kernels.DIVERGED else None
     taken = None
@@ -218,6 +219,29 @@ def _run(
         bound.compiled, kept[:n] if states else None, taken, bound.why, bound.surprising,
     )  # fmt: skip
     return run, _doubt(run, bound, after) if bound.compiled and bound.reader else ""
+
+
+def _plain_run(loop, problem, method, hyper, start, states, steps):
+    """The Run of a landscape's own loop, which keeps every row; it takes addresses."""
+    dim, params = problem.dim, problem._params
+    path, losses, norms = np.empty((steps + 1, dim)), np.empty(steps + 1), np.empty(steps + 1)
+    kept = np.empty((steps + 1 if states else 0, 3, dim))
+    room, path[0] = np.zeros(6 * dim + 4), start
+    hyper = hyper if len(hyper) else np.zeros((1, 5))
+    flags = CODES[method.name], method.look_ahead, method.bias_correction
+    about = *flags, dim, params.size, len(hyper) > 1, states
+    own = [addressof(c_char.from_buffer(a)) for a in (hyper, room, path, losses, norms)]
+    addresses = params.ctypes.data, *own, kept.ctypes.data if states else 0
+    chunk = max(1, TOUCHED // (50 + dim + params.size))
+    for first in range(0, max(steps, 1), chunk):  # Ctrl-C is heard between two
+        loop(*about, first, min(first + chunk, steps), steps, *addresses)
+        rows, status = int(room[-2]), int(room[-1])
+        if status != kernels.MAX_STEPS:
+            break
+    return Run(
+        problem, method, path[:rows], losses[:rows], norms[:rows], STATUS[status],
+        np.empty(0, np.int64), True, kept[:rows] if states else None,
+    )  # fmt: skip
 
 
 def _doubt(run, bound, after):

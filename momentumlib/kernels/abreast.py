@@ -9,10 +9,10 @@ import numpy as np
 
 from .. import landscapes
 from . import lanes
+from .codes import CONVERGED, DIVERGED, FAR, MAX_STEPS
 from .compilation import HAVE_NUMBA, compile_function, jit, register_jitable, stamp
-from .grids import summarize
 from .lanes import BETA2, GAMMA, LANES, POWER1, POWER2, S_MAX, STRIDE, WIDTH, S, V
-from .loop import CONVERGED, DIVERGED, FAR, MAX_STEPS
+from .summaries import NOTES, summarize, summarize_lanes
 
 if HAVE_NUMBA:
     from .pointers import Pointer, PointerType
@@ -33,10 +33,11 @@ def grid_lanes(
     points, dim = starts.shape
     state, then, hyper = np.zeros(dim * WIDTH), np.zeros(dim * WIDTH), np.zeros(7 * LANES)
     strides_in = steps // STRIDE + 1
-    # costs row by row, and the highest of every STRIDE rows; both also of one lane alone
+    # costs row by row, and the highest of every STRIDE rows; costs of one lane
     gap, high = np.empty((steps + 1) * LANES), np.empty(strides_in * LANES)
-    column, peaks = np.empty(steps + 1), np.empty((8, strides_in))
+    column, note, peak = np.empty(steps + 1), np.empty(NOTES, np.int64), np.empty(2 * LANES)
     far, rows, odd = np.empty(LANES), np.empty(LANES, np.int64), np.empty(LANES, np.int64)
+    arrived, rate = np.empty(LANES, np.int64), np.empty(LANES)
     for first in range(0, points, LANES):
         count = min(LANES, points - first)
         for k in range(LANES):  # what is left of the last block runs its last point again
@@ -74,20 +75,14 @@ def grid_lanes(
             moves(code, dim, float(t), state, hyper, data)
             t += 1
             alive -= lost_lanes(t, dim, state, rows)
+        summarize_lanes(gap, high, floor, rows, steps, tol, note, peak, arrived, rate)
         for k in range(count):
             here = first + k
-            if k % 8 == 0:  # eight numbers share a cache line
-                for stride in range(t // STRIDE + 1):
-                    for other in range(8):
-                        peaks[other, stride] = high[stride * LANES + k + other]
-            if odd[k]:
+            reached[here], rates[here] = arrived[k], rate[k]
+            if odd[k]:  # some cost is no number
                 for row in range(rows[k]):
                     column[row] = gap[row * LANES + k] - floor
                 reached[here], rates[here] = summarize(column, rows[k], steps, tol)
-            else:
-                reached[here], rates[here] = summarize_lane(
-                    gap[k:], peaks[k % 8], floor, rows[k], steps, tol
-                )
             losses[here] = gap[steps * LANES + k] if rows[k] > steps else np.inf
             statuses[here] = MAX_STEPS if rows[k] > steps else DIVERGED
             if reached[here] >= 0:
@@ -142,58 +137,6 @@ def lost_lanes(t, dim, state, rows):
                 for row in (0, V, S, S_MAX):
                     state[i * WIDTH + row + k] = 0.0
     return count
-
-
-@register_jitable
-def summarize_lane(cost, peaks, floor, rows, steps, tol):
-    """`summarize` of one lane: the same numbers, with a look at every STRIDE-th row.
-
-    cost : row t is at t * LANES;  peaks : the highest cost of every STRIDE rows; none is NaN.
-    """
-    first = cost[0] - floor
-    last = max(last_above(cost, peaks, floor, rows, 1e-24 * first), min(4, rows - 1))
-    reached = -1
-    if rows == steps + 1:
-        reached = last_above(cost, peaks, floor, rows, tol * first) + 1
-        if reached == rows:
-            reached = -1
-    quarter = last // 4
-    if quarter == 0 or not first > 0:
-        return reached, np.nan
-    early = highest(cost, peaks, floor, quarter, 2 * quarter)
-    late = highest(cost, peaks, floor, last - quarter + 1, last + 1)
-    if early <= 0:
-        return reached, np.nan
-    return reached, (late / early) ** (0.5 / (last - 2 * quarter + 1))
-
-
-@register_jitable
-def last_above(cost, peaks, floor, rows, bound):
-    """The last of the rows whose gap is above the bound; −1 where none is."""
-    t = rows - 1
-    while t >= 0:
-        if t % STRIDE == STRIDE - 1 and peaks[t // STRIDE] - floor <= bound:
-            t -= STRIDE
-        elif cost[t * LANES] - floor <= bound:
-            t -= 1
-        else:
-            return t
-    return -1
-
-
-@register_jitable
-def highest(cost, peaks, floor, start, end):
-    """The largest gap of the rows from start to end (without it), at least 0."""
-    largest = 0.0
-    t = start
-    while t < end:
-        if t % STRIDE == 0 and t + STRIDE <= end:
-            largest = max(largest, peaks[t // STRIDE] - floor)
-            t += STRIDE
-        else:
-            largest = max(largest, cost[t * LANES] - floor)
-            t += 1
-    return largest
 
 
 # --- Compilation, on demand -------------------------------------------------------

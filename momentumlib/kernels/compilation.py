@@ -4,13 +4,12 @@ Nothing is compiled at import. Without Numba, or with NUMBA_DISABLE_JIT, the sam
 run as plain Python.
 """
 
-import hashlib
 import importlib
 from contextlib import suppress
 from functools import cache, partial
-from pathlib import Path
 
 from .. import landscapes
+from .sources import stamp
 
 try:
     from numba import boolean, config, float64, int64, njit, types
@@ -95,16 +94,6 @@ def _key(signature, codegen):
     return signature, codegen.magic_tuple()
 
 
-@cache
-def stamp():
-    """Names what is compiled into the kernels: the sources of this folder and the landscapes."""
-    digest = hashlib.sha256()
-    for source in (*sorted(Path(__file__).parent.glob("*.py")), Path(landscapes.__file__)):
-        with suppress(OSError):  # from a zip file, of which Numba itself knows the date
-            digest.update(source.read_bytes())
-    return digest.hexdigest()
-
-
 # --- What the loop calls ----------------------------------------------------------
 
 
@@ -166,21 +155,6 @@ def landscape(kind):
         Pointer(jit(f, signatures()[k]), signatures()[k])
         for f, k in zip(pair, ("loss", "grad"), strict=True)
     )
-
-
-@cache
-def plain_run(kind, dim=0):
-    """A landscape of the book and a loop in one piece: fused.py."""
-    from .fused import fused
-
-    vec, mat, cube = float64[::1], float64[:, ::1], float64[:, :, ::1]
-    fixed, whole = types.Array(float64, 1, "C", readonly=True), int64[::1]
-    signature = types.void(
-        *[int64] * 4, PointerType(signatures()["rule"]), fixed, mat, vec, mat, *[int64] * 3,
-        mat, vec, vec, cube, whole,
-    )  # fmt: skip
-    made = (getattr(landscapes, kind + end, None) for end in ("", "_grad", "_both"))
-    return jit(fused(kind, *made, dim), signature, sources=stamp())
 
 
 @cache

@@ -1,42 +1,11 @@
-"""The runs of a sweep one after the other, and what is looked at of each."""
+"""The runs of a sweep one after the other."""
 
 import numpy as np
 
+from .codes import CONVERGED, DIVERGED
 from .compilation import register_jitable
-from .loop import CONVERGED, DIVERGED, advance
-
-
-@register_jitable
-def summarize(gap, rows, steps, tol):
-    """(steps to tolerance, rate) of one run from its gaps J - J*, rows of them valid.
-
-    Steps: the first t from which the gap stays at tol times the first or below;
-    -1 for never. Rate: the factor by which the error sqrt(gap) shrinks a step,
-    between the largest gaps of the second and of the last quarter, so that an
-    oscillation does not count; rounding ends the window, so that a run that has
-    arrived keeps the rate at which it came.
-    """
-    first = gap[0]
-    last = rows - 1
-    while last > 4 and gap[last] <= 1e-24 * first:
-        last -= 1
-    reached = -1
-    if rows == steps + 1:
-        reached = rows
-        while reached > 0 and gap[reached - 1] <= tol * first:
-            reached -= 1
-        if reached == rows:
-            reached = -1
-    quarter = last // 4
-    if quarter == 0 or not first > 0:
-        return reached, np.nan
-    early = late = 0.0
-    for t in range(quarter, 2 * quarter):
-        early = max(early, gap[t])
-        late = max(late, gap[t + last - 2 * quarter + 1])
-    if early <= 0:
-        return reached, np.nan
-    return reached, (late / early) ** (0.5 / (last - 2 * quarter + 1))
+from .loop import advance
+from .summaries import summarize
 
 
 @register_jitable

@@ -6,17 +6,10 @@ its top: over the coordinates, compiled code loops, and plain Python takes whole
 
 import numpy as np
 
+from .codes import CONVERGED, DIVERGED, EVERY, FAR, MANY, MAX_STEPS, ON_GRADIENT, ON_INCREASE
 from .compilation import HAVE_NUMBA, compiled, overload, register_jitable
 from .formulas import BETA2, DECAY, EPS, ETA, GAMMA, OWN, look_ahead, step
 
-MAX_STEPS, CONVERGED, DIVERGED = range(3)
-NO_RESTART, EVERY, ON_INCREASE, ON_GRADIENT = range(4)
-
-#: A coordinate beyond this has diverged; its square is still a finite number.
-FAR = 1e150
-
-#: From so many coordinates on, a step is taken by `many`, in SIMD instructions.
-MANY = 64
 NO_DATA = np.zeros(0)
 
 

@@ -1,0 +1,100 @@
+"""Loops as machine code on disk: found again, and compiled anew where anything differs."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import momentumlib as ml
+from momentumlib import kernels
+
+if not kernels.HAVE_NUMBA:
+    pytest.skip("needs Numba", allow_module_level=True)
+
+from momentumlib.kernels import fused, ready
+
+once = cache(fused.machine_code)
+
+
+@pytest.fixture
+def compiled(monkeypatch, tmp_path):
+    """The loops that are compiled; machine code is kept in a folder that is empty at first."""
+    asked = []
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
+    monkeypatch.setattr(fused, "machine_code", lambda *what: (asked.append(what), once(*what))[1])
+    ready._mark.cache_clear()
+    yield asked
+    ready._mark.cache_clear()
+
+
+def fresh():
+    """A loop as a new process finds it, or makes it; and that it runs."""
+    loop = ready.plain_run.__wrapped__("diagonal", 2)
+    path, losses, norms, room = np.zeros((2, 2)), np.empty(2), np.empty(2), np.zeros(16)
+    params, hyper = np.array([1.0, 10.0, 1.0, 0.0]), np.array([[0.1, 0.0, 0.0, 0.0, 0.0]])
+    path[0] = 2.0
+    arrays = params, hyper, room, path, losses, norms
+    loop(kernels.GD, 0, 1, 2, 4, 0, 0, 0, 1, 1, *(a.ctypes.data for a in arrays), 0)
+    assert path[1].tolist() == [1.8, 0.0]
+    assert (losses.tolist(), room[-2:].tolist()) == ([22.0, 1.62], [2.0, kernels.MAX_STEPS])
+
+
+def test_what_one_process_compiles_the_next_one_reads(compiled, tmp_path):
+    fresh()
+    fresh()
+    assert compiled == [("diagonal", 2)]
+    assert len(list((tmp_path / "kept").iterdir())) == 1
+
+
+@pytest.mark.parametrize("at", [0, 40, 80, -1])
+def test_damaged_code_is_not_run(compiled, tmp_path, at):
+    fresh()
+    (path,) = (tmp_path / "kept").iterdir()
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    damaged[at] ^= 1
+    for wrong in (bytes(damaged), whole[:100], b""):
+        path.write_bytes(wrong)
+        fresh()
+        assert path.read_bytes() == whole  # mended
+    assert len(compiled) == 4
+
+
+def test_other_settings_of_numba_have_other_code(compiled, monkeypatch):
+    fresh()
+    for name, times in (("NUMBA_OPT", 2), ("NUMBA_NUM_THREADS", 2), ("NUMBA_DISABLE_JIT", 3)):
+        monkeypatch.setenv(name, "1")
+        ready._mark.cache_clear()
+        fresh()
+        assert len(compiled) == times
+
+
+def test_a_folder_that_cannot_be_written_is_no_reason_to_fail(compiled, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "below"))
+    fresh()
+    fresh()
+    assert len(compiled) == 2
+
+
+def test_code_lies_beside_the_library_or_in_the_readers_own_folder(compiled, monkeypatch, tmp_path):
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    beside, own = ready._folders()
+    assert beside == Path(ml.__file__).parent / "kernels" / "__pycache__"
+    assert own == tmp_path / "momentumlib"
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(ready, "_folders", lambda: [tmp_path / "file" / "below", own])
+    fresh()
+    fresh()
+    assert len(compiled) == 1
+    assert len(list(own.iterdir())) == 1
+
+
+def test_a_run_without_steps_and_with_a_plan(compiled):
+    valley = ml.problems.quadratic(kappa=10)
+    run = ml.minimize(valley, ml.momentum(ml.schedules.linear(0.1, 0.01, 10)), steps=0, states=True)
+    assert run.theta.tolist() == [[-4.0, 2.0]]
+    assert run.v.tolist() == [[0.0, 0.0]]
+    assert (run.status, run.compiled, run.restarts.tolist()) == ("max_steps", True, [])
