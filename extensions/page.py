@@ -8,6 +8,7 @@ that finds nothing to mend is a warning: the theme has changed, and the table wi
 """
 
 import html
+import json
 import re
 import unicodedata
 from pathlib import Path
@@ -58,6 +59,11 @@ MENDS = (
         r'<div id="ethical-ad-placement".*?</div>\s*',
         "",
         "the book shows no advertisements",
+    ),
+    (
+        r'<body(?=[^>]*>.*<div class="hero)',
+        '<body class="landing"',
+        "a style sheet that asks a page whether it holds a hero walks all of it at each change",
     ),
     (
         r'(<div id="pst-primary-sidebar")',
@@ -115,6 +121,23 @@ SEARCH = re.compile(
     r'<script (?:defer )?src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\s*'
 )
 OPTIONS = re.compile(r'<script (?:defer )?src="[^"]*documentation_options\.js[^"]*"></script>')
+#: Scripts of the theme and of Sphinx that most pages have no work for, and what asks for them.
+#: Words that were searched for are marked by folds.js.
+IDLE = {
+    "togglebutton": r'class="(?:[^"]* )?(?:toggle|admonition dropdown)[ "]',
+    "design-tabs": r'class="(?:[^"]* )?sd-tab-set[ "]',
+    "sphinx_highlight": None,
+    "clipboard.min": r'<div class="highlight',
+    "copybutton": r'<div class="highlight',
+}
+#: Scripts that a page can be read without: once it is there, each runs in a task of its own.
+LATE = re.compile(
+    r'<script defer src="([^"]*_static/(?:doctools|clipboard\.min|copybutton|togglebutton'
+    r'|scripts/[\w-]+)\.js[^"]*)"></script>\s*'
+)
+LATER = """<script>for (const src of {}) document.body.append(
+  Object.assign(document.createElement("script"), {{ src, async: false }}));</script>
+"""
 #: The pages that no chapter stands behind.
 OTHERS = {"genindex": "The index", "search": "The search page"}
 
@@ -181,7 +204,27 @@ def mended(page, static, used):
             used.add(why)
     options = (static / "documentation_options.js").read_text("utf-8")
     page = OPTIONS.sub(lambda _: f"<script>{options}</script>", page)
-    return SEARCH.sub("", page)
+    return late(SEARCH.sub("", page))
+
+
+def late(page):
+    """A page whose theme's scripts come last, without those that have no work in it.
+
+    >>> theme = '<script defer src="_static/scripts/theme.js"></script>'
+    >>> page = '<script defer src="_static/copybutton.js?v=1"></script>' + theme + "<p></p></body>"
+    >>> print(late(page).strip())
+    <p></p><script>for (const src of ["_static/scripts/theme.js"]) document.body.append(
+      Object.assign(document.createElement("script"), { src, async: false }));</script>
+    </body>
+    """
+    for name, asked in IDLE.items():
+        if asked is None or not re.search(asked, page):
+            page = re.sub(
+                rf"<script defer [^>]*/?{re.escape(name)}\.js[^>]*></script>\s*", "", page
+            )
+    files = LATE.findall(page)
+    script = LATER.format(json.dumps(files)) if files else ""
+    return LATE.sub("", page).replace("</body>", f"{script}</body>")
 
 
 def calm(static, used):
