@@ -171,6 +171,17 @@ def describe(app, pagename, templatename, context, doctree):
         context["metatags"] = context.get("metatags", "") + meta
 
 
+#: Characters of a paragraph from which its height is no longer near what book.css guesses.
+LONG = 400
+
+
+def mark_long(app, doctree, docname):
+    """Long paragraphs are named, so that the style sheet can leave them out of what it guesses."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        if isinstance(paragraph.parent, nodes.section) and len(paragraph.astext()) > LONG:
+            paragraph["classes"].append("long")
+
+
 def plain(text):
     r"""A paragraph's text on one line, its TeX commands as letters.
 
@@ -270,6 +281,7 @@ def setup(app):
     """Describe pages as they are written, mend them when all are there."""
     # Jupyter Book sets this option of an extension that this book does not load.
     app.add_config_value("comments_config", {}, "", dict)
+    app.connect("doctree-resolved", mark_long)
     app.connect("html-page-context", describe)
     app.connect("build-finished", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
