@@ -1,13 +1,14 @@
 // The page's host for anywidgets: renders the saved state of live figures, with no kernel and no
 // other library. A figure that fails leaves its static picture and says what went wrong.
-// It stands in the page before the first figure, and each figure begins as soon as it has been
-// read, so that the first picture of the page shows it alive and nothing moves afterwards.
+// It stands in the page before the first figure, which begins as soon as it has been read, so that
+// the first picture of the page shows it alive and nothing moves afterwards. Those below the first
+// screen begin one by one when the page has nothing else to do, or when they come near.
 const live = (() => {
   "use strict";
   const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
   const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
   const saved = {}, models = new Map(), modules = new Map(), definitions = new Map(), buffers = new Map();
-  const scripts = [];                              // the page's own modules, as functions that give their exports
+  const styles = new Set(), scripts = [];                              // the page's own modules, as functions that give their exports
   let shared;
 
   // One DataView for one text, so that figures with the same module share its compilation.
@@ -82,8 +83,11 @@ const live = (() => {
       return;
     }
     if (model.module !== "anywidget") throw Error(`${model.name} needs a kernel: run the notebook to use it`);
-    const css = model.get("_css"), id = model.get("_anywidget_id");
-    if (css && !document.getElementById(id)) document.head.append(Object.assign(document.createElement("style"), { id, textContent: css }));
+    const css = model.get("_css");
+    if (css && !styles.has(css)) {                   // once for all figures: a new sheet has the page's style computed anew
+      styles.add(css);
+      document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
+    }
     const definition = await define(model);
     await definition.render?.({ model, el, signal, experimental, host });
   }
@@ -97,8 +101,10 @@ const live = (() => {
     }
   }
 
-  /** Begin the figure whose box the calling script stands in. */
-  async function show(box = document.currentScript.parentElement) {
+  /** Make a box's figure alive. */
+  async function begin(box) {
+    waiting.delete(box);
+    near.unobserve(box);
     const view = box.querySelector(VIEW), el = document.createElement("div");
     el.className = "live-widget";
     box.append(el);
@@ -113,6 +119,33 @@ const live = (() => {
       el.textContent = "This figure could not come alive: " + error.message;
       console.error(error);
     }
+  }
+
+  const waiting = new Set();                       // boxes below the first screen whose figures have not begun
+  const near = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting && waiting.has(target)) begin(target);
+  }, { rootMargin: "100% 0px" });
+  const idle = f => globalThis.requestIdleCallback ? requestIdleCallback(f, { timeout: 1000 }) : setTimeout(f, 50);
+  const next = async () => {
+    const [box] = waiting;
+    if (!box) return;
+    await begin(box);
+    idle(next);
+  };
+  addEventListener("load", () => idle(next));
+  // A link to a figure's state scrolls to it once it is there.
+  let first = true, below = false;
+  const atOnce = box => first || location.hash.startsWith("#live:") || !(below ||= box.getBoundingClientRect().top > innerHeight);
+
+  /** The figure whose box the calling script stands in: it begins now, or later. */
+  function show() {
+    const box = document.currentScript.parentElement;
+    if (atOnce(box)) begin(box);
+    else {
+      waiting.add(box);
+      near.observe(box);
+    }
+    first = false;
   }
 
   return { scripts, show, saved, models, render };

@@ -6,11 +6,11 @@ Give a second folder, built before a change, and both are measured in turn, so t
 moment of the machine falls on each. Chromium is the one that the tests drive.
 
 A slider's event: a mouse drags every slider of every live figure from end to end, the figure
-being reset and played to its last step before. An event costs the main thread's whole tasks
-from the one that takes it to the one that hands its frame over: script, style, layout, paint
-and, as there is no graphics card, the canvases' raster. The table has the median and the
-ninth decile in processor time, which a busy machine changes least, and the median in wall
-time. `÷ 4` slows the thread to a quarter (DevTools' CPU throttling).
+being reset and played to its last step before; one trace holds all drags of a page. An event
+costs the main thread's whole tasks from the one that takes it to the one that hands its frame
+over: script, style, layout, paint and, as there is no graphics card, the canvases' raster. The
+table has the median and the ninth decile in processor time, which a busy machine changes least,
+and the median in wall time. `÷ 4` slows the thread to a quarter (DevTools' CPU throttling).
 
 First response: from the start of the navigation until the page has painted what its first
 slider did, moved as soon as it was there; slow is a quarter of the CPU, 10 Mbit/s and 40 ms
@@ -23,6 +23,7 @@ import json
 import shutil
 import threading
 import time
+from bisect import bisect
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -40,10 +41,18 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-TIMELINE = ["-*", "devtools.timeline", "disabled-by-default-devtools.timeline"]
+TIMELINE = [
+    "-*",
+    "devtools.timeline",
+    "disabled-by-default-devtools.timeline",
+    "blink.user_timing",
+]
 TEXT = {".html", ".css", ".js", ".svg"}
 #: What a page may cost: milliseconds at full and at a quarter of the speed, kilobytes.
 EVENT, FIRST, WEIGHT = {1: 8, 4: 33}, {1: 330, 4: 1000}, 300
+#: How a trace calls processor and wall time; seconds between two moves of a drag; how many
+#: milliseconds a page may take to come alive.
+TIMES, PAUSE, PATIENCE = ("tdur", "dur"), 0.03, 60_000
 
 
 class Compressed(SimpleHTTPRequestHandler):
@@ -102,9 +111,10 @@ class Book:
 ALIVE = """() => document.readyState === "complete" && document.fonts.status === "loaded"
   && [...document.querySelectorAll(".live-box")].every(box => box.matches(".live-alive"))"""
 
-#: All sliders of a page: [figure's place on the page, its name, the slider's name].
+#: All sliders of a page that a mouse can reach: [figure's place on the page, its name, theirs].
 SLIDERS = """() => [...document.querySelectorAll("figure.live")].flatMap((figure, place) =>
   [...figure.querySelectorAll("input[type=range]")]
+    .filter(range => !range.closest(".live-unseen"))
     .map(range => [place, figure.id || "figure " + place, range.dataset.name]))"""
 
 #: Resets a figure, plays it to its last step, where it draws most, brings a slider to the middle
@@ -115,12 +125,6 @@ REACH = """async ([place, name]) => {
   const frame = () => new Promise(done => requestAnimationFrame(done));
   const more = figure.querySelector(".live-more");
   if (more) more.open = true;
-  for (let round = 0; round < 3; round++) {
-    const shown = range.offsetParent ? range : figure;
-    shown.scrollIntoView({ block: "center", behavior: "instant" });
-    await new Promise(done => setTimeout(done, 100));
-    await frame().then(frame);
-  }
   for (const button of figure.querySelectorAll(".live-actions button"))
     if (button.textContent === "Reset") button.click();
   const player = figure.querySelector(".live-player input[type=range]");
@@ -128,72 +132,102 @@ REACH = """async ([place, name]) => {
     player.value = player.max;
     player.dispatchEvent(new Event("input"));
   }
-  await frame().then(frame);
+  // What comes near the screen is laid out, and moves the slider: until it stays.
+  for (let round = 0, at; round < 9; round++) {
+    const shown = range.offsetParent ? range : figure;
+    shown.scrollIntoView({ block: "center", behavior: "instant" });
+    await frame().then(frame);
+    const { y } = range.getBoundingClientRect();
+    if (y === at) break;
+    at = y;
+  }
   const { x, y, width, height } = range.getBoundingClientRect();
   return width ? [x, y, width, height] : null;
 }"""
 
+#: Once what is under way is painted, says in the trace whose events follow.
+MARK = """async name => {
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  await frame().then(frame);
+  performance.mark("slider " + name);
+}"""
 
-def drag(browser, page, slider, moves, pause):
-    """The costs of a drag's events, [(processor ms, wall ms)]; none of a hidden slider."""
-    found = page.evaluate(REACH, slider)
-    if not found:
-        return []
-    x, y, width, height = found
-    page.mouse.move(x + 8, y + height / 2)
-    page.mouse.down()
-    time.sleep(0.2)
+
+def drags(browser, page, sliders, moves, pause):
+    """{(place, trait): the costs of a drag's events, [(processor ms, wall ms)]} of some sliders.
+
+    A slider that is hidden, or does not answer, is left out.
+    """
     browser.start_tracing(page=page, categories=TIMELINE)
-    for k in range(1, moves + 1):
-        page.mouse.move(x + 8 + (width - 16) * k / moves, y + height / 2)
-        time.sleep(pause)
+    for number, slider in enumerate(sliders):
+        found = page.evaluate(REACH, slider)
+        if not found:
+            continue
+        x, y, width, height = found
+        page.mouse.move(x + 8, y + height / 2)
+        page.mouse.down()
+        page.evaluate(MARK, str(number))
+        for k in range(1, moves + 1):
+            page.mouse.move(x + 8 + (width - 16) * k / moves, y + height / 2)
+            time.sleep(pause)
+        page.evaluate(MARK, "none")
+        page.mouse.up()
     events = json.loads(browser.stop_tracing())["traceEvents"]
-    page.mouse.up()
-    return costs(events)
+    named = {str(number): slider for number, slider in enumerate(sliders)}
+    return {named[mark]: found for mark, found in costs(events).items() if mark in named}
 
 
 def costs(events):
-    """The costs of a trace's `input` events, each until its frame is handed over."""
-    dispatched = [e for e in events if e["name"] == "EventDispatch"]
-    inputs = [e for e in dispatched if e["args"]["data"]["type"] == "input"]
+    """{mark: the costs of the `input` events behind it, each until its frame is handed over}."""
+    begins = "slider "
+    marks = sorted((e["ts"], e["name"]) for e in events if e["name"].startswith(begins))
+    inputs = [
+        e for e in events
+        if e["name"] == "EventDispatch" and e["args"]["data"]["type"] == "input"
+    ]  # fmt: skip
     if not inputs:
-        return []
+        return {}
     thread = (inputs[0]["pid"], inputs[0]["tid"])
     ours = [e for e in events if (e.get("pid"), e.get("tid")) == thread and e["ph"] == "X"]
-    tasks = [e for e in ours if e["name"] == "RunTask"]
-    commits = [e["ts"] for e in ours if e["name"] == "Commit"]
-    found = []
+    tasks = sorted((e for e in ours if e["name"] == "RunTask"), key=lambda task: task["ts"])
+    starts = [task["ts"] for task in tasks]
+    commits = sorted(e["ts"] for e in ours if e["name"] == "Commit")
+    found = {}
     for event in inputs:
-        begin = max(task["ts"] for task in tasks if task["ts"] <= event["ts"])
-        end = min((at for at in commits if at > event["ts"]), default=0)
-        whole = [task for task in tasks if begin <= task["ts"] <= end]
-        if whole:
-            found.append(tuple(sum(task[time] for task in whole) / 1e3 for time in ("tdur", "dur")))
+        whose = bisect(marks, (event["ts"],)) - 1
+        handed = bisect(commits, event["ts"])
+        if whose < 0 or handed == len(commits):
+            continue
+        first, last = bisect(starts, event["ts"]) - 1, bisect(starts, commits[handed])
+        whole = tuple(sum(task[time] for task in tasks[first:last]) / 1e3 for time in TIMES)
+        found.setdefault(marks[whose][1].removeprefix(begins), []).append(whole)
     return found
 
 
+def ready(browser, book, name):
+    """A page whose figures are all alive, and a function that slows it down."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(PATIENCE)
+    page.goto(book.home + name)
+    page.wait_for_function(ALIVE)
+    devtools = page.context.new_cdp_session(page)
+    return page, lambda rate: devtools.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+
+
 def slider_events(browser, books, name, figure, moves):
-    """(figure, slider, {(book's number, rate): costs}) for each slider of one page, in turn."""
-    pages = {}
+    """(figure, slider, {(book's number, rate): costs}) for each slider of one page."""
+    found, sliders = {}, None
     for k, book in enumerate(books):
+        page, slowed = ready(browser, book, name)
+        sliders = sliders or [s for s in page.evaluate(SLIDERS) if not figure or s[1] == figure]
+        asked = [(place, trait) for place, _, trait in sliders]
         for rate in EVENT:
-            page = pages[k, rate] = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.set_default_timeout(300_000)
-            page.goto(book.home + name)
-            page.wait_for_function(ALIVE)
-            devtools = page.context.new_cdp_session(page)
-            devtools.send("Emulation.setCPUThrottlingRate", {"rate": rate})
-    for place, key, trait in pages[0, 1].evaluate(SLIDERS):
-        if figure and key != figure:
-            continue
-        found = {}
-        for (k, rate), page in pages.items():
-            page.bring_to_front()
-            found[k, rate] = drag(browser, page, [place, trait], moves, 0.03 * rate)
-        if all(found.values()):
-            yield key, trait, found
-    for page in pages.values():
+            slowed(rate)
+            found[k, rate] = drags(browser, page, asked, moves, PAUSE * rate)
         page.close()
+    for place, key, trait in sliders:
+        if all((place, trait) in each for each in found.values()):
+            yield key, trait, {which: each[place, trait] for which, each in found.items()}
 
 
 # --- The first response, and the weight ---------------------------------------------
@@ -236,7 +270,8 @@ def first_response(browser, book, name, rate):
     book.handler.sent = 0
     page.goto(book.home + name)
     took = page.evaluate("() => firstResponse")
-    page.wait_for_load_state("networkidle")
+    if rate == 1:
+        page.wait_for_load_state("networkidle")
     context.close()
     return took, book.handler.sent / 1e3
 
@@ -259,8 +294,9 @@ def tell_visits(browser, books, names, rounds):
         for _ in range(rounds):
             for book, visit in zip(books, visits, strict=True):
                 for rate, times in visit[0].items():
-                    took, visit[1] = first_response(browser, book, name, rate)
+                    took, weight = first_response(browser, book, name, rate)
                     times.append(took)
+                    visit[1] = max(visit[1], weight)
         for times, weight in visits:
             line += "".join(over(median(times[rate]), FIRST[rate]) for rate in times)
             line += over(weight, WEIGHT)

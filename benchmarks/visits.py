@@ -1,8 +1,8 @@
 """What the pages of a built book cost: the first response, the weight, an event of a slider.
 
-Each page is visited ROUNDS times at full and at a quarter of the speed. Then each of its sliders
-is dragged at full speed, and the slowest of each figure at a quarter. What is not there a minute
-after it was asked for is left out, and said.
+Each page is visited ROUNDS times at full and at a quarter of the speed. Then all its sliders
+are dragged at full speed, and the slowest of each figure at a quarter. What is not there a
+minute after it was asked for is left out, and said.
 """
 
 import shutil
@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from statistics import median
 
-from pages import ALIVE, BROWSERS, EVENT, FIRST, FLAGS, SLIDERS, Book, drag, first_response
+from pages import BROWSERS, EVENT, FIRST, FLAGS, PAUSE, SLIDERS, Book, drags, first_response, ready
 
-ROUNDS, MOVES, PATIENCE = 3, 8, 60_000
+ROUNDS, MOVES = 2, 8
 
 
 def parts(folder):
@@ -24,53 +24,54 @@ def parts(folder):
 
     book, pages, events, late = Book(folder), {}, {}, []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         for name in book.pages():
             print(name, file=sys.stderr, flush=True)
+            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
             try:
                 pages[name] = visits(browser, book, name)
-                for slider, costs in dragged(browser, book, name):
-                    events[slider] = costs
+                events |= dragged(browser, book, name)
             except Error as error:
                 late.append(f"{name}: {error.message.splitlines()[0]}")
-        browser.close()
+            browser.close()
     left_out = {"left out": "; ".join(late)} if late else {}
     return {"rows": [], "limits": {"pages": pages, "events": events}} | left_out
 
 
 def visits(browser, book, name):
     """A page's first response at each speed, and its weight."""
-    times = {rate: [] for rate in FIRST}
+    times, weight = {rate: [] for rate in FIRST}, 0
     for _ in range(ROUNDS):
         for rate, found in times.items():
-            took, weight = first_response(browser, book, name, rate)
+            took, sent = first_response(browser, book, name, rate)
             found.append(took)
+            weight = max(weight, sent)
     return {f"÷ {rate}": median(found) for rate, found in times.items()} | {"kB": weight}
 
 
 def dragged(browser, book, name):
-    """("figure slider", {"÷ 1": processor ms of an event}) of a page's sliders."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(PATIENCE)
-    page.goto(book.home + name)
-    page.wait_for_function(ALIVE)
-    devtools = page.context.new_cdp_session(page)
-    found, slowest = {}, {}
-
-    def cost(slider, rate):
-        costs = drag(browser, page, slider, MOVES, 0.03 * rate)
-        return median(processor for processor, _ in costs) if costs else 0
-
-    for place, key, trait in page.evaluate(SLIDERS):
-        if ms := cost([place, trait], 1):
-            found[key, trait] = {"÷ 1": ms}
-            slowest[key] = max(slowest.get(key, (0,)), (ms, place, trait))
-    for key, (_, place, trait) in slowest.items():
-        for rate in EVENT:
-            if rate > 1:
-                devtools.send("Emulation.setCPUThrottlingRate", {"rate": rate})
-                if ms := cost([place, trait], rate):
-                    found[key, trait][f"÷ {rate}"] = ms
-        devtools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    """{"figure slider": {"÷ 1": processor ms of an event}} of a page's sliders."""
+    page, slowed = ready(browser, book, name)
+    sliders = page.evaluate(SLIDERS)
+    keys = {(place, trait): f"{key} {trait}" for place, key, trait in sliders}
+    asked, found = list(keys), {}
+    for rate in EVENT:
+        slowed(rate)
+        costs = {
+            slider: median(processor for processor, _ in each)
+            for slider, each in drags(browser, page, asked, MOVES, PAUSE * rate).items()
+        }
+        for slider, ms in costs.items():
+            found.setdefault(keys[slider], {})[f"÷ {rate}"] = ms
+        asked = slowest(costs)
     page.close()
-    return [(" ".join(slider), costs) for slider, costs in found.items()]
+    return found
+
+
+def slowest(costs):
+    """The slider of each figure whose events cost the most.
+
+    >>> slowest({(0, "eta"): 1, (0, "gamma"): 3, (1, "eta"): 2})
+    [(0, 'gamma'), (1, 'eta')]
+    """
+    places = dict.fromkeys(place for place, _ in costs)
+    return [max((s for s in costs if s[0] == place), key=costs.get) for place in places]

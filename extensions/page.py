@@ -8,6 +8,7 @@ that finds nothing to mend is a warning: the theme has changed, and the table wi
 """
 
 import html
+import json
 import re
 import unicodedata
 from pathlib import Path
@@ -58,6 +59,11 @@ MENDS = (
         r'<div id="ethical-ad-placement".*?</div>\s*',
         "",
         "the book shows no advertisements",
+    ),
+    (
+        r'<body(?=[^>]*>.*<div class="hero)',
+        '<body class="landing"',
+        "a style sheet that asks a page whether it holds a hero walks all of it at each change",
     ),
     (
         r'(<div id="pst-primary-sidebar")',
@@ -115,6 +121,23 @@ SEARCH = re.compile(
     r'<script (?:defer )?src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\s*'
 )
 OPTIONS = re.compile(r'<script (?:defer )?src="[^"]*documentation_options\.js[^"]*"></script>')
+#: Scripts of the theme and of Sphinx that most pages have no work for, and what asks for them.
+#: Words that were searched for are marked by folds.js.
+IDLE = {
+    "togglebutton": r'class="(?:[^"]* )?(?:toggle|admonition dropdown)[ "]',
+    "design-tabs": r'class="(?:[^"]* )?sd-tab-set[ "]',
+    "sphinx_highlight": None,
+    "clipboard.min": r'<div class="highlight',
+    "copybutton": r'<div class="highlight',
+}
+#: Scripts that a page can be read without: once it is there, each runs in a task of its own.
+LATE = re.compile(
+    r'<script defer src="([^"]*_static/(?:doctools|clipboard\.min|copybutton|togglebutton'
+    r'|scripts/[\w-]+)\.js[^"]*)"></script>\s*'
+)
+LATER = """<script>for (const src of {}) document.body.append(
+  Object.assign(document.createElement("script"), {{ src, async: false }}));</script>
+"""
 #: The pages that no chapter stands behind.
 OTHERS = {"genindex": "The index", "search": "The search page"}
 
@@ -146,6 +169,17 @@ def describe(app, pagename, templatename, context, doctree):
         described = html.escape(shortened(plain(text)))
         meta = f'<meta name="description" content="{described}" />\n'
         context["metatags"] = context.get("metatags", "") + meta
+
+
+#: Characters of a paragraph from which its height is no longer near what book.css guesses.
+LONG = 400
+
+
+def mark_long(app, doctree, docname):
+    """Long paragraphs are named, so that the style sheet can leave them out of what it guesses."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        if isinstance(paragraph.parent, nodes.section) and len(paragraph.astext()) > LONG:
+            paragraph["classes"].append("long")
 
 
 def plain(text):
@@ -181,7 +215,27 @@ def mended(page, static, used):
             used.add(why)
     options = (static / "documentation_options.js").read_text("utf-8")
     page = OPTIONS.sub(lambda _: f"<script>{options}</script>", page)
-    return SEARCH.sub("", page)
+    return late(SEARCH.sub("", page))
+
+
+def late(page):
+    """A page whose theme's scripts come last, without those that have no work in it.
+
+    >>> theme = '<script defer src="_static/scripts/theme.js"></script>'
+    >>> page = '<script defer src="_static/copybutton.js?v=1"></script>' + theme + "<p></p></body>"
+    >>> print(late(page).strip())
+    <p></p><script>for (const src of ["_static/scripts/theme.js"]) document.body.append(
+      Object.assign(document.createElement("script"), { src, async: false }));</script>
+    </body>
+    """
+    for name, asked in IDLE.items():
+        if asked is None or not re.search(asked, page):
+            page = re.sub(
+                rf"<script defer [^>]*/?{re.escape(name)}\.js[^>]*></script>\s*", "", page
+            )
+    files = LATE.findall(page)
+    script = LATER.format(json.dumps(files)) if files else ""
+    return LATE.sub("", page).replace("</body>", f"{script}</body>")
 
 
 def calm(static, used):
@@ -227,6 +281,7 @@ def setup(app):
     """Describe pages as they are written, mend them when all are there."""
     # Jupyter Book sets this option of an extension that this book does not load.
     app.add_config_value("comments_config", {}, "", dict)
+    app.connect("doctree-resolved", mark_long)
     app.connect("html-page-context", describe)
     app.connect("build-finished", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -538,10 +538,10 @@ def test_it_plays_pauses_steps_and_scrubs(live, key):
     figure.press("Pause")
     figure.settle()
     stopped = at()
-    figure.press("One step on")
+    figure.press("+1: One step on")
     figure.settle()
     assert at() == stopped + 1
-    figure.press("One step back")
+    figure.press("−1: One step back")
     figure.settle()
     assert at() == stopped
     step.press("End")

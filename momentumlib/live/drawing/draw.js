@@ -59,6 +59,7 @@ export class Plot {
     this.ratio = ratio;
     this.canvas.width = width * ratio;
     this.canvas.height = this.height * ratio;
+    this.lettered = false;
     const { xlabel, ylabel, edge } = this.o, left = ylabel === undefined ? edge ?? 8 : 60, bottom = xlabel === undefined ? 8 : 36;
     this.area = { x: left, y: 8, w: width - left - (edge ?? 17), h: this.height - 8 - bottom };
     return true;
@@ -77,10 +78,17 @@ export class Plot {
     this.py = y => area.y + area.h * (1 - this.sy.to(y));
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
-    this.font ||= "12px " + getComputedStyle(this.box).fontFamily;
-    c.font = this.font;
+    this.write();
     c.lineJoin = "round";
     return this;
+  }
+
+  /** Set the letters' font, where a new size has taken it away: each time, all style would be computed first. */
+  write() {
+    if (this.lettered) return;
+    this.font ||= "12px " + getComputedStyle(this.box).fontFamily;
+    this.c.font = this.font;
+    this.lettered = true;
   }
 
   /** The data coordinates under a pointer event. */
@@ -188,7 +196,6 @@ export class Plot {
 
   text(x, y, words, { role = "ink", align = "left", dx = 0, dy = 0 } = {}) {
     const { c } = this;
-    c.font = this.font;
     c.fillStyle = this.color(role);
     c.textAlign = align;
     c.textBaseline = "middle";
@@ -197,14 +204,13 @@ export class Plot {
   }
 
   /** The width of a name in pixels. */
-  wide(words) { return this.widths[words] ??= (this.c.font = this.font, this.c.measureText(words).width); }
+  wide(words) { return this.widths[words] ??= this.c.measureText(words).width; }
 
   /** A name beside a data point, in the color of what it names, clear of the names before it. */
   name(x, y, words, role, options) {
     if (!Number.isFinite(this.px(x) + this.py(y))) return this;
     const { c } = this, width = this.wide(words);
     const [px, py] = nameSpot(this, [this.px(x), this.py(y)], width, options);
-    c.font = this.font;
     c.textAlign = "left";
     c.textBaseline = "middle";
     c.fillStyle = this.color("paper");                         // on paper of its own: legible on every ground

@@ -17,7 +17,8 @@ export function player(fig, name, last, { label = "step t", pace = 8, glide = fa
   const row = tag(fig.controls, "div", { class: "live-player" });
   const within = value => Math.max(0, Math.min(last(), value)), go = value => fig.update({ [name]: within(value) });
   const press = (words, title, f) => {
-    const node = tag(row, "button", { type: "button", "aria-label": title, title }, words);
+    const said = /\d/.test(words) ? `${words}: ${title}` : title;  // who speaks to the page says what is written there
+    const node = tag(row, "button", { type: "button", "aria-label": said, title }, words);
     node.addEventListener("click", f);
     return node;
   };
