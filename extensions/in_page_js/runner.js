@@ -29,7 +29,9 @@ function runner({ title, area, act, acting, again, job, tell, patience }) {
     let doing = acting;
     say(`${doing} …`);
     const longer = setTimeout(() => { end.hidden = false; }, 1000);
-    const long = setTimeout(() => { say(`${doing = `${acting}; without Numba it can take minutes`} …`); }, 10e3);
+    const long = setInterval(() => {
+      if (far.hidden) say(`${doing = `${acting}; without Numba it can take minutes`} …`);
+    }, 10e3);
     const leave = python.follow(now => {
       far.hidden = !now.says;
       far.value = now.share;
@@ -41,7 +43,7 @@ function runner({ title, area, act, acting, again, job, tell, patience }) {
       says.textContent = error.stopped ? error.message : `Python cannot run in this page: ${error.message}.`;
     } finally {
       clearTimeout(longer);
-      clearTimeout(long);
+      clearInterval(long);
       leave();
       if (document.activeElement === end) go.focus();
       end.hidden = far.hidden = true;
