@@ -31,7 +31,7 @@ def choose(app, doctree):
         if "tag_imports" in cell["classes"]:
             imports.append(cell)
             continue
-        for earlier in imports:
+        for earlier in reversed(imports):
             code[:0] = earlier[0].children
             earlier.parent.remove(earlier)
         imports = []

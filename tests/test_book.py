@@ -1,11 +1,13 @@
 """The book as a whole: its configuration, its build, and every page that comes out."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -98,6 +100,18 @@ def test_the_table_of_contents_names_each_chapter_once():
 
 def test_every_chapter_has_its_page(pages):
     assert {f"{name}.html" for name in chapters()} <= set(pages)
+
+
+def test_code_stands_in_a_page_in_the_order_in_which_it_runs(book):
+    bare = lambda text: re.sub(r"\s", "", text)
+    for path in sorted(ROOT.glob("chapters/*.ipynb")):
+        page = (book / "chapters" / f"{path.stem}.html").read_text("utf-8")
+        page, at = bare(unescape(re.sub("<[^>]*>", "", page))), 0
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            tags = cell["metadata"].get("tags", [])
+            if cell["cell_type"] == "code" and "remove-input" not in tags:
+                at = page.find(bare("".join(cell["source"])), at)
+                assert at > -1, f"{path.stem}: {cell['id']}"
 
 
 def test_every_requirement_is_pinned():

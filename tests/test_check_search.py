@@ -45,7 +45,7 @@ def test_what_else_is_wrong(swept):
     assert turned.mistake == "wrong order, and a slower pair"
     assert ml.check.swept_best((i, j)).mistake == "indices"
     assert ml.check.swept_best((0.003, 0.85)).mistake == "not on the grid"
-    assert ml.check.swept_best(gamma).mistake == "wrong shape"
+    assert ml.check.swept_best(gamma).mistake == "wrong number of results"
     assert ml.check.swept_best((..., ...)).tried is False
     assert ml.check.swept_best(...).tried is False
 

@@ -30,10 +30,16 @@ function exercise(cell) {
   const { bar, button, says, anew, run } = runner({ title, area, act: "Check", acting: "Checking", again, job, tell });
   cell.querySelector(".cell_input").replaceWith(edit.box, bar);
   const own = { id, title, stub, edit, bar, says, run };
-  const extra = (text, file, act) => button(text, event => lazily(file).then(() => inPage[act](own, event.target)).catch(error => { says.textContent = `${error.message}.`; }));
-  if ("puzzle" in statement.dataset) bar.append(extra("Put its lines in order", "puzzles.js", "puzzling"));
-  bar.append(extra("Link", "answer_links.js", "link"));
+  const extra = (text, file, act) => {
+    const made = button(text, () => lazily(file).then(() => inPage[act](own, made)).catch(error => { says.textContent = `${error.message}.`; }));
+    made.setAttribute("aria-label", `${text}: ${title}`);
+    return made;
+  };
+  const more = [extra("Copy a link", "answer_links.js", "link")];
+  if ("puzzle" in statement.dataset) more.unshift(extra("Put its lines in order", "puzzles.js", "puzzling"));
+  anew.after(...more);
   exercises.set(id, own);
+  check.querySelector(".cell_input").hidden = true; // the button runs it
 
   const out = check.querySelector(".cell_output");
   const how = out.querySelector(".check > p + p");
@@ -53,8 +59,10 @@ function exercise(cell) {
     if (html) parts.push(element("div", { className: "output text_html", innerHTML: html }));
     show(parts);
     if (passed) kept.finish(done);
-    const verdict = out.querySelector(".check strong")?.textContent ?? "";
-    says.textContent = error || (passed ? `${verdict}. ${kept.done().length} of ${all} exercises done.` : verdict);
+    const [verdict, sentence] = [...out.querySelectorAll(".check > p")].map(part => part.textContent);
+    const seen = error || (passed && `${verdict}. ${kept.done().length} of ${all} exercises done.`);
+    // A wrong answer's verdict is seen below, and heard from here.
+    says.replaceChildren(seen || element("span", { className: "visually-hidden" }, `${verdict}. ${sentence}`));
     out.scrollIntoView({ block: "nearest" });
   }
 }

@@ -15,6 +15,7 @@ function runner({ title, area, act, acting, again, job, tell, patience }) {
   says.setAttribute("role", "status");
   far.setAttribute("aria-label", "Python's start");
   go.className = "answer-check";
+  go.title = "Ctrl+Enter";
   end.hidden = true;
   const bar = element("div", { className: "answer-bar" }, go, end, anew, far, says);
   area.addEventListener("focus", () => { if (!navigator.connection?.saveData) python.start().catch(() => {}); });
@@ -25,12 +26,16 @@ function runner({ title, area, act, acting, again, job, tell, patience }) {
     if (go.ariaDisabled === "true") return;
     busy(true);
     const say = text => { if (says.textContent !== text) says.textContent = text; };   // heard once
-    say(`${acting} …`);
+    let doing = acting;
+    say(`${doing} …`);
     const longer = setTimeout(() => { end.hidden = false; }, 1000);
+    const long = setInterval(() => {
+      if (far.hidden) say(`${doing = `${acting}; without Numba it can take minutes`} …`);
+    }, 10e3);
     const leave = python.follow(now => {
       far.hidden = !now.says;
       far.value = now.share;
-      say(`${now.says || acting} …`);
+      say(`${now.says || doing} …`);
     });
     try {
       await tell(await python.run(job(), patience));
@@ -38,6 +43,7 @@ function runner({ title, area, act, acting, again, job, tell, patience }) {
       says.textContent = error.stopped ? error.message : `Python cannot run in this page: ${error.message}.`;
     } finally {
       clearTimeout(longer);
+      clearInterval(long);
       leave();
       if (document.activeElement === end) go.focus();
       end.hidden = far.hidden = true;

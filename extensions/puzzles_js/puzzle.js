@@ -3,13 +3,14 @@
 const STYLE = `
 .puzzle{overflow-anchor:none}
 .puzzle ol{list-style:none;margin:.25rem 0 0;padding:0}
-.puzzle li{display:flex;align-items:center;gap:.25rem;min-height:2.75rem;margin:0 0 .25rem;border:1px solid var(--pst-color-border);border-radius:.3rem;background-color:var(--pst-color-surface)}
+.puzzle li{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem;min-height:2.75rem;margin:0 0 .25rem;border:1px solid var(--pst-color-border);border-radius:.3rem;background-color:var(--pst-color-surface)}
 .puzzle li>.line{flex:1;min-width:0;padding:.5rem .5rem .5rem calc(.5rem + 2ch*var(--indent) + 1.5ch);text-indent:-1.5ch;font:.875rem/1.4 var(--pst-font-family-monospace);text-align:start;color:inherit;background:none;border:0;white-space:pre-wrap;overflow-wrap:anywhere;cursor:pointer}
 .puzzle li>.handle{flex:none;padding:.5rem .75rem;cursor:grab;touch-action:none;user-select:none;color:var(--pst-color-text-muted)}
 .puzzle li>.move{flex:none;display:none;min-width:2.75rem;min-height:2.75rem;border:0;background:none;color:inherit;font:inherit;cursor:pointer}
 .puzzle li.held{border-color:var(--fig-momentum);box-shadow:0 0 0 2px var(--fig-momentum)}
 .puzzle li.held>.move{display:block}
 .puzzle li.first-wrong{border-color:var(--fig-bad,currentColor);border-inline-start-width:4px}
+.puzzle .why{flex:none;width:100%;margin:0;padding:0 .75rem .5rem}
 .puzzle li.unused{margin-top:.75rem;min-height:2rem;padding-inline:.75rem;border-style:dashed;color:var(--pst-color-text-muted);background:none}
 .puzzle pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 `;
@@ -63,6 +64,7 @@ function puzzle(id, finish) {
     order.forEach((number, at) => { if (list.children[at] !== rows[number]) list.insertBefore(rows[number], list.children[at] ?? null); });
     for (const [number, made] of rows.entries()) {
       made.classList.remove("first-wrong");
+      made.querySelector(".why")?.remove();
       made.classList.toggle("held", number === held);
       const line = made.querySelector(".line");
       if (!line) continue;
@@ -129,7 +131,8 @@ function puzzle(id, finish) {
     const number = used()[wrong.at];
     if (number === undefined) return say(...words(wrong.says));
     rows[number].classList.add("first-wrong");
-    say(element("strong", {}, `Line ${wrong.at + 1}: `), ...words(wrong.says));
+    rows[number].append(element("p", { className: "why" }, ...words(wrong.says)));
+    say(element("span", { className: "visually-hidden" }, `Line ${wrong.at + 1}: `, ...words(wrong.says)));
     rows[number].querySelector(".line").focus();
   }
   draw();

@@ -116,7 +116,7 @@ def test_a_line_is_dragged_by_its_handle(exercise):
 def test_a_link_carries_an_answer_that_does_not_run_by_itself(exercise, context):
     exercise.area.fill("# γ ≤ 1, “quoted” & <tagged>\n" + ANSWER)
     sent = exercise.area.input_value()
-    exercise.button("Link").click()
+    exercise.button("Copy a link").click()
     exercise.page.wait_for_function("location.hash.startsWith('#answer:ex-adam:')")
     link = exercise.page.url
     exercise.button("Start again").click()

@@ -28,7 +28,7 @@ MISTAKES = (
      "You take `theta` away from the gradient: it must be the other way round.",
      "return eta * grad - theta", "return grad - eta * theta"),
     ("length of the gradient lost",
-     "You divide the gradient by its length; the step must be longer where the slope is steeper.",
+     "Your step is as long on a gentle slope as on a steep one: multiply the gradient as it is.",
      "return theta - eta * grad / np.linalg.norm(grad)", "return theta - eta * np.sign(grad)"),
     ("one step for all coordinates",
      "Your step mixes the coordinates: each one must use its own part of the gradient.",

@@ -94,6 +94,7 @@ def _exercise():
         (0.01, 0.5, spread), (0.01, 0.9, spread), (0.03, 0.5, spread), (0.034, 0.7, spread),
         (0.05, 0.8, spread), (0.2, 0.3, np.array([3.0, 0.4, 1.0])),
         (0.04, 0.3, np.array([60.0, 90.0, 75.0])),
+        (0.1, 0.9, np.array([4.0, 9.0, 6.0])),  # all roots complex: larger than gradient descent's
     )  # fmt: skip
     listed = lambda c: ", ".join(f"{x:.4g}" for x in c)
     label = lambda eta, gamma, c: (

@@ -27,6 +27,8 @@ MISTAKES = (
      "n = min(probabilities.shape); "
      "return np.mean(probabilities.argmax(axis=0)[:n] == labels[:n])",
      "return np.mean(probabilities.argmax() == labels)"),
+    ("whole-number division", "A share is seldom whole: `//` cuts off what is behind the point.",
+     "return np.sum(probabilities.argmax(axis=1) == labels) // len(labels)"),
     ("classes counted from 1", "Classes are numbered from 0, by `argmax` as by `labels`.",
      "return np.mean(probabilities.argmax(axis=1) + 1 == labels)",
      "return np.mean(probabilities.argmax(axis=1) == labels + 1)"),
@@ -36,9 +38,10 @@ MISTAKES = (
 def _answered():
     rng = np.random.default_rng(602)
     odds = rng.exponential(size=(3, 37, 4)) ** 2
-    few = np.array([[0.7, 0.3], [0.4, 0.6], [0.9, 0.1], [0.2, 0.8]]), np.array([0, 1, 1, 1])
+    few = np.array([[0.9, 0.1], [0.4, 0.6], [0.7, 0.3], [0.2, 0.8]]), np.array([0, 1, 1, 1])
+    right = np.array([[0.6, 0.4], [0.3, 0.7]]), np.array([0, 1])
     many = [(p / p.sum(axis=1, keepdims=True), rng.integers(0, 4, 37)) for p in odds]
-    return [few, *many]
+    return [few, right, *many]
 
 
 EXERCISE = formula(

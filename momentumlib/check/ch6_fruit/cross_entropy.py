@@ -21,6 +21,12 @@ MISTAKES = (
      P + "return -np.sum(p * np.log(p))"),
     ("no exponential", "Softmax takes the exponential of the scores before it divides.",
      "return -np.log(np.abs(scores[label] / np.sum(scores)))"),
+    ("mean of the exponentials", "Divide by the sum of the exponentials, not by their mean.",
+     "return np.log(np.mean(np.exp(scores))) - scores[label]"),
+    ("exponential of minus the score", "The exponential takes the score itself, without a minus.",
+     "return np.log(np.sum(np.exp(-scores))) + scores[label]"),
+    ("right class not in the sum", "The sum goes over all classes, the right one, too.",
+     "return np.log(np.sum(np.exp(scores)) - np.exp(scores[label])) - scores[label]"),
     ("bits", "That is the logarithm to base 2; the cost uses the natural one.",
      P + "return -np.log2(p[label])"),
     ("largest score in one place", "You take the largest score off in one of two places: take it "

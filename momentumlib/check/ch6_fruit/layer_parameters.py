@@ -13,6 +13,8 @@ MISTAKES = (
     ("one channel below", "The window sees all channels of the layer below: times `below`.",
      "return (size**2 + 1) * channels", "return size**2 * channels"),
     ("one sum", "That is one sum; there are `channels` of them.", "return size**2 * below + 1"),
+    ("shared weights", "Each of the `channels` sums has weights of its own, not only its bias.",
+     "return size**2 * below + channels"),
     ("a bias for each channel below", "A sum has one bias, however many channels it sees.",
      "return (size**2 + 1) * below * channels", "return size**2 * below * channels + below"),
     ("added", "Every sum sees every channel: multiply `below` by `channels`, don't add.",

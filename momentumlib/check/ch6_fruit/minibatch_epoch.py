@@ -41,6 +41,11 @@ MISTAKES = (
      _loop((SLOPE, "g = np.sum(theta - x[rows])"))),
     ("all pictures", "That is the gradient over all pictures; a step sees the `batch` of its own.",
      _loop((SLOPE, "g = theta - x.mean()")), _loop((SLOPE, "g = theta - x[order].mean()"))),
+    ("one step", "That is one step with all pictures; a round makes one with each minibatch.",
+     "v = gamma * v + eta * (theta - x.mean()); return theta - v, v"),
+    ("number of minibatches", "`batch` is how many pictures a minibatch holds, not how many "
+     "minibatches there are.",
+     _loop((EACH, "for rows in np.array_split(order, batch):"), (f"        {ROWS}\n", ""))),
     ("one picture a step", "A step takes `batch` pictures; yours takes one.",
      _loop((EACH, "for k in range(len(order)):"), (ROWS, "rows = order[k : k + 1]")),
      _loop((ROWS, "rows = order[k : k + 1]"))),

@@ -36,6 +36,11 @@ MISTAKES = (
      "noise in it.", NOISE + "return batch * noise / np.sum(drawn.mean(axis=0) ** 2)"),
     ("sum over the minibatches", "Take the mean over the minibatches, not the sum.",
      "return batch * np.sum((drawn - full) ** 2) / np.sum(full**2)"),
+    ("one minibatch less", "`full` is known, so divide by how many minibatches there are, not by "
+     "one less.",
+     "return batch * np.sum((drawn - full) ** 2) / (len(drawn) - 1) / np.sum(full**2)"),
+    ("square of the mean", "Square each length before you take the mean.",
+     "return batch * np.mean(np.linalg.norm(drawn - full, axis=1)) ** 2 / np.sum(full**2)"),
     ("error of the mean", "The mean of the gradients has little noise; take the mean of the "
      "squared lengths.",
      "return batch * np.sum((drawn.mean(axis=0) - full) ** 2) / np.sum(full**2)"),

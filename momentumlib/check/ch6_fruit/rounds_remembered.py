@@ -30,7 +30,15 @@ MISTAKES = (
      "return batch / (1 - gamma) // pictures",
      "return np.round(batch / ((1 - gamma) * pictures))",
      "return np.ceil(batch / ((1 - gamma) * pictures))",
-     "return np.ceil(1 / (1 - gamma)) * batch / pictures"),
+     "return np.ceil(1 / (1 - gamma)) * batch / pictures",
+     "return np.floor(1 / (1 - gamma)) * batch / pictures",
+     "return np.round(1 / (1 - gamma)) * batch / pictures"),
+    ("whole minibatches", "A round is pictures / batch steps, which need not be whole: do not "
+     "round.", "return 1 / ((1 - gamma) * (pictures // batch))",
+     "return 1 / ((1 - gamma) * np.ceil(pictures / batch))"),
+    ("brackets missing", "`1 / 1 - gamma` is 1 minus gamma: put `1 - gamma` in brackets.",
+     "return 1 / 1 - gamma * batch / pictures", "return batch / 1 - gamma / pictures",
+     "return batch / pictures / 1 - gamma"),
 )  # fmt: skip
 
 EXERCISE = formula(

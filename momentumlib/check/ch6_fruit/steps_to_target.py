@@ -14,8 +14,16 @@ MISTAKES = (
      BEFORE + "return hit[0] * every + 1 if hit.size else -1"),
     ("one look early", "That is the look before: there the target was not reached yet.",
      BEFORE + "return (hit[0] - 1) * every if hit.size else -1"),
-    ("never is 0", "`argmax` gives 0 where nothing is True: a run that never arrives is not the "
-     "first to arrive.", "return np.argmax(costs <= target) * every"),
+    ("never is 0", "A run that never arrives is not there at step 0: return −1. `argmax` gives 0 "
+     "where nothing is True.", "return np.argmax(costs <= target) * every"),
+    ("never is a step", "−1 says that it never arrives: `every` does not multiply it.",
+     BEFORE + "return (hit[0] if hit.size else -1) * every"),
+    ("start left out", "The start is seen, too: a run that begins at the target is there at step "
+     "0.", "hit = np.flatnonzero(costs[1:] <= target); "
+     "return (hit[0] + 1) * every if hit.size else -1",
+     "hit = np.flatnonzero(costs[1:] <= target); return hit[0] * every if hit.size else -1"),
+    ("first look alone", "Your loop ends at its first look: the `return -1` belongs behind it.",
+     "return 0 if costs[0] <= target else -1"),
     ("never is the last step", "A run that never arrives is not there at its last step: return "
      "−1.", BEFORE + "return hit[0] * every if hit.size else (len(costs) - 1) * every",
      BEFORE + "return hit[0] * every if hit.size else len(costs) * every"),
@@ -33,6 +41,9 @@ MISTAKES = (
      "hit = np.flatnonzero(costs >= target); return hit[0] * every if hit.size else -1"),
     ("how many looks", "That counts the looks at or below the target; the first of them is asked "
      "for.", BEFORE + "return hit.size * every", BEFORE + "return hit.size"),
+    ("how many above", "That counts all looks above the target; after the first at or below it, "
+     "none counts any more.",
+     "n = np.sum(costs > target); return n * every if n < len(costs) else -1"),
 )  # fmt: skip
 
 
@@ -45,6 +56,7 @@ def _watched():
         (np.array([2.5, 1.9, 1.2, 1.3]), 50, 0.7),  # never
         (np.array([0.4, 0.2, 0.3]), 10, 0.5),  # at the start
         (np.array([2.5, 0.6, 0.9, 1.4]), 25, 0.7),  # and not at the end
+        (np.array([2.5, 1.9, 1.2, 0.6]), 30, 0.7),  # at the last look
         *((costs, every, 1.0) for costs, every in zip(falling, (7, 40), strict=True)),
     ]
 

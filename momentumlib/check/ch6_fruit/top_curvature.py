@@ -27,7 +27,8 @@ MISTAKES = (
     ("absolute value", "You take the size of the curvature: where the steepest direction bends "
      "down, it is below 0.", _power(NORMED, "abs(z @ H @ z)")),
     ("length of Hz", "The length of Hz is the curvature only in the end; take zᵀHz/(zᵀz).",
-     _power(NORMED, "np.linalg.norm(H @ z)")),
+     _power(NORMED, "np.linalg.norm(H @ z)"),
+     _power("z = H @ z; n = np.linalg.norm(z); z = z / n", "n")),
     ("largest entry", "The largest entry of Hz depends on where z points; take zᵀHz/(zᵀz).",
      _power(NORMED, "np.max(np.abs(H @ z))")),
     ("entry by entry", "`H * z` multiplies entry by entry; the product with a vector is `H @ z`.",

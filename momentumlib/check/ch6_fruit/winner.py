@@ -8,8 +8,8 @@ TAKES = ("costs",)
 BANDS = "low, high = costs.min(axis=1), costs.max(axis=1); "
 ONE = "k = high.argmin(); others = np.delete(low, k); "
 MISTAKES = (
-    ("always a winner", "Somebody has the lowest mean in every table, also where the bands "
-     "overlap: then return −1.", "return costs.mean(axis=1).argmin()",
+    ("always a winner", "Your rule names somebody in every table, also where the bands overlap: "
+     "then return −1.", "return costs.mean(axis=1).argmin()",
      "return np.median(costs, axis=1).argmin()"),
     ("luckiest run", "One lucky run names no winner: all of its runs have to be below.",
      "return costs.min(axis=1).argmin()",
@@ -50,7 +50,8 @@ MISTAKES = (
      "return k if high[k] < np.delete(low, k).min() else -1"),
     ("counted from 1", "Rows are numbered from 0.",
      BANDS + ONE + "return k + 1 if high[k] < others.min() else -1"),
-    ("never", "Here one method's band does lie below every other's.", "return -1"),
+    ("never", "You return −1 for every table, but here one band lies below every other (no band "
+     "lies below itself).", "return -1"),
     ("no winner is 0", "Row 0 is the first method; where nobody wins, return −1.",
      BANDS + ONE + "return k if high[k] < others.min() else 0"),
 )  # fmt: skip

@@ -12,6 +12,8 @@ MISTAKES = (
     ("batch ignored", "Your answer does not depend on the batch size.", "return sigma"),
     ("batch minus one", "Divide by the root of `batch` itself.",
      "return sigma / np.sqrt(batch - 1 + 1e-300)", "return sigma / np.sqrt(batch + 1)"),
+    ("brackets missing", "`batch ** 1 / 2` is half of batch: put `1 / 2` in brackets.",
+     "return sigma / batch ** 1 / 2"),
     ("root of sigma", "The root belongs to `batch` alone.", "return np.sqrt(sigma / batch)"),
 )  # fmt: skip
 

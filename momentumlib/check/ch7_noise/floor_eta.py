@@ -22,6 +22,10 @@ MISTAKES = (
      "return (sigma**2 + floor * lam**2) / (2 * floor * lam)"),
     ("variance in place of eta", "That is the variance for an η of that size; solve for η.",
      "return floor * sigma**2 / (lam * (2 - floor * lam))"),
+    ("J in place of the variance", "`floor` is the variance, not J, which is λ/2 times that.",
+     "return 4 * floor / (sigma**2 + 2 * floor * lam)"),
+    ("brackets missing", "Both terms stand below: put them in brackets.",
+     "return 2 * floor * lam / sigma**2 + floor * lam**2"),
     ("floor squared", "`floor` is a variance already: it has no square.",
      "return 2 * floor**2 * lam / (sigma**2 + floor**2 * lam**2)"),
 )  # fmt: skip

@@ -28,6 +28,11 @@ MISTAKES = (
     ("effective learning rate", "Gradient descent's formula with η/(1 − γ) comes near, but not "
      "exactly: the last bracket is another.",
      "e = eta / (1 - gamma); return e * sigma**2 / (lam * (2 - e * lam))"),
+    ("J in place of the variance", "That is the mean of J, λ/2 times the variance.",
+     f"return lam / 2 * ({RIGHT})"),
+    ("brackets missing", "Put all that stands below in brackets: after `/ lam`, a `*` multiplies.",
+     "return eta * sigma**2 * (1 + gamma) / lam * (1 - gamma) * (2 * (1 + gamma) - eta * lam)",
+     "return eta * sigma**2 * (1 + gamma) / (lam * (1 - gamma)) * (2 * (1 + gamma) - eta * lam)"),
     ("1 - gamma and 1 + gamma swapped", "Wherever 1 + γ belongs, you have 1 − γ, and the other way "
      "round.",
      "return eta * sigma**2 * (1 - gamma) / (lam * (1 + gamma) * (2 * (1 - gamma) - eta * lam))"),

@@ -24,6 +24,7 @@ MISTAKES = (
      "return np.sqrt((2 - r) / (2 - r * (1 - gamma) / (1 + gamma)))"),
     ("ratio of the learning rates", "That is momentum's η over gradient descent's; the variances "
      "have another ratio, which depends on `r`.", "return 1 - gamma + 0 * r"),
+    ("limit", "That is the limit for a γ near 1; the ratio depends on γ, too.", "return 1 - r / 2"),
     ("sign in the bracket", "Momentum's bracket is 2(1 + γ) − r(1 − γ), with a minus.",
      "return (1 + gamma) * (2 - r) / (2 * (1 + gamma) + (1 - gamma) * r)"),
 )  # fmt: skip

@@ -32,7 +32,7 @@ MISTAKES = (
 
 def _paths():
     rng = np.random.default_rng(701)
-    few = np.array([[8.0], [4.0], [3.0], [1.0], [5.0]]) * [1.0, 2.0, -1.0], 2
+    few = np.array([[8.0], [4.0], [2.0], [1.0], [6.0]]) * [1.0, 2.0, -1.0], 2
     many = [(rng.normal(size=(rows, 3)), first) for rows, first in ((20, 5), (9, 7), (12, 1))]
     return [few, *many]
 

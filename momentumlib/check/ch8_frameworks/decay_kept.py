@@ -15,6 +15,10 @@ MISTAKES = (
      "return 1 - np.prod(1 - decay * etas)"),
     ("eta missing", "Decoupled decay multiplies by 1 − ηw: the learning rate is missing.",
      "return (1 - decay) ** len(etas)"),
+    ("decay missing", "Decay multiplies by 1 − ηw: its strength `decay` is missing.",
+     "return np.prod(1 - etas)"),
+    ("sum of the factors", "Each step shrinks what the step before has left: take the product of "
+     "the factors, not their sum.", "return np.sum(1 - decay * etas)"),
     ("mean eta", "With the mean of η it is not exact: each step has its own factor.",
      "return (1 - decay * np.mean(etas)) ** len(etas)"),
     ("first eta", "You take the first η for all steps; each step has its own.",

@@ -13,6 +13,10 @@ MISTAKES = (
     ("eta unchanged", "With the same eta the average moves `1 - gamma` times as far.",
      "return eta"),
     ("eta missing", "That is the factor; multiply it by `eta`.", "return 1 / (1 - gamma)"),
+    ("gamma above", "Divide `eta` by `1 - gamma`: there is no `gamma` above.",
+     "return eta * gamma / (1 - gamma)"),
+    ("brackets missing", "`eta / 1 - gamma` divides by 1: put `1 - gamma` in brackets.",
+     "return eta / 1 - gamma"),
     ("root", "Divide by `1 - gamma` itself, not by its root.", "return eta / np.sqrt(1 - gamma)"),
     ("square", "Divide by `1 - gamma` once.", "return eta / (1 - gamma) ** 2"),
 )  # fmt: skip

@@ -18,6 +18,8 @@ MISTAKES = (
      "is now.", "return stored + lr * (1 + momentum) * buffer"),
     ("nothing changes", "You return the stored point; θ is behind it by the look-ahead.",
      "return stored"),
+    ("look-ahead alone", "That is how far the look-ahead goes: add it to the stored point.",
+     "return lr * momentum * buffer"),
     ("divided", "Multiply the buffer by `lr`; do not divide.",
      "return stored + momentum * buffer / lr"),
     ("divided by momentum", "The look-ahead is `momentum` times the velocity: do not divide.",

@@ -38,6 +38,12 @@ MISTAKES = (
     ("gradient in place of the buffer", "The buffer is right, but theta moves by `lr` times the "
      "gradient: it must move by `lr` times the new buffer.",
      "b = momentum * buffer + grad; return theta - lr * grad, b"),
+    ("momentum on the gradient", "`momentum` multiplies the old buffer, not the gradient, which "
+     "enters as it is.", "b = buffer + momentum * grad; return theta - lr * b, b"),
+    ("momentum on both", "`momentum` multiplies the old buffer alone; the gradient enters as it "
+     "is.", "b = momentum * (buffer + grad); return theta - lr * b, b"),
+    ("Keras", "That is Keras' form, whose velocity holds `lr` and points downhill; PyTorch's "
+     "buffer is a sum of gradients.", "b = momentum * buffer - lr * grad; return theta + b, b"),
     ("momentum missing", "The old buffer must fade: multiply it by `momentum`.",
      "b = buffer + grad; return theta - lr * b, b"),
     ("wrong order", "Both results are right, but in the wrong order: theta first, then buffer.",

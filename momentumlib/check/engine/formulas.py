@@ -50,6 +50,9 @@ def asker(gives, size=0):
                     also = " Printing is not enough." if printed and printed.getvalue() else ""
                     says = f"Your function returns nothing: it must `return` {gives}.{also}"
                     raise Wrong("returns None", says)
+                if "," in gives and np.ndim(result) == 0:
+                    says = f"Your function must return `{gives}`, but returns one number."
+                    raise Wrong("wrong number of results", says)
                 rows.append(vector(result, f"`{gives}`", size))
             except Wrong as wrong:
                 if not wrong.arithmetic:

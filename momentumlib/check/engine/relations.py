@@ -93,15 +93,18 @@ def _candidates(a, b, arguments):
     for name, says, make in OF_THE_RIGHT:
         yield name, says, make(b)
     column = {x: np.asarray(values, float)[:, None] for x, values in arguments.items()}
-    for x, values in column.items():
-        if _different(values) == 1:  # a constant factor, which has no name
-            continue
-        for text, make in OF_AN_ARGUMENT:
-            what = text.format(x=x)
-            yield f"factor {x}", f"is the right one times {what}", b * make(values)
-            yield f"factor {x}", f"is the right one divided by {what}", b / make(values)
-            yield f"{x} added", f"is the right one plus {what}", b + make(values)
-            yield f"{x} subtracted", f"is the right one minus {what}", b - make(values)
+    made = [
+        (x, text.format(x=x), make(values))
+        for x, values in column.items()
+        if _different(values) > 1  # else it is a constant factor, which has no name
+        for text, make in OF_AN_ARGUMENT
+    ]
+    for x, what, values in made:  # a factor says more than a difference
+        yield f"factor {x}", f"is the right one times {what}", b * values
+        yield f"factor {x}", f"is the right one divided by {what}", b / values
+    for x, what, values in made:
+        yield f"{x} added", f"is the right one plus {what}", b + values
+        yield f"{x} subtracted", f"is the right one minus {what}", b - values
     at = np.unravel_index(np.argmax(np.abs(b)), b.shape)
     factor, shift = a[at] / b[at], a[at] - b[at]
     if factor:

@@ -14,7 +14,8 @@ NEAR = 0.02
 GENERAL = (
     ("wrong sign", "The size is right, and the sign is wrong.", lambda x: -x),
     ("percent",
-     "You are off by a factor of 100: is it a percentage?", lambda x: 100 * x, lambda x: x / 100),
+     "You are off by a factor of 100: is it a percentage, or a factor too many?",
+     lambda x: 100 * x, lambda x: x / 100),
     ("power of ten", "You are off by a power of ten.", lambda x: 10 * x, lambda x: x / 10,
      lambda x: 1000 * x, lambda x: x / 1000),
     ("upside down", "This is one divided by the right number.", lambda x: 1 / x),

@@ -27,6 +27,8 @@ SECONDS = 30
 #: Most characters that it may print, and most that are shown.
 PRINTED, SHOWN = 10**6, 5000
 ANSWER, CHECK = "your answer", "the check"
+#: What is said of a chapter's cell that takes too long.
+SLOW = "A page has no Numba: make it shorter, or run the chapter with make lab."
 GIVEN = {"np": np, "ml": ml}
 
 
@@ -112,8 +114,9 @@ def failure(error, seconds, lost, file=ANSWER):
 
     lost : name -> why cells above lack it.  file : what the reader's code is called.
     """
+    what = "Does its loop end?" if file == ANSWER else SLOW
     for kind, sentence in {
-        limit.Endless: f"Your code had not ended after {seconds} seconds. Does its loop end?",
+        limit.Endless: f"Your code had not ended after {seconds} seconds. {what}",
         Flood: "Your code has printed more than a million characters: print less.",
         MemoryError: "Your code needs more memory than a page gives it.",
         SystemExit: "Your code ends Python itself: take that out of it.",
