@@ -201,6 +201,13 @@ export class Frame {
     return `ml.live.${maker}(${names.map(n => `${n}=${written(this.get(n))}`).join(", ")})`;
   }
 
+  /** Tell who hears a slider its value in words, and, where the keyboard is, what it does: the readout's first rows. */
+  speak(range, words) {
+    const rows = document.activeElement === range ? (this.lines || []).slice(0, 2) : [];
+    const told = [words, ...rows.map(({ name, value }) => `${name.textContent}: ${value.textContent}`)].join("; ");
+    if (range.getAttribute("aria-valuetext") !== told) range.setAttribute("aria-valuetext", told);
+  }
+
   /** Rows of the readout: [role or null, dash, name, text, exact value], with a swatch in the method's color. */
   table(rows) {
     const shape = rows.map(([role, dash]) => [role && this.color(role), dash].join()).join(";");
