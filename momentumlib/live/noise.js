@@ -49,7 +49,7 @@ function fall(noise, eta, gamma, lams, sigma, start) {
 }
 
 /** The step at which a way is first inside its ellipse; null if it never is. */
-function inside([xs, ys], [x, y]) {
+function entered([xs, ys], [x, y]) {
   const t = x && y ? xs.findIndex((each, i) => (each / x.reach) ** 2 + (ys[i] / y.reach) ** 2 <= 1) : -1;
   return t < 0 ? null : t;
 }
@@ -117,7 +117,7 @@ async function render({ model, el }) {
     plane.begin(color).axes();
     if (both.flat().includes(null)) plane.text(0, 0.8 * half, both.every(pair => pair.includes(null)) ? "both diverge: no cloud" : "one of them diverges", { align: "center" });
     const ways = [[g("eta"), g("gamma")], [theirs(), 0]].map(pair => fall(noise, ...pair, [1, kappa], sigma(), g("start")));
-    const arrived = ways.map((way, k) => inside(way, both[k]));
+    const arrived = ways.map((way, k) => entered(way, both[k]));
     looks.forEach(([role, name, dash], k) => {
       const [x, y] = both[k], label = `${name}, η = ${show(k ? theirs() : g("eta"), 3)}`;
       if (!x || !y) return rows.push([role, dash, label, "diverges: no cloud"]);

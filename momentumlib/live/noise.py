@@ -64,7 +64,7 @@ class Noise(Figure):
 
         >>> from momentumlib import live
         >>> live.noise().arrivals()
-        [1, 2]
+        [4, 27]
         """
         steps = []
         for eta, gamma in self.settings():
