@@ -692,6 +692,15 @@ def test_the_numbers_of_the_start_come_with_the_keyboard(live):
     assert row.evaluate("row => row.offsetWidth") > 300
 
 
+def test_a_phone_shows_first_what_the_question_asks_about(live):
+    figure = live("race-gamma", phone=True)
+    shown = figure.node.locator(".live-tabs [aria-pressed=true]").all_text_contents()
+    hidden = figure.node.locator(".live-plot").evaluate_all(
+        "all => all.map(plot => getComputedStyle(plot).visibility)"
+    )
+    assert (shown, hidden) == (["cost"], ["hidden", "visible"])
+
+
 def test_on_a_phone_the_picture_stays_and_swipes_scroll(live):
     figure = live("race-dips", phone=True)
     figure.node.evaluate("figure => figure.scrollIntoView()")

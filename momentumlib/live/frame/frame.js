@@ -86,7 +86,7 @@ export class Frame {
     if (!options.tab) return plot;
     this.tabs ||= tag(this.stage, "div", { class: "live-tabs", role: "group", "aria-label": "picture" });
     this.stage.prepend(this.tabs);
-    const button = tag(this.tabs, "button", { type: "button" }, options.tab), first = this.tabs.childElementCount === 1;
+    const button = tag(this.tabs, "button", { type: "button" }, options.tab), first = this.tabs.childElementCount === 1 || this.get("first")?.includes(options.tab);
     const show = chosen => {
       for (const node of this.tabs.children) node.setAttribute("aria-pressed", node === chosen);
       this.plots.forEach((each, i) => each.box.toggleAttribute("data-behind", this.tabs.children[i] !== chosen));
