@@ -1,6 +1,7 @@
 """The live figures of the built book, with no kernel: each moves and shows Python's numbers."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -486,6 +487,10 @@ def test_a_slider_says_what_it_does(live):
     figure.settle()
     assert told(step).startswith("1 of 40; GD: J = ")
     assert told(gamma) == "0.81"
+    knob, *_ = figure.handle()
+    knob.press("ArrowRight")
+    figure.settle()
+    assert re.match(r"start θ₁, θ₂: −3.9\d*, 2\. GD: J = ", knob.get_attribute("aria-label"))
 
 
 def test_a_handle_outside_the_frame_waits_at_its_edge(live):

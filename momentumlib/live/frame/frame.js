@@ -133,7 +133,7 @@ export class Frame {
     this.draw(this.color);
     this.drawn = true;
     // Last: a canvas that writes first sees to it that what has moved is laid out.
-    for (const { handles } of this.plots) for (const handle of handles) handle.place();
+    for (const { handles } of this.plots) for (const handle of handles) handle.place(() => this.answer());
     this.root.dataset.ms = (performance.now() - begun).toFixed(2);
     for (const refresh of this.stops) refresh();
   }
@@ -201,10 +201,12 @@ export class Frame {
     return `ml.live.${maker}(${names.map(n => `${n}=${written(this.get(n))}`).join(", ")})`;
   }
 
-  /** Tell who hears a slider its value in words, and, where the keyboard is, what it does: the readout's first rows. */
+  /** What a hand has done, in words: the readout's first rows. */
+  answer() { return (this.lines || []).slice(0, 2).map(({ name, value }) => `${name.textContent}: ${value.textContent}`); }
+
+  /** Tell who hears a slider its value in words, and, where the keyboard is, what it has done. */
   speak(range, words) {
-    const rows = document.activeElement === range ? (this.lines || []).slice(0, 2) : [];
-    const told = [words, ...rows.map(({ name, value }) => `${name.textContent}: ${value.textContent}`)].join("; ");
+    const told = [words, ...document.activeElement === range ? this.answer() : []].join("; ");
     if (range.getAttribute("aria-valuetext") !== told) range.setAttribute("aria-valuetext", told);
   }
 
