@@ -50,7 +50,7 @@ async function render({ model, el }) {
   const J = xs => Float64Array.from(wasm.values(place().p, place().params, 1, xs.length, at => at.set(xs)));
 
   const side = fig.plot({ tab: "from the side", edge: 8, height: matchMedia("(max-width: 600px)").matches ? 215 : 270 });
-  const track = fig.plot({ tab: "step by step", edge: 8, height: 190 });
+  const track = fig.plot({ tab: "step by step", edge: 8, height: 150 });
   const roll = fig.player("step", steps, { glide: true }).querySelector("button");
   const again = () => { fig.update({ step: 0 }); roll.click(); };
   fig.allowed.problem = i => i in problems;
@@ -205,7 +205,7 @@ async function render({ model, el }) {
     disc(other, "gd", 0.75 * RADIUS);
     disc(mine, "momentum", RADIUS);
     edge(side, side.area.y + side.area.h);
-    for (const x of ticks(...xlim, side.area.w / 60)) side.text(x, ylim[0], show(x), { role: "muted", align: "center", dy: 12 });
+    for (const x of ticks(...xlim, side.area.w / 70)) side.text(x, ylim[0], show(x), { role: "muted", align: "center", dy: 12 });
     side.text(xlim[1], ylim[0], "θ", { align: "right", dy: 26 });
     if (t + 1 < run.rows && shown(mine.x)) {                                 // the next step is the old one's share and a push
       const carry = -g("gamma") * run.states[3 * t], next = -run.states[3 * (t + 1)], up = mine.py - RADIUS;

@@ -55,7 +55,7 @@ async function render({ model, el }) {
     const feet = tips(pushes), [[x0, x1], [y0, y1]] = [0, 1].map(i => span(feet, i));
     let fit = Infinity;
     for (let s = t; s < grads.length; s++) fit = Math.min(fit, fits(tips(left(s))));
-    const zoom = [1, 2, 5].flatMap(m => [0.01, 0.1, 1, 10, 100, 1000, 1e4].map(p => m * p)).sort((a, b) => b - a).find(z => z <= fit) ?? 0.01;
+    const zoom = [1, 2, 5].flatMap(m => Array.from({ length: 17 }, (_, i) => m * 10 ** (i - 12))).sort((a, b) => b - a).find(z => z <= fit) ?? 1e-12;
     const [w, h] = [unit(sum) * sum.area.w / zoom / 2, HALF / zoom], [cx, cy] = [(x0 + x1) / 2, (y0 + y1) / 2];
     sum.set({ x: [cx - w, cx + w], y: [cy - h, cy + h] });
     sum.begin(color);
@@ -75,7 +75,7 @@ async function render({ model, el }) {
     sum.name(-v[0], -v[1], "−v", "v");
     sum.name(...middle(feet[t], feet[t + 1]), "the newest, −ηg", "grad");
     if (t) sum.name(...middle([0, 0], feet[t]), "−γ · the last v", "carry", { left: true });
-    sum.text(cx - w, cy + h, zoom === 1 ? "as large as on the valley" : `magnified ${show(zoom)} times`, { role: "muted", dx: 4, dy: 10 });
+    sum.text(cx - w, cy + h, zoom === 1 ? "as large as on the valley" : zoom > 1 ? `magnified ${show(zoom)} times` : `${show(1 / zoom)} times smaller`, { role: "muted", dx: 4, dy: 10 });
 
     const kept = i => {
       const all = pushes.reduce((total, push) => total + Math.abs(push[i]), 0), left = Math.abs(v[i]);

@@ -126,7 +126,7 @@ export function trainer({ code, layers, shapes, levels, labels, count, seed, kee
     Array.from({ length: Math.min(LANES, last - first - k * LANES) }, (_, lane) => first + k * LANES + lane));
   const everything = blocks(0, count), tested = blocks(count, labels.length);
   const { permutation } = generator(seed);
-  let t = 0, order = [], looks = [];
+  let t = 0, order = [], looks = [], said = null;
 
   function step(settings) {
     if (order.length < LANES) order = permutation(count);
@@ -145,7 +145,8 @@ export function trainer({ code, layers, shapes, levels, labels, count, seed, kee
 
   function look() {
     const J = nets.map(net => net.gone === null ? everything.reduce((sum, block) => sum + loss(net.single, block, count), 0) : NaN);
-    looks.push([t, ...J]);
+    said = nets.map(guesses);
+    looks.push([t, ...J, ...said.map(each => each.reduce((sum, guess, i) => sum + (guess === labels[count + i]), 0))]);
   }
   /** What each network takes the test pictures for. */
   function guesses({ single, gone }) {
@@ -165,7 +166,8 @@ export function trainer({ code, layers, shapes, levels, labels, count, seed, kee
 
   /**
    * Go on with these [η, γ] for each method, to step `until` at most, for about `ms`; what was
-   * seen. J is also looked at after step `last`.
+   * seen: at each look the step, J of each, and how many test pictures each names rightly. There is
+   * one after step `last`, too.
    */
   function advance({ settings, until, last, ms }) {
     looks = [];
@@ -178,7 +180,7 @@ export function trainer({ code, layers, shapes, levels, labels, count, seed, kee
     const first = layers[0][0] * layers[0][1] ** 2 * colors;
     return {
       t, looks, gone: nets.map(net => net.gone),
-      filters: nets.map(net => f32(net.single, first).slice()), guesses: looks.length ? nets.map(guesses) : null,
+      filters: nets.map(net => f32(net.single, first).slice()), guesses: looks.length ? said : null,
     };
   }
   return { advance };

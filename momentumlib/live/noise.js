@@ -1,5 +1,6 @@
 // The cloud: where noise holds a run of momentum and one of gradient descent, with the ellipses that
-// the closed form gives. The steps are those of noise.py, with the same random numbers.
+// the closed form gives, and how both come in from where the reader lets them go. The steps are those
+// of noise.py, with the same random numbers.
 
 import { show } from "./drawing/numbers.js";
 import { Figure } from "./frame/controls.js";
@@ -31,7 +32,27 @@ export function variance(eta, gamma, lam, sigma) {
 }
 
 /** Half the height of a frame for what reaches so far; it grows by leaps, and a cloud in it. */
-export const frame = reach => 2 ** (Math.ceil(2 * Math.log2(1.2 * reach)) / 2);
+const leap = reach => 2 ** (Math.ceil(2 * Math.log2(reach) - 1e-9) / 2);
+export const frame = reach => leap(1.2 * reach);
+
+/** The way in from `start`, with the noise of step FIRST on: LAST + 1 points, coordinate by coordinate. */
+function fall(noise, eta, gamma, lams, sigma, start) {
+  return lams.map((lam, which) => {
+    const path = new Float64Array(LAST + 1);
+    let theta = path[0] = start[which], v = 0;
+    for (let t = 0; t < LAST; t++) {
+      v = gamma * v + eta * (lam * theta + noise[2 * (FIRST + t) + which] * sigma);
+      path[t + 1] = theta -= v;
+    }
+    return path;
+  });
+}
+
+/** The step at which a way is first inside its ellipse; null if it never is. */
+function entered([xs, ys], [x, y]) {
+  const t = x && y ? xs.findIndex((each, i) => (each / x.reach) ** 2 + (ys[i] / y.reach) ** 2 <= 1) : -1;
+  return t < 0 ? null : t;
+}
 
 /** One coordinate of a run from FIRST on, its measured variance, and the closed form. */
 function settle(noise, which, eta, gamma, lam, sigma) {
@@ -47,29 +68,33 @@ function settle(noise, which, eta, gamma, lam, sigma) {
 }
 
 async function render({ model, el }) {
-  const names = ["kappa", "eta", "gamma", "batch", "compare", "seed", "step"], g = name => model.get(name);
+  const names = ["kappa", "eta", "gamma", "batch", "compare", "seed", "start", "step"], g = name => model.get(name);
   const fig = new Figure({ model, el }, names, { draw, python: () => fig.line("noise", names) });
   const fair = () => g("compare") === "effective", sigma = () => 1 / Math.sqrt(g("batch"));
   /** The setting of momentum at another γ, and of the gradient descent that it is compared with. */
   const ours = gamma => fair() ? g("eta") * (1 - gamma) / (1 - g("gamma")) : g("eta");
   const theirs = () => fair() ? g("eta") / (1 - g("gamma")) : g("eta");
 
-  fig.stage.dataset.columns = "2";
-  const plane = fig.plot({ tab: "cloud", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.85, x: [-1, 1], y: [-1, 1], equal: true });
-  const over = fig.plot({ tab: "width over γ", xlabel: "momentum γ", ylabel: "two standard deviations", aspect: 0.85, x: [0, 1], y: [0.1, 1], ylog: true });
+  fig.stage.dataset.columns = "main";
+  const plane = fig.plot({ tab: "cloud", xlabel: "θ₁", ylabel: "θ₂", aspect: 0.8, x: [-1, 1], y: [-1, 1], equal: true });
+  const over = fig.plot({ tab: "width over γ", xlabel: "momentum γ", ylabel: "two standard deviations", aspect: 1.2, alone: 0.8, x: [0, 1], y: [0.1, 1], ylog: true });
   const turn = gamma => fig.update({ gamma, eta: +ours(gamma).toPrecision(4) });
   const move = x => turn(+Math.min(MOST, x).toFixed(3));
   handle(over, { label: "Momentum γ and two standard deviations along the valley", get: () => [g("gamma"), 2 * Math.sqrt(variance(g("eta"), g("gamma"), 1, sigma())) || over.o.y[1]], move, axis: "x" });
   over.canvas.addEventListener("click", e => { if (over.covers(e)) move(over.at(e)[0]); });
-  fig.player("step", () => LAST);
+  const play = fig.player("step", () => LAST).querySelector("button");
   fig.slider("gamma", { label: "momentum γ", min: 0, max: MOST, step: 0.01, set: turn });
   fig.slider("eta", { label: "learning rate η", min: 1e-3, max: 1, log: true });
   fig.choice("compare", "gradient descent has", [["eta", "the same η"], ["effective", "the same η/(1 − γ)"]], { more: true });
   fig.slider("batch", { label: "batch size", min: 1, max: 128, step: 1, whole: true, more: true });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 30, log: true, more: true });
   fig.slider("seed", { label: "seed of the noise", min: 0, max: 99, step: 1, whole: true, more: true });
+  // Both are let go at the ring, and fall into their clouds.
+  const ring = fig.point("start", plane, "start", ["θ₁", "θ₂"], 3), again = () => { fig.update({ step: 0 }); play.click(); };
+  ring.addEventListener("pointerup", again);
+  plane.canvas.addEventListener("click", e => { if (plane.covers(e)) again(); });
 
-  let drawn, clouds, noise, seed;
+  let drawn, clouds, noise, seed, half = 0;
   fig.measures = () => { const [one, two] = settled().map(([x]) => x ? x.measured : Infinity); return { ratio: Math.sqrt(one / two) }; };
   function settled() {
     const key = names.slice(0, 6).map(g).join();
@@ -85,8 +110,14 @@ async function render({ model, el }) {
     const both = settled(), t = g("step"), kappa = g("kappa"), rows = [];
     const looks = [["momentum", "momentum", []], ["gd", "GD", [6, 4]]], circle = i => 2 * Math.PI * i / 100;
     const reach = Math.max(0.02, ...both.flatMap(([x, y]) => x && y ? [0.85 * x.reach, y.reach] : []));
-    plane.set({ y: [-frame(reach), frame(reach)] });
+    // The ring is in the frame; while it is held nothing moves under the hand.
+    const [x0, y0] = g("start").map(Math.abs), size = Math.max(frame(reach), leap(Math.max(x0 * plane.area.h / plane.area.w, y0)));
+    half = ring.dataset.held === undefined ? size : Math.max(half, size);
+    plane.set({ y: [-half, half] });
     plane.begin(color).axes();
+    if (both.flat().includes(null)) plane.text(0, 0.8 * half, both.every(pair => pair.includes(null)) ? "both diverge: no cloud" : "one of them diverges", { align: "center" });
+    const ways = [[g("eta"), g("gamma")], [theirs(), 0]].map(pair => fall(noise, ...pair, [1, kappa], sigma(), g("start")));
+    const arrived = ways.map((way, k) => entered(way, both[k]));
     looks.forEach(([role, name, dash], k) => {
       const [x, y] = both[k], label = `${name}, η = ${show(k ? theirs() : g("eta"), 3)}`;
       if (!x || !y) return rows.push([role, dash, label, "diverges: no cloud"]);
@@ -101,10 +132,11 @@ async function render({ model, el }) {
       plane.line(2, i => x.reach * (2 * i - 1), () => 0, role, { width: 1 });
       plane.line(2, () => 0, i => y.reach * (2 * i - 1), role, { width: 1 });
       plane.line(101, i => x.reach * Math.cos(circle(i)), i => y.reach * Math.sin(circle(i)), role, { width: 2.4, dash });
-      const from = Math.max(0, t - TRAIL);
-      plane.line(t - from + 1, i => x.path[from + i], i => y.path[from + i], "paper", { width: 4 });
-      plane.line(t - from + 1, i => x.path[from + i], i => y.path[from + i], role, { width: 1.8 });
-      if (t) plane.mark(x.path[t], y.path[t], role, { size: 4.5 });
+      const [xs, ys] = ways[k].map(way => t => way[t]), from = Math.max(0, t - TRAIL), last = arrived[k] ?? LAST;
+      plane.line(last + 1, xs, ys, role, { width: 1.6, alpha: 0.6 });
+      if (last < 80) plane.dots(last + 1, xs, ys, role, 2);
+      for (const [ink, width] of [["paper", 4], [role, 1.8]]) plane.line(t - from + 1, i => xs(from + i), i => ys(from + i), ink, { width });
+      plane.mark(xs(t), ys(t), role, { size: 5 });
       const out = k ? 1 : -1;                                  // outside of its ellipse: above GD's, below momentum's
       plane.name(0.3 * x.reach * -out, 0.95 * y.reach * out, name, role, { left: k > 0, dy: -11 * out });
       for (const [side, axis] of [[x, "θ₁"], [y, "θ₂"]])
@@ -124,7 +156,8 @@ async function render({ model, el }) {
       const y = spread(ours(0.04), 0.04, lam);
       if (kappa > 1.5) over.text(0.02, y, axis, { dy: -10 });
     }
-    fig.table(rows);
+    const steps = looks.map(([, name], k) => `${name} ${arrived[k] === null ? `not in ${LAST} steps` : `after ${arrived[k]} steps`}`).join(", ");
+    fig.table([[null, [], "from the ring into its ellipse", steps, arrived[0] ?? Infinity], ...rows]);
   }
 
   return fig.start();

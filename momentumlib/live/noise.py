@@ -9,6 +9,7 @@ from .frame.figure import Figure, script, style
 from .frame.traits import Checked
 
 STEPS, FIRST = 20_000, 2_000  # a cloud is the steps of a run from FIRST on
+LAST = 300  # steps of the way in from the start
 
 
 class Noise(Figure):
@@ -23,6 +24,7 @@ class Noise(Figure):
     batch = Checked(1, whole, 1, 10**9)
     compare = Checked("eta", one_of, ("eta", "effective"))
     seed = Checked(0, whole, 0, 2**31 - 1)
+    start = Checked([-1.2, 1.0], traits.start)
     step = Checked(0, traits.step)
 
     def settings(self):
@@ -32,16 +34,45 @@ class Noise(Figure):
 
     def cloud(self, eta, gamma):
         """The steps of a run from FIRST on: shape (STEPS − FIRST, 2); None where it diverges."""
-        curvature = np.array([1.0, self.kappa])
         if eta * self.kappa >= 2 * (1 + gamma):
             return None
-        noise = draws(self.seed, 2 * STEPS).reshape(STEPS, 2) / np.sqrt(self.batch)
-        theta, v, path = np.zeros(2), np.zeros(2), np.empty((STEPS, 2))
-        for step, shaken in enumerate(noise):
-            v = gamma * v + eta * (curvature * theta + shaken)
-            theta = theta - v
-            path[step] = theta
-        return path[FIRST:]
+        return self._path(eta, gamma, np.zeros(2), self._noise())[FIRST + 1 :]
+
+    def way(self, eta, gamma):
+        """How a run comes in from `start`: shape (LAST + 1, 2)."""
+        return self._path(eta, gamma, self.start, self._noise()[FIRST : FIRST + LAST])
+
+    def _noise(self):
+        return draws(self.seed, 2 * STEPS).reshape(STEPS, 2) / np.sqrt(self.batch)
+
+    def _path(self, eta, gamma, start, noise):
+        curvature, v, path = np.array([1.0, self.kappa]), np.zeros(2), [np.array(start)]
+        for shaken in noise:
+            v = gamma * v + eta * (curvature * path[-1] + shaken)
+            path.append(path[-1] - v)
+        return np.array(path)
+
+    def _spread(self, eta, gamma):
+        """Two standard deviations, along the valley and across it."""
+        both = (1.0, self.kappa)
+        return [
+            2 * theory.stationary_variance(eta, gamma, k, self.batch**-0.5) ** 0.5 for k in both
+        ]
+
+    def arrivals(self):
+        """For both the step at which the way in is first inside its ellipse; None for never.
+
+        >>> from momentumlib import live
+        >>> live.noise().arrivals()
+        [4, 27]
+        """
+        steps = []
+        for eta, gamma in self.settings():
+            holds = eta * self.kappa < 2 * (1 + gamma)
+            at = self.way(eta, gamma) / self._spread(eta, gamma) if holds else np.ones((1, 2))
+            there = np.flatnonzero((at**2).sum(axis=1) <= 1)
+            steps.append(int(there[0]) if there.size else None)
+        return steps
 
     def variances(self):
         """Measured variances, (θ₁, θ₂) of momentum, then of gradient descent.
@@ -69,15 +100,15 @@ class Noise(Figure):
         figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
         turn, gammas = np.linspace(0, 2 * np.pi, 100), np.linspace(0, 0.99, 100)
         effective, variance = self.eta / (1 - self.gamma), theory.stationary_variance
-        for pair, role in zip(self.settings(), ("momentum", "gd"), strict=True):
+        each_run = zip(self.settings(), ("momentum", "gd"), self.arrivals(), strict=True)
+        for pair, role, arrived in each_run:
             cloud, look = self.cloud(*pair), {"color": LIGHT[role], "linestyle": DASHES[role]}
             if cloud is None:
                 continue
             # every sixtieth point, as many as a page bears
             left.plot(*cloud[::60].T, ".", color=LIGHT[role], ms=2, alpha=0.5)
-            spread = [
-                2 * np.sqrt(variance(*pair, lam, self.batch**-0.5)) for lam in (1.0, self.kappa)
-            ]
+            spread = self._spread(*pair)
+            left.plot(*self.way(*pair)[: (arrived or 0) + 1].T, ".-", color=LIGHT[role], ms=4)
             measured = 2 * np.sqrt((cloud**2).mean(axis=0))
             right.plot([self.gamma] * 2, measured, "o", color=LIGHT[role], ms=4)
             left.plot(spread[0] * np.cos(turn), spread[1] * np.sin(turn), **look)
@@ -91,6 +122,7 @@ class Noise(Figure):
                     for e, c in zip(eta, gammas, strict=True)
                 ]
                 right.semilogy(gammas, each, **look)
+        left.plot(*self.start, "o", ms=8, mew=2, color=LIGHT["ink"], mfc=LIGHT["paper"])
         left.set(xlabel="θ₁", ylabel="θ₂", aspect="equal")
         right.axvline(self.gamma, color=LIGHT["muted"], lw=0.8)
         right.set(xlabel="momentum γ", ylabel="two standard deviations")
@@ -116,21 +148,23 @@ def draws(seed, count):
 
 
 def noise(
-    kappa=4.0, *, eta=0.05, gamma=0.9, batch=1, compare="eta", seed=0, step=0, question="",
-    caption="", alt="", key="", first=(), goal=None,
+    kappa=4.0, *, eta=0.05, gamma=0.9, batch=1, compare="eta", seed=0, start=(-1.2, 1.0),
+    step=0, question="", caption="", alt="", key="", first=(), goal=None,
 ):  # fmt: skip
     """A live picture of what gradient noise makes of momentum and of gradient descent.
 
     kappa : the valley's curvature across; along it is 1.  eta, gamma : momentum's.
     batch : examples in a minibatch; the noise of the gradient has standard deviation 1/√batch.
     compare : gradient descent runs at the same "eta", or at the same "effective" η/(1 − γ), which
-    the slider for γ then keeps.  seed : of the noise.  step : how far along their trails it opens.
+    the slider for γ then keeps.  seed : of the noise.  start : where both are let go, to fall into
+    their clouds.  step : how far along that way it opens.
     question, caption, alt, key, first, goal : as for `race`.
 
     Returns a Noise; `.variances()` are the measured variances that it shows.
     Raises ValueError where an argument is out of range.
     """
     return Noise(
-        kappa=kappa, eta=eta, gamma=gamma, batch=batch, compare=compare, seed=seed, step=step,
-        question=question, caption=caption, alt=alt, key=key, first=first, goal=goal,
+        kappa=kappa, eta=eta, gamma=gamma, batch=batch, compare=compare, seed=seed,
+        start=start, step=step, question=question, caption=caption, alt=alt, key=key, first=first,
+        goal=goal,
     )  # fmt: skip

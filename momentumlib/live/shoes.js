@@ -60,7 +60,9 @@ async function render({ model, el }) {
       const size = 0.45 * plot.o.y[1], here = [x(t), y(t)];
       for (const [way, role, dash] of [[grad, "grad", [5, 4]], [grad.map((each, i) => each / divisor[i]), "adam", []]]) {
         const turned = way.map((each, i) => each * by[i]), length = Math.hypot(...turned);
-        if (length > 0) plot.arrow(here, here.map((each, i) => each - size * turned[i] / length), role, { dash });
+        if (!(length > 0)) continue;
+        const tip = here.map((each, i) => each - size * turned[i] / length);
+        plot.arrow(here, tip, role, { dash }).name(...tip, role === "grad" ? "downhill" : "Adam's downhill", role, { left: role === "grad" });
       }
       plot.axes(false);
     }

@@ -47,8 +47,8 @@ async function render({ model, el }) {
     curve.line(2, k => [1, L][k], () => rate, rate > 1 ? "bad" : "momentum", { width: 1.8, dash: [6, 4] });
     for (const [lam, size] of [[1, slow], [L, steep]]) curve.mark(lam, Math.min(1.2, size), rate > 1 && size > 1 ? "bad" : size === rate ? "momentum" : "ink", { size: 5 });
     const name = (lam, words, role, dy) => curve.text(lam, 0, words, { align: "center", role, dy });
-    name(1, "μ", "ink", -10);
-    name(L, "L", "ink", -10);
+    if (curve.px(L) - curve.px(1) > 12) { name(1, "μ", "ink", -10); name(L, "L", "ink", -10); }
+    else name(1, "μ = L", "ink", -10);
     const [left, right] = [-1, 1].map(side => (1 + side * Math.sqrt(gamma())) ** 2 / eta());  // where it begins to swing, and ends
     const word = (a, b, words) => {
       [a, b] = [Math.max(a, lo), Math.min(b, hi)];

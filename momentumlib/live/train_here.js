@@ -40,9 +40,10 @@ async function render({ model, el }) {
   const plan = model.get("plan"), { layers, shapes, names, tests, keep } = plan, g = name => model.get(name);
   const traits = ["eta", "gamma", "compare", "seed", "changes", "step"];
   const fig = new Figure({ model, el }, traits, { draw, python: () => fig.line("train_here", [...traits, "steps"]) });
-  fig.stage.dataset.columns = "2";
-  const curve = fig.plot({ tab: "cost", xlabel: "step t", ylabel: "J over the training pictures", aspect: 0.8, ylog: true });
-  const layer = fig.plot({ tab: "first layer", aspect: 0.8, x: [0, 1], y: [0, 1] });
+  fig.stage.dataset.columns = "main";
+  const curve = fig.plot({ tab: "cost", xlabel: "step t", ylabel: "J over the training pictures", aspect: 0.84, alone: 0.8, ylog: true });
+  const score = fig.plot({ tab: "new ones", xlabel: "step t", ylabel: "new ones right", aspect: 0.58, alone: 0.8, y: [0, tests] });
+  const layer = fig.plot({ tab: "first layer", aspect: 0.62, alone: 0.8, x: [0, 1], y: [0, 1] });
 
   const row = tag(fig.controls, "div", { class: "live-player" });
   const train = fig.button("", () => {
@@ -128,7 +129,7 @@ async function render({ model, el }) {
     looks.push(...data.looks);
     if (t >= goal || over()) running = false;
     tell(t, words(running ? past : earlier()));
-    if (!running) status.textContent = `Trained for ${t} steps: ${METHODS.map(([, name], k) => gone[k] === null ? `${name} names ${right(k)} of ${tests} test pictures` : `${name} has diverged`).join(", ")}.`;
+    if (!running) status.textContent = `Trained for ${t} steps: ${METHODS.map(([, name], k) => gone[k] === null ? `${name} names ${looks.at(-1)[k + 3]} of ${tests} new pictures` : `${name} has diverged`).join(", ")}.`;
     if (running) {
       const wait = paced ? paced + AT_ONCE * 1000 / PACE - performance.now() : 0;
       paced &&= Math.max(paced + AT_ONCE * 1000 / PACE, performance.now());
@@ -146,7 +147,6 @@ async function render({ model, el }) {
     failed = `It cannot be trained here: ${why}.`;
     fig.redraw();
   }
-  const right = k => guesses[k].reduce((sum, guess, i) => sum + (guess === tested.labels[i]), 0);
   fig.stop = () => { running = false; };
 
   /** Begin anew where the reader, a link or Python has set what a run cannot take on its way. */
@@ -172,29 +172,35 @@ async function render({ model, el }) {
   function draw(color) {
     follow();
     const before = g("before"), steps = g("steps"), shown = looks.length > 1;
-    const lines = METHODS.map(([role, name, dash], k) => {
-      const own = looks.filter(look => Number.isFinite(look[k + 1]));
-      return { role, dash, words: name, n: own.length, xs: i => own[i][0], ys: i => Math.max(own[i][k + 1], 0.001) };
-    });
-    // What gradient descent does is known; momentum's run is the question, until it has been trained.
     ended ||= t >= steps;
-    const ghosts = before.slice(0, ended ? 2 : 1).map((J, k) => ({ ...lines[k], n: J.length, xs: i => Math.min(keep * i, steps), ys: i => Math.max(J[i], 0.001) }));
-    const most = Math.max(3, ...looks.flatMap(look => look.slice(1)).filter(Number.isFinite));
+    const most = Math.max(3, ...looks.flatMap(look => look.slice(1, 3)).filter(Number.isFinite));
     curve.set({ x: [0, steps], y: [0.001, Math.min(100, 1.3 * most)] });
-    curve.begin(color).axes();
-    for (const { n, xs, ys, role, dash } of ghosts) curve.line(n, xs, ys, role, { dash, alpha: shown ? 0.3 : 0.5 });
-    for (const { n, xs, ys, role, dash } of lines) {
-      curve.line(n, xs, ys, role, { dash, width: 2.4 });
-      if (n) curve.mark(xs(n - 1), ys(n - 1), role, { size: 4 });
+    score.set({ x: [0, steps] });
+    for (const [plot, column, earlier, least] of [[curve, 1, before, 0.001], [score, 3, plan.right, 0]]) {
+      const lines = METHODS.map(([role, name, dash], k) => {
+        const own = looks.filter(look => Number.isFinite(look[k + 1]));
+        return { role, dash, words: name, n: own.length, xs: i => own[i][0], ys: i => Math.max(own[i][k + column], least) };
+      });
+      // What gradient descent does is known; momentum's run is the question, until it has been trained.
+      const ghosts = earlier.slice(0, ended ? 2 : 1).map((seen, k) => ({ ...lines[k], n: seen.length, xs: i => Math.min(keep * i, steps), ys: i => Math.max(seen[i], least) }));
+      plot.begin(color).axes();
+      for (const { n, xs, ys, role, dash } of ghosts) plot.line(n, xs, ys, role, { dash, alpha: shown ? 0.3 : 0.5 });
+      for (const { n, xs, ys, role, dash } of lines) {
+        plot.line(n, xs, ys, role, { dash, width: 2.4 });
+        if (n) plot.mark(xs(n - 1), ys(n - 1), role, { size: 4 });
+      }
+      if (plot === curve) plot.names(lines[0].n > 5 ? lines : ghosts);
+      else plot.line(2, k => steps * k, () => tests / names.length, "muted", { dash: [2, 3], width: 1 }).name(steps, tests / names.length, "by chance", "muted", { left: true, dy: 9 });
     }
-    curve.names(lines[0].n > 5 ? lines : ghosts);
 
-    windows(layer.begin(color), METHODS.map(([, name]) => `${name}: first layer`), filters || starts(), layers[0], shapes[0][2]);
+    const now = filters || starts(), first = starts();
+    const shift = k => Math.sqrt(now[k].reduce((sum, w, i) => sum + (w - first[k][i]) ** 2, 0) / first[k].reduce((sum, w) => sum + w * w, 0));
+    windows(layer.begin(color), METHODS.map(([, name], k) => `${name}: ${t ? `changed by ${Math.round(100 * shift(k))} %` : "first layer"}`), now, layers[0], shapes[0][2]);
     paintExam(tested || { labels: plan.labels, levels: bytes(g("shown")) }, guesses);
 
     const rates = settings(g("eta"), g("gamma"));
     fig.table(METHODS.map(([role, name, dash], k) => {
-      const J = looks.at(-1)?.[k + 1], seen = J === undefined ? "not trained yet" : `J = ${show(J, 3)}, ${right(k)} of ${tests} test pictures right`;
+      const J = looks.at(-1)?.[k + 1], seen = J === undefined ? "not trained yet" : `J = ${show(J, 3)}, ${looks.at(-1)[k + 3]} of ${tests} new pictures right`;
       return [role, dash, `${name}, η = ${show(rates[k][0], 3)}`, gone[k] === null ? seen : `diverged after ${gone[k]} steps`, J];
     }));
     const words = running ? "❚❚ Pause" : !t ? "▶ Train" : t < steps && !over() ? "▶ Go on" : "▶ Again";

@@ -13,6 +13,7 @@ from .frame.traits import Checked
 
 #: J is looked at every so many steps; pictures that are shown before a page has fetched all.
 KEEP, SHOWN = 10, 8
+NAMES = ("gd", "gradient descent"), ("momentum", "momentum")
 #: Runs by their settings: who makes the same figure again does not wait again.
 DONE = {}
 
@@ -66,6 +67,7 @@ class TrainHere(Figure):
         self.shown = fruit_pack.levels(few).tobytes()
         runs = self.runs(self.steps)
         self.before = [[float(f"{J:.6g}") for J in run.loss if J < np.inf] for run in runs]
+        self.plan = {**self.plan, "right": [self.right(run) for run in runs]}
         self.on_msg(self._answer)
 
     def _answer(self, _, content, buffers):
@@ -118,22 +120,69 @@ class TrainHere(Figure):
             DONE[about] = [minimize(self._model, method, **options) for method in both]
         return list(DONE[about])
 
+    def right(self, run):
+        """How many of the test pictures a run names rightly, at each look.
+
+        >>> from momentumlib import live
+        >>> figure = live.train_here(steps=10)
+        >>> [figure.right(run) for run in figure.runs(10)]
+        [[6, 10], [6, 18]]
+        """
+        truth = self.pictures.test.labels
+        return [int((self._guesses(theta) == truth).sum()) for theta in run.theta]
+
+    def _guesses(self, theta):
+        """What the network takes the test pictures for; −1 where it has diverged."""
+        if not np.isfinite(theta).all():
+            return np.full(len(self.pictures.test), -1)
+        return self._model.predict(theta, self.pictures.test)
+
     def static(self):
         import matplotlib.pyplot as plt
 
         from .. import plot
 
-        figure, ax = plt.subplots(figsize=(5.6, 3.2))
-        for name, J in zip(("gd", "momentum"), self.before, strict=True):
-            ax.plot(
-                np.minimum(KEEP * np.arange(len(J)), self.steps),
-                J,
-                **plot.look(name),
-                label={"gd": "gradient descent"}.get(name, name),
-            )
-        ax.set(yscale="log", xlabel="step t", ylabel="J over the training pictures")
-        ax.legend()
+        figure, ends = plt.figure(figsize=(7.2, 5.4), layout="none"), self.runs(self.steps)
+        cost, score = (figure.add_axes((x, 0.62, w, 0.36)) for x, w in ((0.1, 0.42), (0.63, 0.34)))
+        seen = zip(NAMES, self.before, self.plan["right"], strict=True)
+        for (name, label), J, right in seen:
+            for ax, ys in ((cost, J), (score, right)):
+                at = np.minimum(KEEP * np.arange(len(ys)), self.steps)
+                ax.plot(at, ys, **plot.look(name), label=label)
+        cost.set(yscale="log", xlabel="step t", ylabel="J over the training pictures")
+        score.set(xlabel="step t", ylabel="new pictures right", ylim=(0, len(self.pictures.test)))
+        cost.legend(loc="lower left")
+        for k, ((_, label), run) in enumerate(zip(NAMES, ends, strict=True)):
+            ax = figure.add_axes((0.02 + 0.5 * k, 0.3, 0.46, 0.17))
+            ax.imshow(self._windows(run.theta[-1]), interpolation="none")
+            ax.set_title(f"{label}: first layer", fontsize=10)
+            ax.axis("off")
+        self._draw_exam(figure, [self._guesses(run.theta[-1]) for run in ends])
         return figure
+
+    def _windows(self, theta):
+        """The first layer's weights as one picture: a window beside the other, in two rows."""
+        layer, (*_, colors) = self._model.layers[0], self._model.shapes[0]
+        shape = layer.channels, layer.size, layer.size, colors
+        weights = theta[: np.prod(shape)].reshape(shape)
+        tiles = 0.5 + 0.5 * np.nan_to_num(weights / np.abs(weights).max())
+        tiles = np.pad(tiles, ((0, 0), (0, 1), (0, 1), (0, 0)), constant_values=1)
+        return np.vstack([np.hstack(row) for row in np.split(tiles, 2)])[:-1, :-1]
+
+    def _draw_exam(self, figure, guesses):
+        """The first test pictures, and what both take them for in the end."""
+        from ..palette import LIGHT
+
+        few, names = self.pictures.test[:SHOWN], self.pictures.names
+        for k, (image, label) in enumerate(zip(few.images, few.labels, strict=True)):
+            ax = figure.add_axes((0.015 + 0.1225 * k, 0.09, 0.105, 0.14))
+            ax.imshow(image, interpolation="none")
+            ax.set_title(names[label], fontsize=9)
+            ax.axis("off")
+            for row, ((name, _), guess) in enumerate(zip(NAMES, guesses, strict=True)):
+                words = "✓" if guess[k] == label else names[guess[k]] if guess[k] >= 0 else "–"
+                place = {"transform": ax.transAxes, "ha": "center", "va": "top", "fontsize": 8.5}
+                ax.text(0.5, -0.06 - 0.25 * row, words, color=LIGHT[name], **place)
 
 
 def train_here(

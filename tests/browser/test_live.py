@@ -1,6 +1,7 @@
 """The live figures of the built book, with no kernel: each moves and shows Python's numbers."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -82,7 +83,7 @@ STATES = {
         {"kappa": 300, "angle": 10, "beta1": 0.5, "beta2": 0.9, "start": [2.5, -1.5], "step": 7},
     ],
     "noise-eta": [
-        {"gamma": 0.5, "batch": 7, "seed": 99, "step": 100},
+        {"gamma": 0.5, "batch": 7, "seed": 99, "start": [1.1, -0.3], "step": 100},
         {"kappa": 30, "eta": 0.2, "gamma": 0.8},
     ],
     "noise-effective": [{"seed": 5, "kappa": 17}, {"gamma": 0.95, "eta": 0.04, "compare": "eta"}],
@@ -409,7 +410,7 @@ def test_handles_follow_mouse_and_keys(live, key):
 def test_a_handle_stays_on_its_curve(live, key):
     figure = live(key)
     before = figure.to_the_end()
-    which = 1 if key == "roots" else 0  # the roots themselves are one, too: tested below
+    which = 1 if key.startswith(("roots", "noise")) else 0  # the other one is free: tested below
     knob, x, y = figure.handle(which)
     mouse = figure.page.mouse
     mouse.move(x, y)
@@ -441,6 +442,55 @@ def test_the_roots_themselves_are_taken_by_the_hand(live):
     assert 0.75 < gamma < 1
     assert figure.values()[0] == pytest.approx(gamma**0.5, rel=1e-3)  # the circle of radius √γ
     figure.press("Reset")
+
+
+def test_the_cloud_is_fallen_into_from_where_the_hand_lets_go(live):
+    figure = live("noise-eta")
+    figure.page.emulate_media(reduced_motion="reduce")
+    figure.control("step").press("Home")
+    before = figure.seen()
+    knob, x, y = figure.handle()
+    mouse, frame = figure.page.mouse, figure.node.locator(".live-plot canvas").first
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 90, y + 30, steps=3)
+    figure.settle()
+    held = knob.bounding_box()
+    assert held["x"] + held["width"] / 2 == pytest.approx(x + 90, abs=1.5)
+    drawn = figure.seen()["pictures"]
+    assert (drawn[0] != before["pictures"][0], drawn[1]) == (True, before["pictures"][1])
+    mouse.up()
+    assert figure.control("step").input_value() == "300"  # it has fallen: no motion is wanted
+    made = eval(figure.copied("Copy Python"), NAMES)
+    assert made.start != [-1.2, 1.0]
+    assert figure.values() == pytest.approx(expected(made), rel=1e-9)
+    figure.control("start1").press("ArrowRight")
+    frame.click(position={"x": 90, "y": 30})
+    assert eval(figure.copied("Copy Python"), NAMES).start[1] > 0.5
+
+
+def test_a_slider_says_what_it_does(live):
+    """Who hears the page hears the readout with the value, where the keyboard is."""
+    figure = live("race-valley")
+    gamma, step = figure.control("gamma"), figure.control("step")
+    told = lambda slider: slider.get_attribute("aria-valuetext")
+    assert (told(gamma), told(step)) == ("0.8", "0 of 40")
+    gamma.press("ArrowRight")
+    figure.settle()
+    said, made = told(gamma), eval(figure.copied("Copy Python"), NAMES)
+    ends = [run.loss[-1] for run in made.runs()]
+    assert said == "0.81; " + "; ".join(
+        f"{name}: J = 208, {J:.4g} in the end"
+        for name, J in zip(("GD", "momentum"), ends, strict=True)
+    )
+    step.press("ArrowRight")
+    figure.settle()
+    assert told(step).startswith("1 of 40; GD: J = ")
+    assert told(gamma) == "0.81"
+    knob, *_ = figure.handle()
+    knob.press("ArrowRight")
+    figure.settle()
+    assert re.match(r"start θ₁, θ₂: −3.9\d*, 2\. GD: J = ", knob.get_attribute("aria-label"))
 
 
 def test_a_handle_outside_the_frame_waits_at_its_edge(live):
@@ -518,7 +568,7 @@ def test_a_score_is_kept_when_the_ball_is_there(live):
     fewest = min(ml.live.ball(gamma=gamma).arrivals()[0] for gamma in (0.89, 0.88, 0.9))
     assert f"Your best: {fewest} steps" in line.text_content()
     assert line.text_content().startswith("★")
-    copied = figure.copied("Share your score")
+    copied = figure.copied("Share")
     assert copied.startswith(f"{fewest} steps.")
     assert "gamma=0.88;" in copied
     figure.page.evaluate("localStorage.clear(); history.replaceState(null, '', location.pathname)")
@@ -647,6 +697,15 @@ def test_the_numbers_of_the_start_come_with_the_keyboard(live):
     assert row.evaluate("row => row.offsetWidth") > 300
 
 
+def test_a_phone_shows_first_what_the_question_asks_about(live):
+    figure = live("race-gamma", phone=True)
+    shown = figure.node.locator(".live-tabs [aria-pressed=true]").all_text_contents()
+    hidden = figure.node.locator(".live-plot").evaluate_all(
+        "all => all.map(plot => getComputedStyle(plot).visibility)"
+    )
+    assert (shown, hidden) == (["cost"], ["hidden", "visible"])
+
+
 def test_on_a_phone_the_picture_stays_and_swipes_scroll(live):
     figure = live("race-dips", phone=True)
     figure.node.evaluate("figure => figure.scrollIntoView()")
@@ -706,7 +765,7 @@ def test_a_goal_is_recognized_kept_and_shared(live, key):
     for name, value in REACHED[key].items():
         setattr(made, name, value)
     assert made.reached()
-    link = figure.copied("Copy the link to it")
+    link = figure.copied("Share")
     assert all(f"{n}={json.dumps(v)}" in unquote(link) for n, v in REACHED[key].items())
     other = figure.page.context.new_page()
     other.goto(figure.page.url.split("#")[0])
@@ -722,7 +781,7 @@ def test_what_diverges_is_said_to_diverge(live):
     said = figure.node.locator(".live-value").all_text_contents()
     assert said == ["diverges", "diverges"]  # and no number with a hundred digits
     figure.set(eta=1, step=0)
-    assert figure.node.locator(".live-value").all_text_contents() == ["J = 208", "J = 208"]
+    assert figure.node.locator(".live-value").all_text_contents() == 2 * ["J = 208, then diverges"]
 
 
 @pytest.mark.parametrize("key", [key for key in KINDS if key in PLAYED])
@@ -816,7 +875,7 @@ def expected(figure):
         assert figure.terms().sum(axis=0) == pytest.approx(v, abs=1e-12)
         return [*v, v[0]]
     if isinstance(figure, ml.live.Noise):
-        return figure.variances()
+        return [np.inf if (step := figure.arrivals()[0]) is None else step, *figure.variances()]
     if isinstance(figure, ml.live.PerCoordinate):
         run = figure.run()
         return [run.loss[figure.step], *figure.learning_rates()[max(0, figure.step - 1)]]

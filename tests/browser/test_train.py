@@ -35,9 +35,13 @@ def assert_pythons(figure):
     made = eval(figure.copied("Copy Python"), NAMES)
     step, shown = at(figure), figure.values()
     assert made.step == step
-    wanted = [run.loss[step // 10] for run in made.runs()]
+    runs = made.runs()
+    wanted = [run.loss[step // 10] for run in runs]
     # exp and log are the browser's: a last digit of theirs may grow on the way
     assert shown == pytest.approx(wanted, rel=1e-6)
+    told = " ".join(figure.node.locator(".live-value").all_text_contents())
+    right = [int(count) for count in re.findall(r"(\d+) of 128 new pictures right", told)]
+    assert right == [made.right(run)[step // 10] for run in runs]
     return made
 
 

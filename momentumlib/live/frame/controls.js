@@ -37,6 +37,7 @@ export class Figure extends Frame {
     const there = x => log ? 1000 * Math.log(x / min) / Math.log(max / min) : x;
     const back = u => log ? +(min * (max / min) ** (u / 1000)).toPrecision(4) : +u;  // 3 digits: 10 would stay 10
     range.addEventListener("input", () => set(back(range.value)));
+    range.addEventListener("focus", () => this.speak(range, show(get())));
     forgive(range, get, set);
     let typing = false;                                        // what is half typed stays
     box.addEventListener("input", () => { typing = true; });
@@ -52,12 +53,12 @@ export class Figure extends Frame {
       row.hidden = !!hidden?.();
       if (limits) [min, max] = limits();
       const value = get(), state = [value, min, max].join();
+      this.speak(range, show(value));
       if (state === shown) return;
       shown = state;
       if (limits) for (const input of log ? [box] : [range, box]) for (const [end, x] of [["min", min], ["max", max]]) if (+input[end] !== x) input[end] = x;
       // Where the reader's own hand has moved it, it is there already.
       if (Math.abs(range.value - there(value)) > (log ? 0.5 : step / 2)) range.value = there(value);
-      range.setAttribute("aria-valuetext", show(value));
       if (!typing) box.value = +value.toPrecision(4);
     });
     return row;
@@ -69,13 +70,14 @@ export class Figure extends Frame {
    */
   point(name, plot, label, axes, digits = 4, steps = [], seen = false) {
     const move = (...at) => this.update({ [name]: at.map(x => +x.toPrecision(digits)) });
-    handle(plot, { label: `${label} ${axes.join(", ")}`, get: () => this.get(name), move });
+    const knob = handle(plot, { label: `${label} ${axes.join(", ")}`, get: () => this.get(name), move });
     plot.canvas.addEventListener("click", event => { if (plot.covers(event)) move(...plot.at(event)); });
     for (const [i, axis] of axes.entries()) this.slider(name + i, {
       label: `${label} ${axis}`, step: steps[i], limits: () => i ? plot.o.y : plot.o.x, get: () => this.get(name)[i],
       set: x => this.update({ [name]: this.get(name).map((old, j) => j === i ? x : old) }),
       parent: seen ? this.controls : this.unseen,
     });
+    return knob;
   }
 
   /** A drop-down for one trait; options is a list of [value, label]. */

@@ -86,7 +86,7 @@ export class Frame {
     if (!options.tab) return plot;
     this.tabs ||= tag(this.stage, "div", { class: "live-tabs", role: "group", "aria-label": "picture" });
     this.stage.prepend(this.tabs);
-    const button = tag(this.tabs, "button", { type: "button" }, options.tab), first = this.tabs.childElementCount === 1;
+    const button = tag(this.tabs, "button", { type: "button" }, options.tab), first = this.tabs.childElementCount === 1 || this.get("first")?.includes(options.tab);
     const show = chosen => {
       for (const node of this.tabs.children) node.setAttribute("aria-pressed", node === chosen);
       this.plots.forEach((each, i) => each.box.toggleAttribute("data-behind", this.tabs.children[i] !== chosen));
@@ -133,7 +133,7 @@ export class Frame {
     this.draw(this.color);
     this.drawn = true;
     // Last: a canvas that writes first sees to it that what has moved is laid out.
-    for (const { handles } of this.plots) for (const handle of handles) handle.place();
+    for (const { handles } of this.plots) for (const handle of handles) handle.place(() => this.answer());
     this.root.dataset.ms = (performance.now() - begun).toFixed(2);
     for (const refresh of this.stops) refresh();
   }
@@ -199,6 +199,15 @@ export class Frame {
   /** The line of Python that makes this figure as it is now: `maker` and the traits that it takes. */
   line(maker, names) {
     return `ml.live.${maker}(${names.map(n => `${n}=${written(this.get(n))}`).join(", ")})`;
+  }
+
+  /** What a hand has done, in words: the readout's first rows. */
+  answer() { return (this.lines || []).slice(0, 2).map(({ name, value }) => `${name.textContent}: ${value.textContent}`); }
+
+  /** Tell who hears a slider its value in words, and, where the keyboard is, what it has done. */
+  speak(range, words) {
+    const told = [words, ...document.activeElement === range ? this.answer() : []].join("; ");
+    if (range.getAttribute("aria-valuetext") !== told) range.setAttribute("aria-valuetext", told);
   }
 
   /** Rows of the readout: [role or null, dash, name, text, exact value], with a swatch in the method's color. */

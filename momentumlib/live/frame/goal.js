@@ -25,16 +25,15 @@ export function goal(fig, { text, reached, score }) {
   fig.stage.before(line);
   let won = reachedGoals()[key], best = reachedGoals()[scored];
   const address = hash => location.href.split("#")[0] + hash;
-  const share = fig.button("Copy the link to it", () => {
+  const share = fig.button("Share", () => {
     const text = best ? `${best[0]} steps. Can you do it in fewer?` : "", url = address(best ? best[1] : won);
     // A phone has a sheet of its own for this; who closes it wants nothing more.
     if (navigator.share && matchMedia("(pointer: coarse)").matches) return navigator.share({ text, url }).catch(() => {});
     return fig.copy(`${text} ${url}`.trim(), best ? "Your score and its link are copied." : "Link copied: it shows how you reached the goal.");
-  }, undefined, line);
-  if (score) write(share, "Share your score");
+  }, `Share ${score ? "your score" : "how you reached it"}: copies a link`, line);
   const tell = () => {
     line.toggleAttribute("data-reached", !!won);
-    share.hidden = !(won || best);
+    share.style.visibility = won || best ? "" : "hidden";      // it has its room from the beginning: nothing moves
     write(sign, won ? "★" : "◎");
     write(words, `${won ? "Reached" : "Goal"}: ${text}${best ? ` Your best: ${best[0]} steps.` : ""}`);
   };

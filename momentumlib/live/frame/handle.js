@@ -37,15 +37,16 @@ export function handle(plot, { label, get, move, role = "ink", axis }) {
     const [x, y] = get(), step = e.shiftKey ? 0.1 : 0.01;
     to(plot.sx.from(plot.sx.to(x) + way[0] * step), plot.sy.from(plot.sy.to(y) + way[1] * step));
   });
-  let placed;
-  const place = () => {
+  let placed, told = "";
+  const place = answer => {
+    if (answer) told = document.activeElement === knob ? ` ${answer().join("; ")}.` : "";
     const [x, y] = get(), { area } = plot, inside = (at, from, size) => Math.max(from, Math.min(from + size, at)) + "px";
     // What is outside the frame waits at its edge.
-    const at = [inside(plot.px(x), area.x, area.w), inside(plot.py(y), area.y, area.h)], now = [...at, x, y].join();
+    const at = [inside(plot.px(x), area.x, area.w), inside(plot.py(y), area.y, area.h)], now = [...at, x, y, told].join();
     if (now === placed) return;
     placed = now;
     [knob.style.left, knob.style.top] = at;                    // a transform would have every layer of the page sorted anew
-    knob.setAttribute("aria-label", `${label}: ${show(x, 3)}, ${show(y, 3)}. Arrow keys move it, with Shift ten times as far.`);
+    knob.setAttribute("aria-label", `${label}: ${show(x, 3)}, ${show(y, 3)}.${told} Arrow keys move it, with Shift ten times as far.`);
   };
   plot.handles.push({ place });
   return knob;

@@ -54,16 +54,19 @@ export function player(fig, name, last, { label = "step t", pace = 8, glide = fa
   tag(row, "label", { for: id }, label);
   const range = tag(row, "input", { type: "range", id, "aria-label": label, "data-name": name, min: 0, step: 1 });
   const text = tag(row, "output", { for: id });
+  const place = () => `${within(fig.get(name))} of ${last()}`;
   range.addEventListener("input", () => { halt(); go(+range.value); });
+  range.addEventListener("focus", () => fig.speak(range, place()));
   forgive(range, () => fig.get(name), go);
   let shown;
   fig.stops.push(() => {
     const value = Math.min(fig.get(name), last()), state = [value, last(), !timer].join();
+    fig.speak(range, place());
     if (state === shown) return;
     shown = state;
     range.max = last();
     range.value = value;
-    write(text, `${value} of ${last()}`);
+    write(text, place());
     fig.root.toggleAttribute("data-playing", !!timer);
     write(play, timer ? "❚❚" : "▶");
     play.setAttribute("aria-label", timer ? "Pause" : "Play");
