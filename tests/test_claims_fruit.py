@@ -4,6 +4,7 @@ Nothing is trained here: the trainings are read as they are stored (test_studies
 sample of them again), and curvatures are measured with other pictures than the chapter's.
 """
 
+import inspect
 import json
 from functools import cache
 from pathlib import Path
@@ -104,6 +105,13 @@ def test_with_a_falling_eta_pytorch_ends_within_a_hundredth_of_the_library():
     for name, end in peer.items():
         assert end["J"] == pytest.approx(trained(name, None)[0], abs=0.01)
         assert end["test"] == pytest.approx(1 - trained(name, 0)[0], abs=0.005)
+
+
+def test_however_many_pictures_they_show_36_drawings_and_12_others():
+    seen = inspect.signature(ml.datasets.fruits).parameters["styles"].default
+    fruits = len(ml.datasets.fruits(count=24).names)
+    styles = len(ml.datasets.STYLES)
+    assert [fruits * len(seen), fruits * (styles - len(seen))] == [36, 12]
 
 
 def test_on_the_scans_nag_wins():

@@ -342,6 +342,7 @@ def test_the_place_of_eps_matters_where_gradients_are_small():
     assert first(keras, 1e-7) < 0.1 * first(adam, 1e-7)
     assert first(root[1], 1e-5) < 0.1 * first(root[0], 1e-5)
     assert np.float16(1e-8) == 0
+    assert np.float32(1e-8).view(np.uint32) >> 16 > 0  # bfloat16: the upper half of a float32
 
 
 def test_the_first_step_tells_dampening_decay_and_eps_and_a_later_one_where_eta_stands():
