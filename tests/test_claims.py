@@ -732,6 +732,16 @@ def test_one_cycle_moves_momentum_against_eta_and_evens_out_the_effective_eta():
     assert np.ptp(np.log(eta / (1 - gamma))) < np.ptp(np.log(eta))
 
 
+@pytest.mark.parametrize("peak", [0.003, 0.01, 0.03])
+def test_on_the_valley_one_cycle_does_not_beat_the_cosine(peak):
+    cycle = ml.schedules.one_cycle(peak / 10, peak=peak, steps=1000, end=peak / 100)
+    against = ml.schedules.one_cycle(0.95, peak=0.85, steps=1000)
+    plans = (ml.schedules.cosine(peak, 1000), 0.9), (cycle, 0.9), (cycle, against)
+    noisy = {"steps": 1000, "noise": 1.0, "seeds": 12}
+    ends = [mean_gap(ml.momentum(*plan), **noisy)[-50:].mean() for plan in plans]
+    assert ends[0] < ends[1] < ends[2]
+
+
 def test_restarts_every_k_steps_want_k_in_proportion_to_root_kappa_below_the_formula():
     best = {}
     for kappa in (100, 400):
