@@ -81,7 +81,10 @@ def test_momentum_passes_shallow_dips_and_the_lowest_point_as_readily():
     assert beyond.theta[:, 0].max() > 1
     assert beyond.loss[-1] > 0.4  # through the lowest point, into a dip behind it
     assert end(0.9, [-5.0, 1.0], depth=0.9).loss[-1] > 0.4
-    assert end(0.9, [-4.0, 1.0]).loss[-1] > 1  # from inside a dip
+    for gamma in (0.9, 0.99):  # from deep inside a dip, below its rim
+        assert end(gamma, [-4.0, 1.0]).loss[-1] > 1
+        assert end(gamma, [-2.4, 0.0]).loss[-1] > 0.4
+    assert end(0.9, [-3.0, 0.0]).loss[-1] < 1e-6  # from its upper edge there is a way out
 
 
 def test_friction_does_not_prevent_divergence_and_is_not_gamma_alone():
@@ -729,6 +732,16 @@ def test_one_cycle_moves_momentum_against_eta_and_evens_out_the_effective_eta():
     assert np.ptp(np.log(eta / (1 - gamma))) < np.ptp(np.log(eta))
 
 
+@pytest.mark.parametrize("peak", [0.003, 0.01, 0.03])
+def test_on_the_valley_one_cycle_does_not_beat_the_cosine(peak):
+    cycle = ml.schedules.one_cycle(peak / 10, peak=peak, steps=1000, end=peak / 100)
+    against = ml.schedules.one_cycle(0.95, peak=0.85, steps=1000)
+    plans = (ml.schedules.cosine(peak, 1000), 0.9), (cycle, 0.9), (cycle, against)
+    noisy = {"steps": 1000, "noise": 1.0, "seeds": 12}
+    ends = [mean_gap(ml.momentum(*plan), **noisy)[-50:].mean() for plan in plans]
+    assert ends[0] < ends[1] < ends[2]
+
+
 def test_restarts_every_k_steps_want_k_in_proportion_to_root_kappa_below_the_formula():
     best = {}
     for kappa in (100, 400):
@@ -760,6 +773,33 @@ def test_the_gradient_scheme_is_about_as_fast_as_the_known_kappa():
         assert steps[2] > 2.5 * steps[0]
 
 
+def test_for_more_digits_the_gradient_scheme_takes_up_to_a_half_more_steps():
+    hills = ml.problems.quadratic(kappa=1000, dim=50)
+    runs = [
+        ml.minimize(hills, method, steps=2000, restart=rule)
+        for method, rule in (
+            (ml.nag(1e-3, ml.schedules.nesterov()), ml.restarts.on_gradient()),
+            (ml.nag(1e-3, ml.theory.nesterov(1, 1000).gamma), None),
+        )
+    ]
+    more = [np.divide(*(arrival(run, part) for run in runs)) for part in (1e-8, 1e-16)]
+    assert 1.2 < more[0] < more[1] < 1.55
+
+
+def test_restarts_make_a_rate_of_the_guarantee_and_the_runs_are_far_better():
+    k, goal = ml.theory.restart_interval(100), 1e-8
+    assert 8 * 100 / k**2 == pytest.approx(np.exp(-2))  # what a cycle leaves
+    restarted = np.log(goal) / np.log(8 * 100 / k**2) * k
+    alone, known = np.sqrt(8 * 100 / goal), np.log(goal / 2) / np.log(1 - 1 / 10)
+    assert alone > 300 * restarted
+    assert restarted / known == pytest.approx(1 / 0.26, rel=0.05)
+    plan = ml.restarts.every(round(k))
+    gap = ml.minimize(HILLS, GROWING, steps=400, restart=plan).gap
+    cycles = gap[:: round(k)]
+    assert (cycles[1:] < np.exp(-2) * cycles[:-1]).all()
+    assert arrival(ml.minimize(HILLS, GROWING, steps=400)) < 0.002 * alone
+
+
 def test_adaptive_restarts_hear_the_noise():
     nag = ml.nag(0.01, ml.schedules.nesterov())
     counts = []
@@ -773,6 +813,31 @@ def test_adaptive_restarts_hear_the_noise():
     assert counts[1] > 40
     quiet = ml.minimize(VALLEY, nag, steps=300, restart=ml.restarts.on_gradient())
     assert len(quiet.restarts) < 20
+
+
+@pytest.mark.parametrize(("kappa", "noise", "harm"), [(100, 1.0, False), (10_000, 10.0, True)])
+def test_restarts_on_noise_harm_where_it_is_heard_before_the_way_is_done(kappa, noise, harm):
+    hill = ml.problems.quadratic(kappa=kappa)
+    nag, descent = ml.nag(1 / kappa, ml.schedules.nesterov()), ml.gd(1 / kappa)
+    plan = ml.restarts.every(round(3.4 * kappa**0.5))
+    entrants = {
+        "none": (nag, None), "function": (nag, ml.restarts.on_increase()),
+        "gradient": (nag, ml.restarts.on_gradient()), "plan": (nag, plan), "GD": (descent, None),
+    }  # fmt: skip
+    middle, end = {}, {}
+    for name, (method, rule) in entrants.items():
+        gaps = np.mean([
+            ml.minimize(hill, method, seed=seed, noise=noise, restart=rule).gap
+            for seed in range(8)
+        ], axis=0)  # fmt: skip
+        middle[name], end[name] = gaps[round(5 * kappa**0.5)], gaps[-100:].mean()
+    if harm:
+        assert min(end["function"], end["gradient"]) > 0.4 * end["GD"] > 10 * end["plan"]
+        assert end["none"] < 0.3 * end["gradient"]
+    else:
+        assert middle["function"] < 0.02 * middle["GD"]
+        assert end["function"] == pytest.approx(end["GD"], rel=0.2)
+        assert end["gradient"] < 0.2 * end["none"]
 
 
 def test_a_restart_ends_a_swing_and_gives_no_push():

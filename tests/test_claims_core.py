@@ -67,17 +67,30 @@ def test_a_critical_direction_alone_obeys_the_same_formula():
         assert run.theta[:, 0] == pytest.approx((1 + (1 - sigma) * t) * sigma**t, abs=1e-12)
 
 
+def test_what_no_constant_eta_mends_a_plan_of_many_does():
+    """Gradient descent with Chebyshev's 64 learning rates, in an order that keeps it small."""
+    order = [1]
+    while len(order) < 64:
+        order = [each for k in order for each in (k, 2 * len(order) + 1 - k)]
+    nodes = 101 / 2 + 99 / 2 * np.cos(np.pi * (2 * np.array(order) - 1) / 128)
+    planned, constant = (ml.minimize(VALLEY, ml.gd(eta), steps=64) for eta in (1 / nodes, 2 / 101))
+    assert planned.distance[-1] <= planned.distance[0] / np.cosh(64 * np.arccosh(101 / 99))
+    assert planned.gap[-1] < 1e-8 * constant.gap[-1]
+
+
 # --- Chapter 3: the energy, the floors and the rivals ------------------------------
 
 
-def test_the_energy_of_nag_never_rises():
+@pytest.mark.parametrize(("later", "more"), [(1, 1.0), (0, 7 / 4)])
+def test_the_energy_of_nag_never_rises(later, more):
+    """With the published growth, and with the library's, which begins one step sooner."""
     worst = ml.problems.nesterov_worst(dim=101)
-    gamma = lambda t: max(t - 1, 0) / (max(t - 1, 0) + 3)
+    gamma = lambda t: max(t - later, 0) / (max(t - later, 0) + 3)
     run = ml.minimize(worst, ml.nag(1 / worst.L, gamma), steps=300)
-    w = (np.arange(1, 301) + 1) / 2
+    w = (np.arange(1, 301) + 2 - later) / 2
     lead = w[:, None] * run.theta[1:] - (w - 1)[:, None] * run.theta[:-1] - worst.minimizer
     energy = w**2 * run.gap[1:] + worst.L / 2 * np.sum(lead**2, axis=1)
-    first = worst.L / 2 * run.distance[0] ** 2
+    first = more * worst.L / 2 * run.distance[0] ** 2  # 7/2 L d²/(k + 2)², or 2 L d²/(k + 1)²
     assert energy[0] <= first
     assert np.diff(energy).max() < 1e-12 * first
     assert (run.gap[1:] <= first / w**2).all()
@@ -198,6 +211,34 @@ def test_a_warm_up_helps_where_the_start_is_the_steepest_place():
     assert max(counts) < 165
     assert np.ptp(counts) < 12
     assert ml.minimize(WALLS, warmed(10)).status == "diverged"
+
+
+def test_a_warm_up_helps_where_the_runs_own_speed_takes_it_to_a_steeper_place():
+    """Beale's function: its start is not its steepest place."""
+    beale, nudges = ml.problems.beale(), 1e-5 * np.eye(2)
+
+    def steepest(theta):
+        rows = [(beale.grad(theta + h) - beale.grad(theta - h)) / 2e-5 for h in nudges]
+        return np.linalg.eigvalsh(rows)[-1]
+
+    later = lambda eta: ml.schedules.warmup(100, then=eta)
+    at_once, slowly = (
+        [steepest(theta) for theta in ml.minimize(beale, ml.momentum(eta, 0.9), steps=50).theta]
+        for eta in (0.006, later(0.006))
+    )
+    assert max(at_once[1:]) > 1.3 * at_once[0]
+    assert max(slowly[1:]) < slowly[0]
+    for eta in (0.01, 0.02):
+        assert ml.minimize(beale, ml.momentum(eta, 0.9)).status == "diverged"
+        assert arrival(ml.minimize(beale, ml.momentum(later(eta), 0.9)).gap) < 200
+
+
+def test_below_the_limit_at_the_start_the_velocity_may_reach_steeper_walls():
+    limit = ml.theory.eta_limit("momentum", 0.9, 28.0)
+    run = ml.minimize(WALLS, ml.momentum(0.12, 0.9), steps=20)
+    assert abs(run.theta[:, 1]).max() > 3.5  # it started at 3
+    assert limit > 0.135
+    assert ml.minimize(WALLS, ml.momentum(0.125, 0.9)).status == "diverged"
 
 
 def test_a_warm_up_loses_time_from_the_floor_and_saves_nothing_on_a_quadratic():

@@ -4,6 +4,7 @@ Nothing is trained here: the trainings are read as they are stored (test_studies
 sample of them again), and curvatures are measured with other pictures than the chapter's.
 """
 
+import inspect
 import json
 from functools import cache
 from pathlib import Path
@@ -92,11 +93,25 @@ def test_how_far_momentum_is_ahead_of_gd_depends_on_where_one_looks():
 
 def test_the_last_digit_moves_momentums_run_as_far_as_another_start():
     """PyTorch's rounding against the library's, from one start; for GD and Adam it hardly does."""
-    peer = json.loads((STUDIES / "torch.json").read_text(encoding="utf-8"))
+    peer = json.loads((STUDIES / "torch.json").read_text(encoding="utf-8"))["contest"]
     ends = {name: [run["loss"][-1] for run in looks(name)] for name in peer}
     off = {name: abs(peer[name]["J"] - ends[name][0]) for name in peer}
     assert off["momentum"] > 0.5 * np.ptp(ends["momentum"])
     assert max(off["GD"], off["Adam"]) < 0.01
+
+
+def test_with_a_falling_eta_pytorch_ends_within_a_hundredth_of_the_library():
+    peer = json.loads((STUDIES / "torch.json").read_text(encoding="utf-8"))["large"]
+    for name, end in peer.items():
+        assert end["J"] == pytest.approx(trained(name, None)[0], abs=0.01)
+        assert end["test"] == pytest.approx(1 - trained(name, 0)[0], abs=0.005)
+
+
+def test_however_many_pictures_they_show_36_drawings_and_12_others():
+    seen = inspect.signature(ml.datasets.fruits).parameters["styles"].default
+    fruits = len(ml.datasets.fruits(count=24).names)
+    styles = len(ml.datasets.STYLES)
+    assert [fruits * len(seen), fruits * (styles - len(seen))] == [36, 12]
 
 
 def test_on_the_scans_nag_wins():

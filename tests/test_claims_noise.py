@@ -228,6 +228,46 @@ def test_an_average_needs_eta_over_one_minus_gamma():
     assert ema.theta == pytest.approx(ours.theta, abs=1e-12)
 
 
+def test_a_corrected_average_is_a_sum_whose_eta_opens_wide():
+    opening = lambda t: 0.01 / (1 - 0.8 ** (t + 1))
+    ema = ml.minimize(VALLEY, optax_ema(0.05, 0.8, debias=True), steps=60)
+    wide = ml.minimize(VALLEY, torch_sgd(opening, 0.8), steps=60)
+    assert ema.theta == pytest.approx(wide.theta, abs=1e-12)
+    assert opening(0) == pytest.approx(0.05)
+
+
+def test_kerass_nag_is_the_books_while_eta_changes_and_not_while_gamma_does():
+    rising = ml.schedules.linear(0.5, 0.9, steps=20)
+    off = {}
+    drop = ml.schedules.step(0.01, factor=0.1, every=15)
+    for name, eta, gamma in (("eta", drop, lambda t: 0.8 + 0 * t), ("gamma", 0.005, rising)):
+        nag = ml.minimize(VALLEY, ml.nag(eta, gamma), steps=40, states=True)
+        ahead = nag.theta - gamma(np.arange(41))[:, None] * nag.v
+        for make in (keras_sgd, torch_sgd):
+            stored = ml.minimize(VALLEY, make(eta, gamma, nesterov=True), steps=40).theta
+            off[name, make] = abs(stored - ahead).max()
+        next_one = gamma(np.arange(1, 42))  # with the next step's γ it is exact
+        y, v, step = VALLEY.start, np.zeros(2), eta if callable(eta) else lambda t: 0.005
+        for t in range(40):
+            g = VALLEY.grad(y)
+            v = gamma(t) * v + step(t) * g
+            y = y - step(t) * g - next_one[t] * v
+        assert y == pytest.approx(ahead[-1], abs=1e-12)
+    assert off["eta", keras_sgd] < 1e-12 < 1e-3 < off["eta", torch_sgd]
+    assert off["gamma", keras_sgd] == pytest.approx(off["gamma", torch_sgd])
+    assert off["gamma", keras_sgd] > 1e-3
+
+
+def test_with_eta_inside_a_warm_up_protects_better():
+    walls = ml.Problem(
+        lambda p: (0.01 * p[0] ** 2 + p[1] ** 2) / 2 + p[1] ** 4 / 4,
+        lambda p: [0.01 * p[0], p[1] + p[1] ** 3], start=[-4.0, 3.0], compile=False,
+    )  # fmt: skip
+    plan = ml.schedules.warmup(40, then=1.0)
+    runs = [ml.minimize(walls, make(plan, 0.9), steps=200) for make in (ml.momentum, torch_sgd)]
+    assert [run.status for run in runs] == ["max_steps", "diverged"]
+
+
 def test_a_stored_look_ahead_is_the_same_method_with_another_logged_loss():
     nag = ml.minimize(VALLEY, ml.nag(0.005, 0.8), steps=80, states=True)
     stored = ml.minimize(VALLEY, keras_sgd(0.005, 0.8, nesterov=True), steps=80)
@@ -243,18 +283,24 @@ def test_pytorchs_first_step_ignores_dampening_and_the_others_do_not():
     assert np.array_equal(one[1], two[1])
     v = 0.8 * VALLEY.grad(two[0]) + 0.4 * VALLEY.grad(two[1])
     assert two[2] == pytest.approx(two[1] - 0.001 * v)
+    b, plain = 0.0, 0.0  # on a slope: what the first push adds fades by γ a step
+    for t in range(30):
+        b, plain = 0.8 * b + (0.4 if t else 1.0), 0.8 * plain + 0.4
+    assert b - plain == pytest.approx(0.6 * 0.8**29)
 
 
 @pytest.mark.parametrize("gamma", [0.5, 0.9])
 def test_as_a_penalty_weight_decay_pulls_harder_than_beside_the_step(gamma):
     hill = ml.Problem(lambda p: (p[0] - 1) ** 2 / 2, lambda p: p - 1, start=[0.0], compile=False)
-    penalty, beside, mended = (
-        ml.minimize(hill, make(0.05, gamma, weight_decay=w), steps=3000).theta[-1, 0]
+    runs = [
+        ml.minimize(hill, make(0.05, gamma, weight_decay=w), steps=3000).theta[:, 0]
         for make, w in (
             (torch_sgd, 0.3), (keras_sgd, 0.3),
             (keras_sgd, 0.3 / (1 - gamma)),
         )
-    )  # fmt: skip
+    ]  # fmt: skip
+    assert runs[2].max() <= runs[0].max()  # beside the step it overshoots less
+    penalty, beside, mended = (theta[-1] for theta in runs)
     pulls = [1 / end - 1 for end in (penalty, beside, mended)]
     assert pulls == pytest.approx([0.3, 0.3 * (1 - gamma), 0.3], rel=1e-6)
 
@@ -298,6 +344,7 @@ def test_the_place_of_eps_matters_where_gradients_are_small():
     assert first(keras, 1e-7) < 0.1 * first(adam, 1e-7)
     assert first(root[1], 1e-5) < 0.1 * first(root[0], 1e-5)
     assert np.float16(1e-8) == 0
+    assert np.float32(1e-8).view(np.uint32) >> 16 > 0  # bfloat16: the upper half of a float32
 
 
 def test_the_first_step_tells_dampening_decay_and_eps_and_a_later_one_where_eta_stands():

@@ -96,13 +96,15 @@ CLAIMS = {
         "{math}`\\gamma_t = ": "the_taught_schedule_ends_without_damping",
         "A warm-up of {math}`\\gamma`": "a_ramp_of_gamma_is_a_head_start_once",
         "A warm-up of {math}`\\eta`": (
-            "a_warm_up_of_eta_gets_out", "a_decay_of_eta_lowers_the_floor",
+            "a_warm_up_of_eta_gets_out", "a_warm_up_helps_where_the_runs_own_speed",
+            "a_decay_of_eta_lowers_the_floor",
         ),
         "A restart sets": (
             "a_restart_ends_a_swing_and_gives_no_push", "restarts_every_k_steps_want_k",
         ),
         "With full gradients, NAG": (
-            "the_gradient_scheme_is_about_as_fast", "adaptive_restarts_hear_the_noise",
+            "the_gradient_scheme_is_about_as_fast", "for_more_digits_the_gradient_scheme",
+            "adaptive_restarts_hear_the_noise", "restarts_on_noise_harm_where_it_is_heard",
         ),
         "With minibatches: ": "cosine_momentum_needs_its_peak_tuned",
         "If the first steps explode": (
@@ -159,7 +161,9 @@ CLAIMS = {
         "When {math}`\\eta` falls": (
             "inside_v_the_old_velocity_coasts", "old_over_new_eta_for_one_step",
         ),
-        "`optax.ema` averages": "an_average_needs_eta_over_one_minus_gamma",
+        "`optax.ema` averages": (
+            "an_average_needs_eta_over_one_minus_gamma", "a_corrected_average_is_a_sum",
+        ),
         "The frameworks' NAG": "a_stored_look_ahead_is_the_same_method",
         "PyTorch's first step": "pytorchs_first_step_ignores_dampening",
         "`weight_decay` is L2": "as_a_penalty_weight_decay_pulls_harder",
