@@ -4,6 +4,7 @@ The other tests of the checks keep their answers in their own process (conftest.
 send them away, to a process that copies itself for each, and to one that does not.
 """
 
+import io
 import os
 import shutil
 import signal
@@ -544,3 +545,24 @@ def test_a_reply_has_data_or_says_why_not():
     for reply in ({"how": "unloaded", "said": ""}, {"how": "", "said": '{"failed": "no"}'}):
         with pytest.raises(sandbox.Unable):
             parent._told({"code": 0, **reply})
+
+
+def test_a_process_that_does_not_end_is_killed_and_waited_for():
+    """Else it would stay in the system's table until the notebook ends."""
+    called = []
+
+    class Deaf:
+        stdin, stdout = io.BytesIO(), io.BytesIO()
+        terminate = lambda self: called.append("asked")
+        kill = lambda self: called.append("killed")
+
+        def wait(self, seconds=None):
+            called.append("waited")
+            if "killed" not in called:
+                raise subprocess.TimeoutExpired("it", seconds)
+
+    server = parent._Server.__new__(parent._Server)
+    server.process = Deaf()
+    server.stop()
+    assert called == ["asked", "waited", "killed", "waited"]
+    assert (Deaf.stdin.closed, Deaf.stdout.closed) == (True, True)

@@ -43,9 +43,7 @@ APART = re.compile(
 #: The files of tests that kernels meet.
 HEART = "kernels restarts golden methods run differential own limits problems sweep lanes theory"
 #: Seconds that a test may take to be in the map, and that all tests of a mutant may take.
-SLOW, ENOUGH = 120, 60
-#: Seconds of the tests that are tried first.
-FIRST = 2.0
+SLOW, ENOUGH = 120, 30
 
 
 class Copy:
@@ -64,9 +62,14 @@ class Copy:
             self.write(path, path.read_bytes() + b"# the same\n")
 
     def write(self, path, code):
-        """Change a file and not its date, by which Numba knows what it has compiled."""
+        """Change a file and not its date, by which Numba knows what it has compiled.
+
+        Python would know its own compiled files by it, too: so they go.
+        """
         about = path.stat()
         path.write_bytes(code)
+        for compiled in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
+            compiled.unlink()
         os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
 
     def run(self, mode, args, timeout, fresh=False, map=None):
@@ -88,8 +91,6 @@ class Copy:
         server = self.servers[mode]
         job = {"args": args, "timeout": timeout, "log": str(self.folder / "log"),
                "map": map and str(map), "env": {"NUMBA_CACHE_DIR": str(cache)}}  # fmt: skip
-        if not map:  # what the map has compiled of the tests is taken, a mutant's code never
-            job["env"]["PYTHONDONTWRITEBYTECODE"] = "1"
         server.stdin.write(json.dumps(job) + "\n")
         server.stdin.flush()
         return json.loads(server.stdout.readline())["code"]
@@ -153,19 +154,21 @@ class Tests:
 
     def of(self, module, edit):
         """[(mode, what pytest runs)] for one edit, in the order of trying."""
-        rows, total, chosen, first = self.rows[module], 0, [], 0
+        rows, total, chosen, here = self.rows[module], 0, [], Path(module).stem
         tests = set().union(*(rows[row] for row in edit.rows))
         # What is compiled, or runs at import or in another process: whatever runs the module.
         tests = tests or set().union(*rows.values())
-        foreign = lambda test: Path(module).stem not in test.partition("::")[0]
-        for test in sorted(tests, key=lambda test: (foreign(test), self.seconds[test], test)):
+        for test in sorted(tests, key=lambda test: (here not in test, self.seconds[test], test)):
             total += self.seconds[test]
             if total > ENOUGH and chosen:
                 break
             chosen.append(test)
-            first += total < FIRST
+        # First those of one file, the own one where there is one: to collect many takes long.
+        file = chosen[0].partition("::")[0] if chosen else ""
+        first = [test for test in chosen if test.startswith(f"{file}::")]
+        others = [test for test in chosen if test not in first]
         heart = [f"tests/test_{name}.py" for name in HEART.split()] * has_kernels(module)
-        tries = [("plain", heart), ("jit", chosen[:first]), ("jit", chosen[first:]), ("jit", heart)]
+        tries = [("plain", heart), ("jit", first), ("jit", others), ("jit", heart)]
         return [(mode, names) for mode, names in tries if names]
 
 
@@ -191,8 +194,6 @@ def judged(copy, tests, module, source, edit):
     kernels, how = has_kernels(module), "not run"
     path = copy.folder / module
     original = path.read_bytes()
-    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*"):
-        compiled.unlink()
     try:
         copy.write(path, edit.applied(source).encode())
         for mode, names in tests.of(module, edit):

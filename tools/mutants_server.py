@@ -80,7 +80,6 @@ def serve(folder):
                 os.dup2(log.fileno(), 2)
             resource.setrlimit(resource.RLIMIT_DATA, (ROOM, ROOM))
             os.environ.update(job["env"])
-            sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in job["env"]
             recorder = Recorder(folder) if job["map"] else None
             code = pytest.main([*PYTEST, *job["args"]], plugins=[recorder] if recorder else [])
             if recorder:
