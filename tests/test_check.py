@@ -847,6 +847,16 @@ def test_wrong_gradients_are_named(wrong, mistake):
     assert not verdict
 
 
+@pytest.mark.parametrize("factor", [2, 1 / 2, 3, 1 / 3, 4, 1 / 4, -2, -1 / 2])
+def test_a_gradient_with_a_factor_too_many(factor):
+    verdict = ml.check.gradient(RAVINE.f, lambda theta: factor * hand(theta))
+    assert "the right one times a constant" in verdict.message
+    if factor in (2, 1 / 2):
+        for one in ([factor, 1], [1, factor]):
+            verdict = ml.check.gradient(RAVINE.f, lambda theta, one=one: one * hand(theta))
+            assert verdict.mistake == "one factor wrong"
+
+
 @pytest.mark.parametrize(
     ("wrong", "mistake", "said"),
     [

@@ -4,6 +4,7 @@ The other tests of the checks keep their answers in their own process (conftest.
 send them away, to a process that copies itself for each, and to one that does not.
 """
 
+import io
 import os
 import shutil
 import signal
@@ -518,3 +519,50 @@ def test_an_answer_in_c_that_ends_late_leaves_no_timer(monkeypatch):
     assert ml.check.gd(late).mistake == "never ends"
     if hasattr(signal, "setitimer"):
         assert signal.getitimer(signal.ITIMER_REAL)[1] == 0
+
+
+# --- What a reply says ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "how", "said", "found"),
+    [
+        (1, "", "", "exit"), (2**30 - 1, "", "", "exit"), (2**30, "", "", "crash"),
+        (0xC0000005, "", "", "crash"), (-11, "", "", "crash"), (1, "memory", "", "memory"),
+        (1, "", "Timeout (0:00:03)!", "late"), (0, "", "no data", "closed"),
+        (0, "", '{"other": 1}', "closed"), (0, "", "", "exit"), (0, "late", '{"data": 1}', "late"),
+    ],
+)  # fmt: skip
+def test_a_reply_tells_how_a_job_ended(code, how, said, found):
+    """Minus a signal, or one of the large codes of Windows, is a crash."""
+    with pytest.raises(sandbox.Ended) as ended:
+        parent._told({"code": code, "how": how, "said": said})
+    assert (ended.value.how, ended.value.code, ended.value.said) == (found, code, said)
+
+
+def test_a_reply_has_data_or_says_why_not():
+    assert parent._told({"code": 0, "how": "", "said": '{"data": [1, 2]}'}) == [1, 2]
+    for reply in ({"how": "unloaded", "said": ""}, {"how": "", "said": '{"failed": "no"}'}):
+        with pytest.raises(sandbox.Unable):
+            parent._told({"code": 0, **reply})
+
+
+def test_a_process_that_does_not_end_is_killed_and_waited_for():
+    """Else it would stay in the system's table until the notebook ends."""
+    called = []
+
+    class Deaf:
+        stdin, stdout = io.BytesIO(), io.BytesIO()
+        terminate = lambda self: called.append("asked")
+        kill = lambda self: called.append("killed")
+
+        def wait(self, seconds=None):
+            called.append("waited")
+            if "killed" not in called:
+                raise subprocess.TimeoutExpired("it", seconds)
+
+    server = parent._Server.__new__(parent._Server)
+    server.process = Deaf()
+    server.stop()
+    assert called == ["asked", "waited", "killed", "waited"]
+    assert (Deaf.stdin.closed, Deaf.stdout.closed) == (True, True)

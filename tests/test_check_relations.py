@@ -1,10 +1,14 @@
 """A check claims what holds: answers that nobody listed, and what is said of them."""
 
+import signal
+
 import numpy as np
 import pytest
 
 import momentumlib as ml
+from momentumlib.check.engine import answer
 from momentumlib.check.engine.relations import related
+from momentumlib.check.engine.sandbox import parent
 
 # --- None of these passes -----------------------------------------------------------
 
@@ -101,6 +105,92 @@ def test_few_numbers_prove_nothing():
     twice = np.array([[2.0], [2.0]])
     assert related(2 * twice, twice) is None
     assert related([[np.nan], [1], [2]], [[1], [2], [3]]) is None
+
+
+RIGHT = np.array([[0.3127], [1.7343], [6.5291], [0.0491]])
+ETA = np.array([0.1, 0.3, 0.7, 0.55])
+
+#: What is done to the right number b, with an argument x: what is said of it.
+RELATED = [
+    (lambda b, x: -b, "has the right size, and the wrong sign"),
+    (lambda b, x: 1 / b, "one divided by the right one"),
+    (lambda b, x: b**2, "the square of the right one"),
+    (lambda b, x: b**0.5, "the root of the right one"),
+    (lambda b, x: 1 - b, "1 minus the right one"),
+    (lambda b, x: np.log(b), "the logarithm of the right one"),
+    (lambda b, x: np.exp(b), "e to the power of the right one"),
+    (lambda b, x: b * x, "the right one times `eta`"),
+    (lambda b, x: b / x, "the right one divided by `eta`"),
+    (lambda b, x: b + x, "the right one plus `eta`"),
+    (lambda b, x: b - x, "the right one minus `eta`"),
+    (lambda b, x: b * x * x, "times the square of `eta`"),
+    (lambda b, x: b / x**0.5, "divided by the root of `eta`"),
+    (lambda b, x: b * (1 - x), "times `1 - eta`"),
+    (lambda b, x: b / (1 + x), "divided by `1 + eta`"),
+    (lambda b, x: b * np.pi, "is 3.142 (π) times"),
+    (lambda b, x: b / np.pi, "is 0.3183 (1/π) times"),
+    (lambda b, x: b * np.e, "is 2.718 (e) times"),
+    (lambda b, x: b / np.e, "is 0.3679 (1/e) times"),
+    (lambda b, x: b / np.log(2), "is 1.443 (1/ln 2: a logarithm to base 2) times"),
+    (lambda b, x: b * np.log(2), "is 0.6931 (ln 2) times"),
+    (lambda b, x: b / np.log(10), "is 0.4343 (1/ln 10: a logarithm to base 10) times"),
+    (lambda b, x: b * np.log(10), "is 2.303 (ln 10) times"),
+    (lambda b, x: b * 2**0.5, "is 1.414 (√2) times"),
+    (lambda b, x: b / 2**0.5, "is 0.7071 (1/√2) times"),
+    (lambda b, x: 5 * b, "is 5 times"),
+    (lambda b, x: b + 0.25, "is 0.25 too large"),
+    (lambda b, x: b - 0.25, "is 0.25 too small"),
+    (lambda b, x: 0 * b + 3, "all the same"),
+    (lambda b, x: np.round(b), "rounded to the nearest whole number"),
+    (lambda b, x: np.floor(b), "rounded down to a whole number"),
+    (lambda b, x: np.ceil(b), "rounded up to a whole number"),
+    (lambda b, x: b.round(1), "rounded to 1 digit behind the point"),
+    (lambda b, x: b.round(3), "rounded to 3 digits behind the point"),
+    (lambda b, x: np.array([[0.3], [2.0], [7.0], [0.05]]), "is rounded to 1 digit:"),
+    (lambda b, x: np.array([[0.313], [1.73], [6.53], [0.0491]]), "is rounded to 3 digits:"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("made", "says"), RELATED, ids=[says for _, says in RELATED])
+def test_each_relation_has_its_sentence(made, says):
+    wrong = made(RIGHT, ETA[:, None])
+    assert says in related(wrong, RIGHT, {"eta": ETA})[1]
+
+
+def test_a_relation_holds_for_every_number_to_a_millionth():
+    """Five digits behind the point are a rounding, six are none that could be told."""
+    near, off = (3 * RIGHT * (1 + share * np.eye(4)[:, :1]) for share in (0.9e-6, 1.1e-6))
+    assert related(near, RIGHT)[0] == "factor"
+    assert related(off, RIGHT) is None
+    exact = np.array([[1.31286412], [2.17343371], [6.52916743], [0.45491689]])
+    assert "to 5 digits behind" in related(exact.round(5), exact)[1]
+    assert related(RIGHT * (1 + 0.9e-6), RIGHT) is None  # that is right
+    assert related(RIGHT[:2] * 2, RIGHT[:2]) is None  # two numbers may agree by chance
+    assert related(RIGHT[:3] * 2, RIGHT[:3])[0] == "factor"
+
+
+def test_turned_round_is_told_before_all_else():
+    rows = np.hstack([RIGHT, RIGHT + 0.5])
+    assert related(rows[:, ::-1], rows)[0] == "wrong order"
+    assert related(-rows, rows)[0] == "wrong sign"
+
+
+@pytest.mark.parametrize(
+    ("near", "mistake"),
+    [(2.549, None), (2.451, None), (2.551, ""), (2.449, ""), (2500, "power of ten"),
+     (0.0025, "power of ten"), (25, "power of ten"), (0.025, "percent")],
+)  # fmt: skip
+def test_a_number_may_be_two_percent_away(near, mistake):
+    verdict = ml.check.number(near, right=2.5)
+    assert verdict.passed == (mistake is None)
+    assert verdict.mistake == (mistake or "")
+
+
+def test_limits_are_what_the_documentation_says():
+    seconds, memory = f"{answer.LIMIT:g} seconds", f"{parent.MEMORY / 2**30:g} GB"
+    assert f"with {seconds} and {memory} of memory" in " ".join(ml.check.__doc__.split())
+    assert answer.PRINTED == 1_000_000  # "more than a million characters"
+    assert answer.WALL == 10 * answer.LIMIT or not hasattr(signal, "setitimer")
 
 
 # --- A case that a person can compute -------------------------------------------------

@@ -97,7 +97,7 @@ def test_chance_parts_the_bands_of_equal_methods_as_often_as_is_said(runs, chanc
 
 
 def test_the_band_holds_eighty_percent():
-    assert made(a=np.arange(1, 11)).entries["a"].band == (1, 5, 9)
+    assert made(a=np.arange(1, 101)).entries["a"].band == (10, 50, 90)
 
 
 def test_trials_are_some_of_all_settings_and_the_same_again():
@@ -106,6 +106,8 @@ def test_trials_are_some_of_all_settings_and_the_same_again():
     other = ml.contest(VALLEY, pair(), seed=4, **settings)
     assert one.entries["momentum"].tried.steps.shape == (6, 3)
     assert one.entries["GD"].tried.steps.shape == (5, 3)
+    assert one.entries["GD"].tried.axes["seed"].tolist() == [0, 1, 2]
+    assert one.entries["GD"].result.shape == (10,)  # the judge's seeds, 100 to 109
     assert str(one) == str(again)
     assert not np.array_equal(
         one.entries["momentum"].tried.steps, other.entries["momentum"].tried.steps

@@ -1,6 +1,8 @@
 """The live figures and the drawings: what they show is what runs and theory give."""
 
+import inspect
 import json
+import re
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ import pytest
 import momentumlib as ml
 from golden import figures
 from momentumlib import palette
+from momentumlib.arguments import fraction
+from momentumlib.live.frame.traits import Checked
 from momentumlib.live.noise import draws
 from tiers import first
 
@@ -188,3 +192,60 @@ def test_what_goals_measure_is_what_the_figures_show():
     one = ml.live.roots(0.7, gamma=0.2)
     assert one.measures() == {"rate": pytest.approx(ml.theory.rate(ml.momentum(0.7, 0.2), 1))}
     assert ml.live.shoes(9, start=[-2, 1]).measures() == {"left": pytest.approx(2)}
+
+
+# --- What a figure may be set to ---------------------------------------------------------
+
+#: A trait's name: the least and the largest value that a reader may give it.
+ENDS = {
+    "kappa": (1, 1e12), "eta": (5e-324, 1e9), "slope": (5e-324, 1e9), "gamma": (0, 1),
+    "gamma0": (0, 1), "gamma1": (0, 1), "beta1": (0, 1), "beta2": (0, 1), "dampening": (0, 1),
+    "steps": (1, 100_000), "length": (1, 100_000), "k": (1, 100_000), "step": (0, 100_000),
+    "batch": (1, 10**9), "seed": (0, 2**31 - 1), "eps": (0, np.inf), "decay": (0, np.inf),
+}  # fmt: skip
+#: Those of one figure.
+OWN_ENDS = {
+    ("TrainHere", "seed"): (0, 2**32 - 1), ("TrainHere", "steps"): (10, 10_000),
+    ("Ball", "start"): (-1e9, 1e9), ("Race", "problem"): (0, np.inf),
+    ("Ball", "problem"): (0, np.inf),
+}  # fmt: skip
+LIVE = {name: getattr(ml.live, name) for name in ml.live.__all__ if name[0].isupper()}
+
+
+def accepts(trait, value):
+    """Whether a control takes a value, or says of itself that it does not."""
+    try:
+        return trait.check(trait.name, value, *trait.more) is not None
+    except (TypeError, ValueError) as error:
+        return trait.name not in str(error)
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_a_control_goes_from_end_to_end(name):
+    for trait in LIVE[name].class_traits().values():
+        least, most = OWN_ENDS.get((name, trait.name)) or ENDS.get(trait.name, (None, None))
+        if least is None:
+            continue
+        whole = isinstance(trait.default_value, int)
+        assert accepts(trait, least)
+        assert not accepts(trait, least - (1 if whole else 1e-9 * max(most, 1)))
+        if most < np.inf:
+            step = 1 if whole else 1e-9 * most
+            assert accepts(trait, most) == (trait.check is not fraction)  # which is below its end
+            assert accepts(trait, most - step)
+            assert not accepts(trait, most + step)
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_a_figure_begins_where_its_function_begins(name):
+    """A class by itself makes the same figure as the function, at its first step."""
+    function = getattr(ml.live, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
+    given = inspect.signature(function).parameters
+    unsaid = {"eta": 0.1 if name == "Factors" else 0.01, "gamma": 0.9, "first": ()}
+    unsaid["start"] = -6.0 if name == "Ball" else ml.problems.quadratic().start.tolist()
+    for trait in LIVE[name].class_traits().values():
+        if isinstance(trait, Checked) and trait.name in given:
+            begun = 0 if trait.name in ("step", "problem") else given[trait.name].default
+            begun = unsaid.get(trait.name, {}) if begun is None else begun
+            same = list(begun) if isinstance(begun, tuple) else begun
+            assert trait.default_value == same, trait.name

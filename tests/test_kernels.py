@@ -5,6 +5,8 @@ import pytest
 
 import momentumlib as ml
 from momentumlib import kernels, landscapes
+from momentumlib.kernels import abreast, grids
+from momentumlib.kernels.lanes import LANES, STRIDE
 
 
 def asked(method, **settings):
@@ -118,3 +120,58 @@ def test_what_shares_its_work_has_the_same_digits():
             cost = landscapes.logistic_both(theta, problem._params, out)
         assert cost == problem.f(theta)
         assert out == pytest.approx(problem.grad(theta), rel=1e-15)
+
+
+# --- What a sweep looks at of a run ------------------------------------------------
+
+
+def window(gap, tol):
+    """(steps to tolerance, rate) as `ml.Sweep` describes them, looked up in whole arrays."""
+    high = np.flatnonzero(gap > tol * gap[0])
+    reached = high[-1] + 1 if high.size else 0
+    above = np.flatnonzero(gap > 1e-24 * gap[0])  # where rounding begins, the window ends
+    last = max(above[-1] if above.size else 0, min(4, gap.size - 1))
+    quarter = last // 4
+    if quarter == 0 or not gap[0] > 0:
+        return reached if reached < gap.size else -1, np.nan
+    early, late = gap[quarter : 2 * quarter], gap[last - quarter + 1 : last + 1]
+    shrunk = max(late.max(), 0) / early.max() if early.max() > 0 else np.nan
+    apart = last + 1 - 2 * quarter
+    return reached if reached < gap.size else -1, shrunk ** (0.5 / apart)
+
+
+def lane(gap, floor=0.0):
+    """The same run as `summarize_lane` reads it: in one lane, with the peaks of its strides."""
+    cost = np.full(gap.size * LANES, np.nan)
+    cost[::LANES] = gap + floor
+    strides = gap.size // STRIDE
+    return cost, (gap + floor)[: strides * STRIDE].reshape(strides, STRIDE).max(axis=1), floor
+
+
+def gaps(rng, rows):
+    """Falling, swinging, arriving, and standing gaps."""
+    t = np.arange(rows)
+    yield 0.8 ** (2 * t) * 7.0
+    yield 3.0 * 0.95**t * np.cos(0.7 * t) ** 2 + 1e-30
+    yield np.where(t < rows // 2, 0.1 ** (2 * t), 0.0)
+    yield 10.0 ** rng.uniform(-27, 0, rows)
+    yield np.where(rng.random(rows) < 0.5, 1e-24, 1.0) * np.where(t == 0, 1, rng.random(rows))
+    yield np.full(rows, 0.25)
+    yield np.zeros(rows)
+    yield np.where(t == 0, 1.0, 0.0)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 24, 25, 40, 43])
+def test_a_rate_is_taken_between_the_second_and_the_last_quarter(rows):
+    rng = np.random.default_rng(rows)
+    for gap in gaps(rng, rows):
+        for tol in (1e-6, 0.25, gap[rows // 2] / (gap[0] or 1.0)):  # the last: just reached
+            reached, rate = window(gap, tol)
+            found = grids.summarize(gap, rows, rows - 1, tol)
+            assert found == (reached, pytest.approx(rate, rel=1e-12, nan_ok=True))
+            assert abreast.summarize_lane(*lane(gap), rows, rows - 1, tol) == pytest.approx(
+                found, rel=0, nan_ok=True
+            )
+            ended = grids.summarize(gap, rows, rows + 3, tol)  # diverged: nothing is reached
+            assert ended == (-1, pytest.approx(found[1], nan_ok=True))
+            assert abreast.summarize_lane(*lane(gap), rows, rows + 3, tol)[0] == -1

@@ -111,6 +111,47 @@ def test_a_long_run_with_few_rows_needs_little_memory():
     assert (run.status, run.steps) == ("converged", 0)
 
 
+# --- What is too small, and too large ---------------------------------------------------
+
+METHOD = ml.gd(0.1)
+#: name of the argument, what takes it, its least value, and its largest, None for no end.
+WHOLE = [
+    ("steps", lambda n: ml.schedules.linear(0, 1, n), 1, 2**53),
+    ("steps", lambda n: ml.schedules.linear_to_one(0.5, n), 1, 2**53),
+    ("every", lambda n: ml.schedules.step(0.1, 0.5, n), 1, 2**53),
+    ("steps", lambda n: ml.schedules.cosine(0.1, n), 1, 2**53),
+    ("steps", lambda n: ml.schedules.warmup(n, 0.1), 0, 2**53),
+    ("steps", lambda n: ml.schedules.one_cycle(0.01, 0.1, n), 1, 2**53),
+    ("k", ml.restarts.every, 1, 2**31 - 1),
+    ("keep", lambda n: ml.minimize(VALLEY, METHOD, steps=2, keep=n), 1, 2**62),
+    ("steps", lambda n: ml.minimize(VALLEY, METHOD, steps=n), 0, None),
+    ("seed", lambda n: ml.minimize(VALLEY, METHOD, steps=1, seed=n), 0, None),
+    ("steps", lambda n: ml.sweep(VALLEY, ml.gd, eta=[0.1], steps=n), 1, None),
+    ("dim", lambda n: ml.theory.worst_gap(1.0, n, 0), 1, 2**53),
+    ("dim", lambda n: ml.problems.quadratic(dim=n), 1, 2**26),  # half a gigabyte
+    ("dim", lambda n: ml.problems.wavy(dim=n), 1, 2**26),
+    ("dim", lambda n: ml.problems.nesterov_worst(dim=n), 1, 2**26),
+    ("dim", lambda n: ml.problems.logistic(rows=1, dim=n), 1, 2**26),
+    ("rows", lambda n: ml.problems.logistic(rows=n, dim=4), 1, 2**24),
+    ("channels", lambda n: ml.models.Layer(n), 1, 2**26),
+    ("size", lambda n: ml.models.Layer(1, n), 0, 2**26),
+    ("stride", lambda n: ml.models.Layer(1, 1, n), 1, 2**26),
+    ("pad", lambda n: ml.models.Layer(1, 2**26, 1, n), 0, 2**26),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "take", "least", "most"), WHOLE)
+def test_a_whole_number_has_its_ends(name, take, least, most):
+    take(least)
+    with pytest.raises(ValueError, match=f"^{name} must be at least {least}, but is {least - 1}$"):
+        take(least - 1)
+    if most is not None:
+        with pytest.raises(ValueError, match=f"^{name} must be at most {most}, but is {most + 1}$"):
+            take(most + 1)
+        if name not in ("dim", "rows", "pad"):  # which would fill the memory
+            take(most)
+
+
 # --- A cost of many parameters ------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """Plots of what is hard to draw: runs that diverged, flat landscapes, what is no plane."""
 
 import io
+import re
 from functools import cache
 
 import matplotlib
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+from momentumlib.drawing import concise
 
 matplotlib.use("agg")
 
@@ -159,3 +161,33 @@ def test_a_map_is_the_same_where_another_processor_rounds_the_edge():
         plt.close(fig)
     assert drawn[0].shape == drawn[1].shape
     assert np.abs(drawn[0] - drawn[1]).max() < 1e-9
+
+
+# --- Drawings in few words ----------------------------------------------------------------
+
+
+def path(*points, name=""):
+    """A path as matplotlib writes it, through these points."""
+    lines = " \n".join(f"{'L' if i else 'M'} {x:.6f} {y:.6f}" for i, (x, y) in enumerate(points))
+    return f'<path {name}d="{lines} \n"/>'
+
+
+def test_a_point_is_left_out_where_nobody_would_miss_it():
+    """Within a twentieth of a point (1/72 inch); glyphs and markers, which are small, keep all."""
+    nearly, seen = ((0, 0), (10, 0.05), (20, 0)), ((0, 0), (10, 0.06), (20, 0))
+    assert concise(path(*nearly)) == '<path d="M0 0L20 0"/>'
+    assert concise(path(*seen)) == '<path d="M0 0L10 0.06L20 0"/>'
+    named = concise(path(*nearly, name='id="m1" '))
+    assert named == '<path id="m1" d="M0 0L10 0.05L20 0"/>'
+    curve = "M 0 0 \nQ 1 2 3 0 \nL 4 0.01 \nL 5 0 \nC 6 1 7 1 8 0 \nL 9 1 \nL 8 2 \nz\n"
+    assert concise(f'<path d="{curve}"/>') == ('<path d="M0 0Q1 2 3 0L5 0C6 1 7 1 8 0L9 1L8 2z"/>')
+
+
+def test_lines_of_a_drawing_have_a_hundred_letters():
+    zigzag = concise(path(*((x, 10 * (x % 2)) for x in range(100, 200))))
+    lines = zigzag.removeprefix('<path d="').removesuffix('"/>').split("\n")
+    words = [re.match("[ML][^ML]*", line)[0] for line in lines]
+    assert len(lines) > 5
+    assert max(map(len, lines)) <= 100
+    for line, following in zip(lines, words[1:], strict=False):
+        assert len(line) + len(following) > 100  # else it would stand on that line

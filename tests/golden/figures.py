@@ -72,6 +72,12 @@ LIVE = {
     "roots": lambda: ml.live.roots(0.3, gamma=0.7, steps=25),
     "spectrum": lambda: ml.live.spectrum(40, eta=0.07, gamma=0.4),
     "shoes": lambda: ml.live.shoes(20, angle=15, step=7, steps=20),
+    "ball": lambda: ml.live.ball(),
+    "ball, from the right": lambda: ml.live.ball(
+        ml.problems.wavy(0.9, dim=1), eta=0.02, gamma=0.8, start=4.0, step=9, steps=30
+    ),
+    "memory": lambda: ml.live.memory(),
+    "memory, at the end": lambda: ml.live.memory(5, eta=0.3, step=12, steps=12, start=(2, 2)),
     "translator": lambda: ml.live.translator(),
     "translator, adam": lambda: ml.live.translator("keras", "adam", eta=0.002, decay=0.1),
 }  # fmt: skip

@@ -78,7 +78,12 @@ def _told(reply):
         raise Unable("its parts cannot be loaded in time")
     if said.startswith("Timeout (") or -code in LATE:  # faulthandler's, or the alarm's
         how = "late"
-    raise Ended(how or ("exit" if 0 <= code < 2**30 else "crash"), code, said)
+    raise Ended(how or _by(code), code, said)
+
+
+def _by(code):
+    """How a process ended: minus a signal, or one of Windows' large codes, is a crash's."""
+    return "exit" if 0 <= code < 2**30 else "crash"
 
 
 # --- The server -------------------------------------------------------------------
@@ -121,7 +126,7 @@ class _Server:
         if self.copies and not watch.why:
             return None
         code, said = self.process.wait(), said.decode(errors="replace").strip()
-        how = how or watch.why or ("exit" if 0 <= code < 2**30 else "crash")
+        how = how or watch.why or _by(code)
         return {"code": code, "how": how, "said": said}
 
     def stop(self):
