@@ -130,7 +130,7 @@ def span(argument, value):
 
 def whole(argument, value, least, most=None):
     """`value` as an int of at least `least`, and at most `most`."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+    if not isinstance(value, (int, np.integer)) or isinstance(value, (bool, np.timedelta64)):
         raise TypeError(f"{argument} must be a whole number, but is {short(value)}")
     if value < least:
         raise ValueError(f"{argument} must be at least {least}, but is {short(value)}")
@@ -175,12 +175,26 @@ def listed(argument, value, least=1):
     return value
 
 
+def floats(value):
+    """What a reader's function returned as an array of floats; an error where that loses something.
+
+    Raises TypeError, ValueError or OverflowError, for who knows the function to say it.
+    """
+    array = np.asarray(value)
+    kind = array.dtype.kind
+    if kind == "O" and all(hasattr(one, "__float__") for one in array.ravel().tolist()):
+        kind = "f"  # fractions, large whole numbers; None, which has none, would become nan
+    if kind not in "biuf" or (type(value) is not type(array) and masked(value)):
+        raise TypeError
+    return array.astype(float)
+
+
 def frozen(array):
     """`array` so that nobody can write into it: itself where nobody can, else a copy."""
     base = array
     while isinstance(base, np.ndarray) and not base.flags.writeable:
         base = base.base
-    if isinstance(base, np.ndarray):
+    if base is not None and not isinstance(base, bytes):  # a bytearray, a file: others write there
         array = array.copy()
         array.flags.writeable = False
     return array
@@ -188,7 +202,10 @@ def frozen(array):
 
 def first_line(error):
     """What an exception says, as part of a sentence."""
-    return (str(error).splitlines() or [""])[0]
+    try:
+        return (str(error).splitlines() or [""])[0]
+    except Exception:  # a stranger's own, which cannot say it
+        return ""
 
 
 def short(value):

@@ -17,6 +17,8 @@ from .steps import fast_rule, plain_rule
 
 #: Up to so many parameters stay in the processor's registers.
 FEW = 2
+#: From so many starts so many steps are compared with Python's, where a longer run agreed before.
+PLACES, FIRST = 256, 8
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,14 @@ def bind(problem, method, start, hyper=None, steps=1, compiled=True):
     flags = CODES[method.name], int(method.look_ahead), int(method.bias_correction)
     rule = plain_rule(method) if own else kernels.nothing
     if reader:
-        _look(problem, method, rule, start)
+        _look(problem, start)
     pair, why, surprising, fresh = None, "", False, False
     if not kernels.HAVE_NUMBA:
         why = kernels.WHY_NOT
     elif compiled:
         pair, fast, why = _compiled(problem, method)
+        if pair and own:
+            look_at_step(method, rule, start)
         if pair and reader:
             plain = rule, problem._loss, problem._fill
             why, fresh = _agree(problem, method, plain, (fast, *pair), start, hyper, steps)
@@ -131,20 +135,22 @@ def bind(problem, method, start, hyper=None, steps=1, compiled=True):
     )
 
 
-def _look(problem, method, rule, start):
-    """What is wrong with a reader's functions at once, in Python's terms."""
+def _look(problem, start):
+    """What is wrong with a reader's problem at once, in Python's terms."""
     with undisturbed():
         problem.f(start)
         problem.grad(start)
-        if method.step is not None:
-            look_at_step(method, rule, start)
 
 
 def look_at_step(method, rule, start):
-    """Take one step of a reader's own, to see what it returns."""
+    """Take one step of a reader's own, to see what it returns.
+
+    Only where it can be compiled: then it remembers nothing, and one call more is no harm.
+    """
     few = 1 if method.name == "own" else start.size
-    state = np.full((4, few), 1e-3)
-    rule(CODES[method.name], start[:few], *state, *[1e-3] * 8, method.data.packed, np.empty(few))
+    state, out = np.full((4, few), 1e-3), np.empty(few)
+    with undisturbed():
+        rule(CODES[method.name], start[:few], *state, *[1e-3] * 8, method.data.packed, out)
 
 
 def _compiled(problem, method):
@@ -168,7 +174,8 @@ def _fast(method):
 def _agree(problem, method, plain, fast, start, hyper, steps):
     """("" where compiled and plain agree, or why not; whether that was looked at just now).
 
-    It is remembered, for runs that are no longer.
+    It is remembered, for runs that are no longer; from another start, the first steps are
+    compared again.
     """
     theirs = not problem._built_in and not problem.compile
     looks = method.step is not None and not method.compile, theirs, theirs
@@ -179,13 +186,19 @@ def _agree(problem, method, plain, fast, start, hyper, steps):
         hyper = np.where(hyper.any(), hyper, 1e-2)
     known = problem.__dict__.setdefault("_agreed", {})
     key = method.name, method.step, method.data.key, *map(id, fast)
-    agreed, differed, why = known.get(key, (-1, np.inf, ""))
-    if steps <= agreed:
-        return "", False
+    agreed, differed, why, places = known.get(key, (-1, np.inf, "", set()))
     if steps >= differed:
         return why, False
-    why = disagreement(problem, method, plain, fast, looks, start, hyper, steps)
-    known[key] = (agreed, steps, why) if why else (steps, differed, "")
+    place, count = hash(start.tobytes()), steps
+    if steps <= agreed:
+        if place in places or len(places) >= PLACES:
+            return "", False
+        count = min(steps, FIRST)
+    why = disagreement(problem, method, plain, fast, looks, start, hyper, count)
+    if why:
+        known[key] = agreed, count, why, places
+    else:
+        known[key] = max(steps, agreed), differed, "", places | {place}
     return why, True
 
 
@@ -197,11 +210,10 @@ def trained_rule(problem, method, start, hyper, steps):
     if method.step is None:
         return None, kernels.WHY_NOT, False
     rule = plain_rule(method)
-    with undisturbed():
-        look_at_step(method, rule, start)
     fast, why = _fast(method)
     if not fast:
         return rule, why, "has changed since" in why
+    look_at_step(method, rule, start)
     plain, compiled = (rule, None, problem._fill), (fast, None, None)
     why, _ = _agree(problem, method, plain, compiled, start, hyper, steps)
     return (rule, why, True) if why else (fast, "", False)

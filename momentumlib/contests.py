@@ -1,11 +1,12 @@
 """A fair contest of methods: tuned with the same effort, judged on what no tuning has seen."""
 
 from dataclasses import dataclass, field
-from itertools import product
+from math import prod
+from pathlib import Path
 
 import numpy as np
 
-from .arguments import first_line, numbers, one_of, short, whole
+from .arguments import first_line, listed, numbers, one_of, short, text, whole
 from .problem import Problem
 from .sweeps import Sweep, sweep
 
@@ -156,10 +157,15 @@ def contest(
     seen = set(tuning["seeds"]) & set(judging["seeds"])
     if seen:
         raise ValueError(f"judging must have seeds of its own, but shares {sorted(seen)[0]}")
+    whole("seed", seed, 0)
+    try:
+        study = study and Path(study)  # "" is for the sweep to refuse
+    except TypeError:
+        raise TypeError(f"study must be the path of a folder, but is {short(study)}") from None
     entries = {}
     for name, entrant in entrants.items():
         method, lists = _entrant(name, entrant)
-        folder = lambda part, name=name: None if study is None else f"{study}/{name}/{part}"
+        folder = lambda part, name=name: study and study / name / part
         best, tried = _tuned(
             problem, method, lists, trials, seed, by, **tuning, **common, study=folder("tuning")
         )
@@ -210,6 +216,7 @@ def bands(results, by="loss"):
         raise TypeError(f"by must be a word such as 'loss', but is {short(by)}")
     entries = {}
     for name, result in results.items():
+        text("results: a name", name)
         values = numbers(f"results of {name}", result)
         if values.ndim != 1 or values.size == 0 or np.isnan(values).any():
             raise ValueError(f"results of {name} must be a list of numbers, none of them nan")
@@ -222,17 +229,25 @@ def _part(name, part, seeds):
     part = {} if part is None else part
     if not isinstance(part, dict) or not part.keys() <= {"starts", "seeds"}:
         raise TypeError(f"{name} must be a dict of starts and seeds, but is {short(part)}")
-    return {"starts": None, "seeds": list(seeds)} | part
+    part = {"starts": None, "seeds": seeds} | part
+    seeds = listed(f"{name}: seeds", part["seeds"])
+    return part | {"seeds": [whole(f"{name}: seeds", seed, 0) for seed in seeds]}
 
 
 def _entrant(name, entrant):
     """(method, lists) of one entry."""
+    text("entrants: a name", name)
     if not isinstance(entrant, tuple) or len(entrant) != 2 or not isinstance(entrant[1], dict):
         raise TypeError(f"entrants: {name} must be (method, lists), but is {short(entrant)}")
     method, lists = entrant
     if not callable(method):
         raise TypeError(f"entrants: the method of {name} must be a function such as ml.momentum")
-    return method, {n: np.atleast_1d(np.asarray(values)) for n, values in lists.items()}
+    try:
+        return method, {text("a name", n): np.array(values, ndmin=1) for n, values in lists.items()}
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"entrants: the lists of {name} must hold numbers by name, but are {short(lists)}"
+        ) from None
 
 
 def _anew(fresh, seed):
@@ -253,10 +268,14 @@ def _tuned(problem, method, lists, trials, seed, by, **settings):
     if trials is None:
         tried = sweep(problem, method, **lists, **settings)
         return tried.best(by), tried
-    every = list(product(*(values.tolist() for values in lists.values())))
-    count = min(whole("trials", trials, 1), len(every))
-    drawn = np.random.default_rng(whole("seed", seed, 0)).choice(len(every), count, replace=False)
-    points = [dict(zip(lists, every[k], strict=True)) for k in drawn]
+    shape = [len(values) for values in lists.values()]
+    count = min(whole("trials", trials, 1), prod(shape))
+    drawn = np.random.default_rng(seed).choice(prod(shape), count, replace=False)
+    places = zip(*np.unravel_index(drawn, shape), strict=True)
+    points = [
+        {name: values[i].item() for (name, values), i in zip(lists.items(), place, strict=True)}
+        for place in places
+    ]
     numbered = lambda trial: method(**points[int(trial)])
     tried = sweep(problem, numbered, trial=range(count), **settings)
     return points[int(tried.best(by)["trial"])], tried
@@ -276,6 +295,6 @@ def _measured(judged, by, minimum):
             values = np.where(part.steps < 0, np.inf, part.steps)
         if "start" not in part.axes:
             values = values[None]
-        parts.append(values)
+        parts.append(np.where(np.isnan(values), np.inf, values))  # as bad as a run that diverged
     table = np.concatenate(parts, axis=1)  # starts, seeds
     return table[:, 0] if table.shape[1] == 1 else np.median(table, axis=0)

@@ -8,8 +8,9 @@ from functools import cache
 import numpy as np
 
 from . import kernels
-from .arguments import short
-from .methods import CODES, COLUMNS, Method, values_of
+from .arguments import masked, short, whole
+from .methods import CODES, COLUMNS, Method, whole_of
+from .values import values_of
 
 __all__ = ["Momenta", "apply"]
 
@@ -75,10 +76,12 @@ def apply(method, theta, grad, past=None):
         )
     if method.step is not None:
         raise TypeError("method must be one of the book's: your own step runs in ml.minimize")
-    _looked_at("theta", theta)
+    whole_of(method)
+    theta, grad = _looked_at("theta", theta), _looked_at("grad", grad)
     if not theta.flags.writeable:
         raise ValueError("theta must be writeable: the step changes it in place")
-    _looked_at("grad", grad)
+    if np.may_share_memory(theta, grad) and theta.ctypes.data != grad.ctypes.data:
+        raise ValueError("grad must not overlap theta, which the step changes in place")
     if (grad.shape, grad.dtype) != (theta.shape, theta.dtype):
         raise ValueError(
             f"grad must be like theta, {theta.dtype} of shape {theta.shape}, but is "
@@ -90,8 +93,11 @@ def apply(method, theta, grad, past=None):
         past = Momenta(0, *room)
     elif not isinstance(past, Momenta):
         raise TypeError(f"past must be what apply returned, but is {short(past)}")
+    else:
+        whole("past.t", past.t, 0)
     for name in REMEMBERED[method.name]:
-        if (getattr(past, name).shape, getattr(past, name).dtype) != (theta.shape, theta.dtype):
+        array = _looked_at(f"past.{name}", getattr(past, name))
+        if (array.shape, array.dtype, array.flags.writeable) != (theta.shape, theta.dtype, True):
             raise ValueError(
                 f"past must be of a run with {method.name} on this theta: look at {name}"
             )
@@ -105,10 +111,11 @@ def apply(method, theta, grad, past=None):
     code, powers = CODES[method.name], past.powers
     if method.name in ("adam", "amsgrad", "adamw"):
         # η m̂ / (√ŝ + ε) with the corrections taken out of the loop
-        root, eta = np.sqrt(1 - powers[1]), hyper[0]
-        hyper[0] *= root / (1 - powers[0])
+        root = np.sqrt(1 - powers[1])
+        longer = root / (1 - powers[0])
+        hyper[0] *= longer
         hyper[3] *= root
-        hyper[4] *= eta / hyper[0]
+        hyper[4] /= longer
         powers = 0.0, 0.0
     numbers = *hyper.tolist(), *powers
     arrays = theta, past.v, past.s, past.s_max, grad
@@ -127,11 +134,15 @@ def apply(method, theta, grad, past=None):
 def _looked_at(argument, array):
     if not isinstance(array, np.ndarray) or array.dtype not in (np.float32, np.float64):
         raise TypeError(f"{argument} must be an array of float32 or float64, but is {short(array)}")
-    if array.ndim != 1 or not array.flags.c_contiguous:
+    if masked(array):
+        raise TypeError(f"{argument} must hold numbers, but some of them are masked")
+    if array.ndim != 1 or not (array.flags.c_contiguous and array.flags.aligned):
         raise ValueError(
             f"{argument} must be one contiguous row of numbers, but has shape {array.shape}"
             f"{'' if array.flags.c_contiguous else ', with gaps'}"
+            f"{'' if array.flags.aligned else ', and begins between two numbers'}"
         )
+    return array.view(np.ndarray)
 
 
 def _at(argument, value, t):
@@ -148,6 +159,10 @@ def _cores():
     """(How many cores this process may use, threads for them)."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return count or 1, ThreadPoolExecutor(count or 1, "momentumlib.large")
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
+    os.register_at_fork(after_in_child=_cores.cache_clear)
 
 
 def _shared(kernel, arrays, numbers):

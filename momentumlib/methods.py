@@ -11,9 +11,10 @@ from functools import cached_property
 
 import numpy as np
 
-from .arguments import first_line, flag, number, numbers, one_of, short, whole
+from .arguments import flag, number, numbers, one_of, short, whole
 from .data import Data
 from .settings import Settings
+from .values import in_range, values_of
 
 # The method's number and the columns of its hyperparameters, as kernels/formulas.py has them
 # (repeated here so that importing the library does not import Numba; a test compares).
@@ -64,6 +65,10 @@ class Method:
             raise TypeError(f"step must be a function, but is {short(self.step)}")
         if not own and self.step is not None:
             raise TypeError(f"step must be None for {self.name}, but is {short(self.step)}")
+        if not isinstance(self.data, Data):
+            raise TypeError(f"data must be Data, but is {short(self.data)}")
+        if self.compile is not None and type(self.compile) is not bool:
+            raise TypeError(f"compile must be True, False or None, but is {short(self.compile)}")
         kept = Settings({name: checked(name, value) for name, value in self.hyper.items()})
         object.__setattr__(self, "hyper", kept)
         for name in ("look_ahead", "bias_correction"):
@@ -87,8 +92,10 @@ class Method:
     def table(self, steps):
         """The hyperparameters of each step: shape (steps, 5), columns as in `COLUMNS`.
 
-        Raises ValueError where a schedule is shorter than `steps` or leaves its range.
+        Raises ValueError where a schedule is shorter than `steps` or leaves its range, and where
+        there is no eta.
         """
+        whole_of(self)
         t = np.arange(whole("steps", steps, 0))
         table = np.zeros((steps, 5))
         for argument, value in self.hyper.items():
@@ -251,49 +258,12 @@ def checked(name, value, called=None):
         )
     if array.ndim == 0 and number(called, array) <= 0 and name == "eta":
         raise ValueError(f"{called} must be greater than 0, but is {array:g}")
-    _in_range(name, np.atleast_1d(array), called)
+    in_range(name, np.atleast_1d(array), called)
     return array if array.ndim else float(array)
 
 
-def _in_range(name, values, called=None):
-    """Raise where a value leaves its range; a schedule may let eta end at 0."""
-    ranges = {"gamma": "[0, 1]", "beta1": "[0, 1)", "beta2": "[0, 1)"}
-    inside = values >= 0
-    if name == "gamma":
-        inside &= values <= 1
-    elif name in ranges:
-        inside &= values < 1
-    else:
-        inside &= np.isfinite(values)
-    if not inside.all():
-        t = int(np.argmin(inside))
-        where = f" at step {t}" if values.size > 1 else ""
-        wanted = f"in {ranges[name]}" if name in ranges else "finite and at least 0"
-        raise ValueError(f"{called or name} must be {wanted}, but is {values[t]:g}{where}")
-
-
-def values_of(argument, value, t):
-    """The values that a hyperparameter has at the steps t = 0, 1, …: a number or an array."""
-    if isinstance(value, float):
-        return value
-    if callable(value):
-        try:
-            values = np.asarray(value(t), float)
-            if values.shape not in ((), t.shape):
-                raise ValueError
-        except Exception:  # a reader's function of one t, not of arrays
-            try:
-                values = np.array([float(value(int(k))) for k in t])
-            except Exception as error:
-                raise ValueError(
-                    f"{argument} is a function that fails for t in 0..{t.size - 1}: "
-                    f"{first_line(error)}"
-                ) from error
-        values = np.broadcast_to(values, t.shape)
-        _in_range(argument, values)
-        return values
-    if np.ndim(value) == 0:
-        return value
-    if len(value) < t.size:
-        raise ValueError(f"{argument} has {len(value)} values, but the run takes {t.size} steps")
-    return value[: t.size]
+def whole_of(method):
+    """A method that has what its steps are made of; ValueError where it has no eta."""
+    if method.step is None and "eta" not in method.hyper:
+        raise ValueError(f"method has no eta: make it with ml.{method.name}(eta=...)")
+    return method

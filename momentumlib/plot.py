@@ -15,10 +15,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from .arguments import finite, flag, listed, numbers, one_of, short, span, text, vector, whole
-from .methods import values_of
 from .palette import DASHES, LEVELS, LIGHT, MAP
 from .problems import Problem
 from .run import Run
+from .values import values_of
 
 INK, MUTED, PAPER = LIGHT["ink"], LIGHT["muted"], LIGHT["paper"]
 

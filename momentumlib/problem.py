@@ -2,9 +2,23 @@
 
 import numpy as np
 
-from .arguments import coordinates, first_line, number, short, vector, whole
+from .arguments import (
+    coordinates,
+    finite,
+    first_line,
+    flag,
+    floats,
+    number,
+    short,
+    text,
+    vector,
+    whole,
+)
 from .data import Data
 from .readers import compiled, grad_of, loss_of, plain, takes
+
+#: The most parameters of a reader's own problem: a start of 2 GB.
+MOST = 2**28
 
 
 class Problem:
@@ -68,7 +82,7 @@ class Problem:
     angle = 0.0
     #: No data of its own, and compiled where that can be, unless told otherwise.
     data, compile = Data(), None
-    _built_in = _along_axes = False
+    _built_in = _along_axes = _fills = False
 
     def __init__(
         self, f, grad, *, dim=None, start=None, minimizer=None, minimum=None, name=None,
@@ -92,6 +106,9 @@ class Problem:
                 raise TypeError(f"data holds {one!r}, but neither f nor grad takes it")
         if start is None and dim is None:
             raise ValueError("a Problem needs start (or dim), to know how many parameters J has")
+        check = flag("check", check)
+        if name is not None:
+            text("name", name)
         name = name or getattr(f, "__name__", "problem").replace("<lambda>", "problem")
         self._describe(name, dim, start, minimizer, minimum)
         if compile and self._pair()[0] is None:
@@ -102,18 +119,28 @@ class Problem:
     def _describe(self, name, dim, start, minimizer, minimum):
         self.name = name
         if dim is not None:
-            whole("dim", dim, 1)
+            whole("dim", dim, 1, MOST)
         if start is None:
             start = np.ones(dim)
-        self.start = vector("start", start, dim)
-        self.dim = self.start.size
-        self.minimizer = (
-            None if minimizer is None else coordinates("minimizer", minimizer, self.dim)
-        )
+        start = vector("start", start, dim)
+        self.dim, self.start, self.minimizer = start.size, start, None
         if minimizer is not None:
-            lowest = vector("minimizer", np.atleast_2d(self.minimizer)[0], self.dim)
-            minimum = self.f(lowest) if minimum is None else minimum
+            places = finite("minimizer", coordinates("minimizer", minimizer, self.dim))
+            if places.ndim > 2:
+                raise ValueError(
+                    f"minimizer must have shape ({self.dim},), or one such row for each of several "
+                    f"minima, but has shape {places.shape}"
+                )
+            places.flags.writeable = False
+            self.minimizer = places
+            minimum = self.f(np.atleast_2d(places)[0]) if minimum is None else minimum
         self.minimum = None if minimum is None else number("minimum", minimum)
+
+    def __setattr__(self, name, value):
+        if name == "start":  # runs begin there without another look
+            value = vector("start", value, self.dim)
+            value.flags.writeable = False
+        object.__setattr__(self, name, value)
 
     def f(self, theta):
         """J(theta), a float; theta has shape (dim,)."""
@@ -122,10 +149,24 @@ class Problem:
 
     def grad(self, theta):
         """∇J(theta), an array of shape (dim,)."""
-        out = np.empty(self.dim)
+        theta, out = vector("theta", theta, self.dim), np.full(self.dim, np.nan)
         with np.errstate(all="ignore"):
-            self._fill(vector("theta", theta, self.dim), self._params, out)
+            self._fill(theta.copy(), self._params, out)
+            if self._fills and np.isnan(out).any():
+                self._see_that_all_is_filled(theta, out)
         return out
+
+    def _see_that_all_is_filled(self, theta, out):
+        """A reader's grad must set all of out; out is what it made of nothing but nan."""
+        again = np.zeros(self.dim)
+        self._fill(theta, self._params, again)
+        left = np.isnan(out) & ~np.isnan(again)
+        if left.any():
+            raise ValueError(
+                f"grad takes a second argument, so it must set every number of that, as in "
+                f"out[:] = ..., but leaves number {int(np.argmax(left))} as it was, or adds to it; "
+                "one that returns its numbers takes theta alone, and names of data"
+            )
 
     def check(self):
         """Compare `grad` with central differences of `f` at three points.
@@ -180,8 +221,8 @@ class Problem:
     def _loss(self, theta, params):
         value = self._reader("f", self._cost, self._cost_names, theta)
         try:
-            return float(np.asarray(value).item())
-        except (TypeError, ValueError):
+            return float(value if isinstance(value, float) else floats(value).item())
+        except (TypeError, ValueError, OverflowError):
             raise TypeError(f"f must return one number, but returned {short(value)}") from None
 
     def _fill(self, theta, params, out):
@@ -190,8 +231,8 @@ class Problem:
             return
         g = self._reader("grad", self._slope, self._slope_names, theta)
         try:
-            g = np.array(g, float)
-        except (TypeError, ValueError):
+            g = floats(g)
+        except (TypeError, ValueError, OverflowError):
             raise TypeError(
                 f"grad must return {self.dim} numbers, but returned {short(g)}"
             ) from None

@@ -80,9 +80,10 @@ def quadratic(kappa=10.0, dim=2, angle=0.0):
     tilt = f", angle={angle:g}" if angle else ""
     size = f", dim={dim}" if dim != 2 else ""
     problem = Landscape(
-        "quadratic", [*eigenvalues, c, s], start, np.zeros(dim), 0.0,
+        "quadratic", np.append(eigenvalues, [c, s]), start, np.zeros(dim), 0.0,
         f"quadratic(kappa={kappa:g}{size}{tilt})",
     )  # fmt: skip
+    eigenvalues.flags.writeable = False
     problem.eigenvalues, problem.angle = eigenvalues, angle
     problem.mu, problem.L = float(eigenvalues[0]), float(eigenvalues[-1])
     return problem
@@ -211,9 +212,12 @@ def logistic(rows=200, dim=5, ridge=0.01, seed=0):
     rng = np.random.default_rng(whole("seed", seed, 0))
     features = rng.normal(size=(rows, dim)) * np.geomspace(3, 0.3, dim)
     truth = rng.normal(size=dim)
-    labels = np.where(rng.random(rows) < 1 / (1 + np.exp(-features @ truth)), 1.0, -1.0)
+    with np.errstate(over="ignore"):  # 1 / (1 + inf) is the 0 that is meant
+        likely = 1 / (1 + np.exp(-features @ truth))
+    labels = np.where(rng.random(rows) < likely, 1.0, -1.0)
     signed = features * labels[:, None]
-    return Landscape("logistic", [positive("ridge", ridge), *signed.ravel()], np.zeros(dim))
+    params = np.append(positive("ridge", ridge), signed)
+    return Landscape("logistic", params, np.zeros(dim))
 
 
 def surface(x, y, values, *, start=None, name="surface"):
@@ -258,4 +262,4 @@ def surface(x, y, values, *, start=None, name="surface"):
     steps = (x[0], x[1] - x[0], x.size, y[0], y[1] - y[0], y.size)
     wall = 8 * np.ptp(heights) / min(values.shape) ** 2  # as a bowl over the whole table
     start = [x[0], y[0]] if start is None else start
-    return Landscape("surface", [*steps, wall, *heights], start, name=name)
+    return Landscape("surface", np.append([*steps, wall], heights), start, name=name)

@@ -145,7 +145,8 @@ def _made(head, lines, **scope):
 
 
 @lru_cache(maxsize=128)
-def _compiled(kind, function, make, *how):
+def _compiled(kind, function, code, make, *how):
+    """`compiled` once; code : the function's, which %autoreload exchanges in place."""
     from . import kernels
 
     try:
@@ -169,7 +170,7 @@ def compiled(kind, who, function, make, *how):
         return None, f"{who} can't be compiled: it is no function of Python's, written with def"
     if any(one.kind is one.KEYWORD_ONLY for one in parameters(function)):
         return None, f"{who} can't be compiled: Numba knows no * among the arguments, leave it out"
-    done, why, then = _compiled(kind, function, make, *how)
+    done, why, then = _compiled(kind, function, plain(function).__code__, make, *how)
     if why:
         return None, f"{who} can't be compiled: {why}"
     now = seen(function)
@@ -177,23 +178,34 @@ def compiled(kind, who, function, make, *how):
     if changed:
         return None, (
             f"{who} reads {changed[0]}, which has changed since {who} was compiled: give it as "
-            f"data={{{changed[0]!r}: ...}}"
+            f"data={{{changed[0].rpartition('.')[2]!r}: ...}}"
         )
     return done, ""
 
 
-def seen(function, deep=3):
-    """What a function reads from elsewhere, name -> something that tells values apart."""
+def seen(function, known=None):
+    """What a function reads from elsewhere, name -> something that tells values apart.
+
+    known : the ids of functions that are being read; each is read once.
+    """
     function, found = plain(function), {}
+    known = {id(function)} if known is None else known
     names = _names(function.__code__)
-    reads = {name: function.__globals__[name] for name in names if name in function.__globals__}
+    reads = {one.name: one.default for one in parameters(function) or ()}
+    reads |= function.__kwdefaults__ or {}
+    reads |= {name: function.__globals__[name] for name in names if name in function.__globals__}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             reads[name] = cell.cell_contents
         except ValueError:  # not there yet
             continue
     for name, value in reads.items():
-        found[name] = _mark(value, deep)
+        if inspect.ismodule(value):  # what is read of it, all but what a module of Python defines
+            for inner in names & vars(value).keys():
+                if not inspect.isfunction(vars(value)[inner]):
+                    found[f"{name}.{inner}"] = _mark(vars(value)[inner], known)
+        else:
+            found[name] = _mark(value, known)
     return found
 
 
@@ -202,15 +214,16 @@ def _names(code):
     return set(code.co_names).union(*map(_names, inner))
 
 
-def _mark(value, deep):
+def _mark(value, known):
     if isinstance(value, np.ndarray):
         return value.shape, value.dtype.str, value.tobytes()
     if isinstance(value, (bool, int, float, complex, str, bytes, np.generic, type(None))):
         return type(value), repr(value)  # NaN is NaN here
     if isinstance(value, (tuple, list)):
-        return type(value), tuple(_mark(one, deep) for one in value)
-    if inspect.isfunction(plain(value)) and deep:
-        return id(plain(value)), tuple(seen(value, deep - 1).items())
+        return type(value), tuple(_mark(one, known) for one in value)
+    if inspect.isfunction(plain(value)) and id(plain(value)) not in known:
+        known.add(id(plain(value)))
+        return id(plain(value)), plain(value).__code__, tuple(seen(value, known).items())
     return id(value)
 
 

@@ -1,6 +1,7 @@
 """One run of one method on one problem."""
 
 import os
+from contextlib import suppress
 from ctypes import addressof, c_char
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -9,7 +10,7 @@ import numpy as np
 
 from . import kernels
 from .agreement import rows_agree
-from .arguments import least_zero, short, vector, whole
+from .arguments import flag, least_zero, short, vector, whole
 from .binding import Bound, bind, loop_of, trained_rule
 from .methods import CODES, Method
 from .problem import Problem
@@ -149,12 +150,13 @@ def minimize(
         )
     start = problem.start if start is None else vector("start", start, problem.dim)
     tol, noise = least_zero("tol", tol), least_zero("noise", noise)
-    when, steps, keep = numbered(restart), whole("steps", steps, 0), whole("keep", keep, 1, MOST)
+    when, steps = numbered(restart), whole("steps", steps, 0, MOST)
+    keep, states = whole("keep", keep, 1, MOST), flag("states", states)
     whole("seed", seed, 0)
     rows = steps // keep + 1 + (steps % keep > 0)
     plan = method._row is None  # some hyperparameter changes from step to step
     size = rows * (problem.dim * (4 if states else 1) + 2) + steps * (15 * plan + bool(when[0]))
-    if 8 * size > _memory():
+    if not fits(size):
         raise ValueError(_too_much(steps, keep, size))
     try:
         hyper = method.table(steps) if plan else method._row
@@ -286,13 +288,20 @@ def long_run(
     )  # fmt: skip
 
 
+def fits(numbers):
+    """Whether so many numbers fit into memory."""
+    return 8 * numbers <= _memory()
+
+
 @cache
 def _memory():
-    """The bytes of memory that this machine has; without end where Python can't tell."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return np.inf
+    """The bytes of memory that this process may have; without end where Python can't tell."""
+    least = np.inf
+    with suppress(AttributeError, ValueError, OSError):
+        least = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(ValueError, OSError), open("/sys/fs/cgroup/memory.max", "rb") as limit:
+        least = min(least, int(limit.read()))  # a container's, which ends who takes more
+    return least
 
 
 def _too_much(steps, keep, numbers):

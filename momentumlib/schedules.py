@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .arguments import finite, number, numbers, positive, short, text, whole
+from .arguments import finite, first_line, number, numbers, positive, short, text, whole
 from .settings import Settings
 
 #: The most steps that a schedule is stretched over.
@@ -36,8 +36,17 @@ class Schedule:
         steps = numbers("t", t)
         if steps.size and not (finite("t", steps) >= 0).all():
             raise ValueError(f"t must count steps from 0, but is {short(t)}")
-        value = self.formula(steps, **self.settings)
-        return float(value) if np.ndim(t) == 0 else np.broadcast_to(value, np.shape(t)).copy()
+        shape = steps.shape
+        try:
+            with np.errstate(all="ignore"):
+                value = numbers("what it gives", self.formula(steps, **self.settings))
+            value = np.broadcast_to(value, shape)
+        except Exception as error:
+            raise ValueError(
+                f"formula of {self.name} must give one number for each t, but fails: "
+                f"{first_line(error)}"
+            ) from error
+        return value.copy() if shape else float(value)
 
     def __repr__(self):
         return f"{self.name}({', '.join(f'{k}={v}' for k, v in self.settings.items())})"

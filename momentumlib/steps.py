@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arguments import first_line, short
+from .arguments import first_line, floats, short
 from .data import Data
 from .methods import COLUMNS, Method
 from .readers import compiled, lane_of, parameters, plain, rule_of
@@ -180,7 +180,7 @@ def plain_rule(method):
         parts = result if isinstance(result, tuple) else (result,)
         try:
             numbers = [_converted(part, dim if whole else None) for part in parts]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             numbers = ()
         if len(numbers) != len(returns):
             kind = f"arrays of shape ({dim},)" if whole else "numbers"
@@ -208,9 +208,9 @@ def plain_rule(method):
 
 
 def _converted(part, dim):
-    if dim is None:
+    if isinstance(part, float) and dim is None:
         return float(part)
-    part = np.asarray(part, float)
-    if part.shape != (dim,):
+    part = floats(part)
+    if part.shape != (() if dim is None else (dim,)):
         raise ValueError
     return part

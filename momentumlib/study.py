@@ -40,6 +40,8 @@ class Study:
             self.folder = Path(folder)
         except TypeError:
             raise TypeError(f"study must be the path of a folder, but is {short(folder)}") from None
+        if not os.fspath(folder) or "\0" in os.fspath(folder):
+            raise ValueError(f"study must be the path of a folder, but is {short(folder)}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._sweep_up()

@@ -1,17 +1,29 @@
 """Many runs at once: grids over hyperparameters, starts and seeds, in parallel."""
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
 from . import kernels
-from .arguments import coordinates, least_zero, numbers, one_of, positive, short, vector, whole
+from .arguments import (
+    coordinates,
+    flag,
+    least_zero,
+    listed,
+    numbers,
+    one_of,
+    positive,
+    short,
+    vector,
+    whole,
+)
 from .kernels.lanes import LANES
 from .methods import CODES, Method
 from .points import groups_of, travelling
 from .problems import Landscape, Problem
 from .restarts import numbered
-from .run import STATUS, bind, long_run
+from .run import MOST, STATUS, bind, fits, long_run
 from .steps import fast_lane
 from .study import Study, mark_of
 from .workers import gather, looked_at, processes
@@ -20,6 +32,8 @@ from .workers import gather, looked_at, processes
 LINEAR = [CODES[name] for name in ("gd", "momentum", "nag")]
 #: Up to so many parameters, a point of any problem fits into the processor's registers.
 FEW = 4
+#: Of so many starts in a block the first steps of a reader's functions are compared with Python's.
+STARTS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,21 +143,25 @@ def sweep(
     if not callable(method):
         raise TypeError(f"method must be a function such as ml.momentum, but is {short(method)}")
     executor = looked_at(executor)
+    hyper = {
+        n: v.item() if isinstance(v, np.ndarray) and not v.ndim else v for n, v in hyper.items()
+    }
     if start is not None and starts is not None:
         raise ValueError("start and starts exclude each other: give one of them")
-    whole("steps", steps, 1)
+    whole("steps", steps, 1, MOST)
+    flag("progress", progress)
     noise = least_zero("noise", noise)
     one = vector("start", problem.start if start is None else start, problem.dim)
     axes = {n: _axis(n, v) for n, v in hyper.items() if not callable(v) and not np.isscalar(v)}
     if starts is not None:
-        places = coordinates("starts", starts, problem.dim)
-        axes["start"] = np.array(
-            [vector("starts", s, problem.dim) for s in _many("starts", places)]
-        )
+        places = listed("starts", coordinates("starts", starts, problem.dim))
+        axes["start"] = np.array([vector("starts", s, problem.dim) for s in places])
     if seeds is not None:
-        axes["seed"] = np.array([whole("seeds", s, 0) for s in _many("seeds", seeds)])
+        axes["seed"] = np.array([whole("seeds", s, 0) for s in listed("seeds", seeds)])
     shape = tuple(len(values) for values in axes.values())
-    count = int(np.prod(shape))
+    count = prod(shape)
+    if not fits(count * (len(axes) + 2 * problem.dim + 10)):
+        raise ValueError(f"{', '.join(axes)}: a grid of {count:,} points does not fit into memory")
     at = dict(zip(axes, np.indices(shape).reshape(len(shape), count), strict=True))
     rows = axes["start"][at["start"]] if "start" in at else np.repeat(one[None], count, axis=0)
     seed = axes["seed"][at["seed"]] if "seed" in at else np.zeros(count, int)
@@ -199,16 +217,9 @@ def _axis(name, value):
 
 def _flags(value):
     """Whether it is a list of True and False: an axis of what is on or off."""
+    if isinstance(value, np.ndarray):
+        return value.dtype == bool
     return isinstance(value, (list, tuple)) and all(isinstance(one, bool) for one in value)
-
-
-def _many(name, values):
-    """A list that can be an axis."""
-    if isinstance(values, str) or not hasattr(values, "__len__"):
-        raise TypeError(f"{name} must be a list, but is {short(values)}")
-    if len(values) == 0:
-        raise ValueError(f"{name} must hold at least one entry, but is empty")
-    return values
 
 
 def _block_size(problem, count, steps, noise, restart):
@@ -251,6 +262,11 @@ def block(problem, method, starts, tables, seeds, noise, restart, steps, tol):
         return _trained(problem, method, starts, tables, seeds, noise, restart, steps, tol)
     about = problem, method, starts, tables, seeds, noise, restart, steps, tol
     bound = bind(problem, method, starts[0], tables[0], steps)
+    if bound.reader and bound.compiled and not problem._built_in:
+        for start in np.unique(starts, axis=0)[:STARTS]:  # elsewhere it may mean something else
+            bound = bind(problem, method, start, tables[0], steps)
+            if not bound.compiled:
+                break
     try:
         return _grid(bound, *about)
     except Exception:

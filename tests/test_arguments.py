@@ -32,6 +32,40 @@ def raises(*_):
     raise KeyError("no such weight")
 
 
+class Speechless(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+def speechless(theta):
+    raise Speechless
+
+
+def rebinding(theta, out):
+    out = 2 * theta  # noqa: F841 - as readers write it
+
+
+def adding(theta, out):
+    out += 2 * theta
+
+
+def forgetting(theta, X):
+    return X * theta
+
+
+def run_with(grad, **settings):
+    return ml.minimize(ml.Problem(lambda theta: theta @ theta, grad, dim=2, **settings), ml.gd(0.1))
+
+
+def sweep(eta=0.1, **settings):
+    return ml.sweep(VALLEY, ml.momentum, eta=eta, steps=3, **{"progress": False, **settings})
+
+
+def contest(entrants=None, **settings):
+    entrants = entrants or {"GD": (ml.gd, {"eta": [0.1]})}
+    return ml.contest(VALLEY, entrants, steps=3, progress=False, **settings)
+
+
 def jitted_that_fails(theta):
     return {"a": 1, 2: "b"}[theta]
 
@@ -64,6 +98,10 @@ BAD = {
         (ValueError, lambda: use(ml.gd(lambda t: None))),
         (ValueError, lambda: use(ml.gd(raises))),
         (ValueError, lambda: use(ml.gd(lambda: 0.1))),
+        (ValueError, lambda: use(ml.gd(lambda t: ["0.1"] * np.size(t)))),
+        (ValueError, lambda: use(ml.gd(lambda t: 0.1 + 0j * np.asarray(t)))),
+        (ValueError, lambda: use(ml.Method("gd"))),
+        (ValueError, lambda: ml.apply(ml.Method("adam"), np.ones(2), np.ones(2))),
         (ValueError, lambda: with_own(eta=-1)),
         (TypeError, lambda: with_own()),
         (TypeError, lambda: ml.theory.rate(ml.gd(ml.schedules.constant(0.1)), [1, 2])),
@@ -141,6 +179,8 @@ BAD = {
         (ValueError, lambda: problem(start=[1.0, 2.0], dim=3)),
         (TypeError, lambda: problem(start="left")),
         (ValueError, lambda: problem(start=None)),
+        (ValueError, lambda: setattr(problem(), "start", [1.0, 2.0])),
+        (ValueError, lambda: setattr(problem(), "start", [nan])),
     ],
     "steps": [
         (ValueError, lambda: run(steps=-1)),
@@ -150,6 +190,8 @@ BAD = {
         (TypeError, lambda: run(steps=None)),
         (TypeError, lambda: run(steps=True)),
         (TypeError, lambda: run(steps=nan)),
+        (ValueError, lambda: run(steps=10**25, keep=2**62, tol=1e9)),
+        (ValueError, lambda: run(steps=10**5000)),
         *[(ValueError, functools.partial(ml.schedules.linear_to_one, 0.5, bad)) for bad in (0, -3)],
         (TypeError, lambda: ml.schedules.cosine(0.1, steps=1.5)),
         (ValueError, lambda: ml.schedules.warmup(-1, then=0.1)),
@@ -209,7 +251,39 @@ BAD = {
         (TypeError, lambda: use(ml.own(lambda theta, g: "down"))),
         (TypeError, lambda: use(ml.own(lambda theta, g: None))),
         (ValueError, lambda: use(ml.own(lambda theta, g: raises()))),
+        (TypeError, lambda: use(ml.own(lambda theta, g: "0.5"))),
+        (TypeError, lambda: use(ml.own(lambda theta, g: 10**400))),
+        (TypeError, lambda: use(ml.own_vector(lambda theta, g: theta + 1j))),
     ],
+    "states": [(TypeError, lambda: run(states="no")), (TypeError, lambda: run(states=PLANE))],
+    "check": [(TypeError, lambda: problem(check="a"))],
+    "data": [(TypeError, lambda: ml.Method("gd", {"eta": 0.1}, data=[1]))],
+    "compile": [(TypeError, lambda: ml.Method("gd", {"eta": 0.1}, compile="yes"))],
+    "formula": [
+        (ValueError, functools.partial(ml.schedules.Schedule("mine", formula), t))
+        for formula in (lambda t: [1] * 7, lambda t: None, lambda t: "1", lambda t: t + 1j, raises)
+        for t in (1, np.arange(3))
+    ],
+    "study": [
+        (ValueError, lambda: sweep(study="")),
+        (ValueError, lambda: sweep(study="a\0b")),
+        (TypeError, lambda: contest(study=5)),
+        (TypeError, lambda: contest(study=b"x")),
+        (ValueError, lambda: contest(study="")),
+    ],
+    "progress": [(TypeError, lambda: sweep(progress="no"))],
+    "seeds": [
+        (TypeError, lambda: sweep(seeds=np.array(3))),
+        (TypeError, lambda: sweep(seeds=np.array([1], "m8[s]"))),
+        (TypeError, lambda: contest(judging={"seeds": 5})),
+        (TypeError, lambda: contest(judging={"seeds": None})),
+        (TypeError, lambda: contest(tuning={"seeds": [[1]]})),
+    ],
+    "entrants": [
+        (TypeError, lambda: contest({1: (ml.gd, {"eta": [0.1]})})),
+        (TypeError, lambda: contest({"a": (ml.gd, {"eta": [[0.1], [0.1, 0.2]]})})),
+    ],
+    "results": [(TypeError, lambda: ml.bands({None: [1.0]}))],
     "kappa": [
         *[
             (ValueError, functools.partial(ml.problems.quadratic, bad))
@@ -226,6 +300,7 @@ BAD = {
         (ValueError, lambda: ml.Problem(lambda theta: 0, lambda theta: [0], dim=-1)),
         (TypeError, lambda: ml.Problem(lambda theta: 0, lambda theta: [0], dim="two")),
         (TypeError, lambda: problem(dim="one")),
+        (ValueError, lambda: ml.Problem(lambda theta: 0, lambda theta: [0], dim=10**12)),
     ],
     "angle": [
         (ValueError, lambda: ml.problems.quadratic(10, angle=nan)),
@@ -237,6 +312,9 @@ BAD = {
         (TypeError, lambda: ml.minimize(problem(f=lambda theta: None), ml.gd(0.1))),
         (TypeError, lambda: ml.minimize(problem(f=lambda theta: [1.0, 2.0]), ml.gd(0.1))),
         (ValueError, lambda: ml.minimize(problem(f=raises), ml.gd(0.1))),
+        (ValueError, lambda: ml.minimize(problem(f=speechless), ml.gd(0.1))),
+        (TypeError, lambda: problem(f=lambda theta: "1.5").f([1.0])),
+        (TypeError, lambda: problem(f=lambda theta: 10**400).f([1.0])),
     ],
     "grad": [
         (TypeError, lambda: problem(grad=None)),
@@ -251,12 +329,25 @@ BAD = {
         (ValueError, lambda: ml.Problem(grad=lambda theta: 2 * theta, **BOWL)),
         (ValueError, lambda: ml.Problem(grad=lambda theta: theta[:1], **BOWL)),
         (ValueError, lambda: ml.Problem(grad=lambda theta: theta * nan, **BOWL)),
+        (TypeError, lambda: problem(grad=lambda theta: theta + 1j).grad([1.0])),
+        (TypeError, lambda: problem(grad=lambda theta: ["1"]).grad([1.0])),
+        (TypeError, lambda: problem(grad=lambda theta: [None]).grad([1.0])),
+        (TypeError, lambda: problem(grad=lambda theta: [10**400]).grad([1.0])),
+        (TypeError, lambda: problem(grad=lambda theta: np.ma.array(theta, mask=[1])).grad([1.0])),
+        *[
+            (ValueError, functools.partial(run_with, grad, compile=compile))
+            for grad in (rebinding, adding, forgetting)
+            for compile in (None, False)
+        ],
     ],
     "minimizer": [
         (ValueError, lambda: problem(minimizer=[1.0, 2.0])),
         (ValueError, lambda: problem(minimizer=1.0)),
         (ValueError, lambda: problem(minimizer=[nan])),
         (TypeError, lambda: problem(minimizer=["left"])),
+        (ValueError, lambda: problem(minimizer=np.empty((0, 1)))),
+        (ValueError, lambda: problem(minimizer=[[0.0], [nan]])),
+        (ValueError, lambda: problem(minimizer=np.zeros((2, 2, 1)))),
     ],
     "minimum": [
         (TypeError, lambda: problem(minimum="low")),
@@ -268,6 +359,7 @@ BAD = {
         (TypeError, lambda: VALLEY.grad("here")),
     ],
     "points": [
+        (ValueError, lambda: sweep(eta=np.ones(10**6), gamma=np.ones(10**6), seeds=[1])),
         (ValueError, lambda: VALLEY.values([1.0, 2.0, 3.0, 4.0])),
         (ValueError, lambda: VALLEY.values(np.ones((4, 3)))),
         (ValueError, lambda: VALLEY.values(3.0)),

@@ -4,6 +4,7 @@
 
 import math
 import random
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -279,3 +280,63 @@ def test_a_cost_is_looked_at_too():
         ml.minimize(problem, ml.gd(1.0), steps=100)
     with pytest.raises(ValueError, match=r"^f raised IndexError"):
         problem.values([[0.0], [10**8]])
+
+
+# --- What has changed since -----------------------------------------------------------
+
+
+@jitted
+def test_a_constant_of_a_module_that_changes_is_seen(monkeypatch):
+    constants = ModuleType("constants")
+    constants.K = 1.0
+    step = lambda theta, g: theta - 0.1 * constants.K * g
+    method = ml.own(step)
+    assert ml.minimize(VALLEY, method, steps=9).compiled
+    monkeypatch.setattr(constants, "K", 2.0)
+    run = ml.minimize(VALLEY, method, steps=9)
+    assert run.why.startswith("step reads constants.K, which has changed")
+    assert run.why.endswith("give it as data={'K': ...}")
+    assert run.theta[1].tolist() == [-3.2, -2.0]
+
+
+@jitted
+def test_a_function_whose_code_or_default_is_exchanged_is_another():
+    """As %autoreload does it: the function stays, and gets new parts."""
+
+    def step(theta, g, k=0.1):
+        return theta - k * g
+
+    method = ml.own(step)
+    first = ml.minimize(VALLEY, method, steps=9)
+    step.__code__ = (lambda theta, g, k=0.1: theta + k * g).__code__
+    second = ml.minimize(VALLEY, method, steps=9)
+    assert (first.compiled, second.compiled) == (True, True)
+    assert second.theta[1].tolist() == [-4.4, 4.0]
+    step.__defaults__ = (0.0,)
+    assert (ml.minimize(VALLEY, method, steps=9).theta == VALLEY.start).all()
+
+
+@jitted
+def test_from_another_start_the_first_steps_are_compared_again():
+    """2 to a whole negative power is 0 in compiled code: below 0 alone."""
+    cost = lambda theta: theta[0] ** 2 / 2 + (0.0 if theta[0] > 0 else 2 ** -int(1 - theta[0]))
+    grad = lambda theta: [theta[0] if theta[0] > 0 else theta[0] + 2 ** -int(1 - theta[0])]
+    problem = ml.Problem(cost, grad, start=[5.0])
+    assert ml.minimize(problem, ml.gd(0.1), steps=50).compiled
+    swept = ml.sweep(problem, ml.gd, eta=0.1, starts=[[5.0], [-2.0]], steps=3, progress=False)
+    run = ml.minimize(problem, ml.gd(0.1), start=[-2.0], steps=3)
+    assert not run.compiled
+    assert run.loss[0] == 2.125
+    assert swept.loss[1] == run.loss[-1]
+
+
+@jitted
+def test_a_cost_that_writes_into_its_theta_spoils_no_gradient_of_a_sweep():
+    def cost(theta):
+        value = theta[0] ** 2 + theta[1] ** 2
+        theta[:] = 99.0
+        return value
+
+    problem = ml.Problem(cost, slope, start=[1.0, 2.0])
+    result = ml.sweep(problem, ml.gd, eta=[0.1], steps=3, progress=False)
+    assert result.loss == pytest.approx(5 * 0.8**6)

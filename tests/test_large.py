@@ -1,5 +1,7 @@
 """Steps on many parameters in place are the steps of ml.minimize."""
 
+import os
+import signal
 from functools import partial
 
 import numpy as np
@@ -84,3 +86,60 @@ def test_what_is_wrong_is_named(what, sentence):
     what = {name: value() if isinstance(value, partial) else value for name, value in what.items()}
     with pytest.raises((TypeError, ValueError), match=sentence):
         ml.apply(**{**given, **what})
+
+
+def test_an_eta_of_zero_leaves_theta_where_it_is():
+    """A schedule may end there; 0 divided by 0 would be nan."""
+    theta, past = np.ones(3), None
+    for _ in range(3):
+        past = ml.apply(ml.adamw(lambda t: 0.0, weight_decay=0.1), theta, np.ones(3), past)
+    assert theta.tolist() == [1, 1, 1]
+
+
+def frozen(array):
+    array.flags.writeable = False
+    return array
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("v", frozen(np.ones(3)), "past must be .*: look at v"),
+        ("v", [1, 2, 3], "past.v must be an array"),
+        ("v", np.ones(6)[::2], "past.v must be one contiguous row"),
+        ("t", "a", "past.t must be a whole number"),
+    ],
+)
+def test_a_past_that_is_none(name, value, sentence):
+    past = ml.apply(ml.momentum(0.1), np.ones(3), np.ones(3))
+    setattr(past, name, value)
+    with pytest.raises((TypeError, ValueError), match=sentence):
+        ml.apply(ml.momentum(0.1), np.ones(3), np.ones(3), past)
+
+
+def test_arrays_that_no_loop_takes_get_a_sentence():
+    row, odd = np.arange(6.0), np.frombuffer(bytearray(25), np.float64, offset=1)
+    masked = np.ma.array(np.ones(3), mask=[0, 1, 0])
+    for theta, grad, sentence in [
+        (row[1:], row[:-1], "grad must not overlap theta"),
+        (odd, np.ones(3), "theta .* begins between two numbers"),
+        (np.ones(3), masked, "grad must hold numbers, but some of them are masked"),
+    ]:
+        with pytest.raises((TypeError, ValueError), match=sentence):
+            ml.apply(ml.gd(0.1), theta, grad)
+    ml.apply(ml.gd(0.5), row, row)  # of θ²/2: the same numbers may be both
+    assert row.tolist() == [0, 0.5, 1, 1.5, 2, 2.5]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_process_has_threads_of_its_own(monkeypatch):
+    """Its parent's are not there: waiting for them would never end."""
+    monkeypatch.setattr(large, "SHARE", 8)
+    theta = np.ones(64)
+    ml.apply(ml.gd(0.1), theta, theta)
+    child = os.fork()
+    if child == 0:  # pragma: no cover - counted in the parent alone
+        signal.alarm(20)
+        ml.apply(ml.gd(0.1), theta, theta)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0

@@ -246,3 +246,18 @@ def test_a_step_that_differs_trains_as_python(model):
     assert run.why.startswith("step changes theta by")
     wanted = ml.minimize(model, ml.gd([1.0, 0.5, 0.25, 0.125]), steps=4, keep=4)
     assert (run.theta == wanted.theta).all()
+
+
+def test_a_step_that_remembers_is_called_once_a_step():
+    """To look at it first would change what it remembers."""
+
+    class Ball:
+        def __init__(self):
+            self.v = np.zeros(5)
+
+        def __call__(self, theta, g, eta, gamma):
+            self.v = gamma * self.v + eta * g
+            return theta - self.v
+
+    run = ml.minimize(VALLEY, ml.own_vector(Ball(), eta=0.01, gamma=0.9), steps=30)
+    assert run.theta == pytest.approx(ml.minimize(VALLEY, ml.momentum(0.01, 0.9), steps=30).theta)

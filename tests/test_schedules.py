@@ -152,3 +152,35 @@ def test_the_edges_of_the_settings():
     with pytest.raises(ValueError, match="factor must be greater than 0, but is 0"):
         s.step(0.1, 0, 5)
     assert s.sutskever()(10**6) == 0.99
+
+
+@pytest.mark.parametrize(
+    "eta",
+    [
+        lambda t: 0.05 / (1 + t**12),  # more than 64 bits
+        lambda t: 0.01 * len(str(t)),
+        lambda t: 0.05 if isinstance(t, int) else 0.01,
+        lambda t: 0.1 * 2**-t,
+        lambda t: max(0.01, 0.05 - 0.01 * t),
+    ],
+)
+def test_a_function_gives_for_all_t_what_it_gives_for_each(eta):
+    assert ml.gd(eta).table(60)[:, 0] == pytest.approx([eta(t) for t in range(60)], rel=1e-14)
+
+
+def test_a_function_that_writes_into_t_spoils_it_for_nobody():
+    def eta(t):
+        t += 1
+        return 0.1 / t
+
+    table = ml.momentum(eta, lambda t: np.minimum(t / 5, 1)).table(4)
+    assert table[:, 0] == pytest.approx([0.1, 0.05, 0.1 / 3, 0.025])
+    assert table[:, 1] == pytest.approx([0, 0.2, 0.4, 0.6])
+
+
+@pytest.mark.parametrize("draw", [lambda rng, t: rng.random(), lambda rng, t: rng.random(t.shape)])
+def test_a_number_drawn_anew_is_no_function_of_t(draw):
+    rng = np.random.default_rng(1)
+    sentence = r"^eta must give the same number for the same t, but at t = 0 gives .* and then"
+    with pytest.raises(ValueError, match=sentence):
+        ml.gd(lambda t: draw(rng, np.asarray(t))).table(9)

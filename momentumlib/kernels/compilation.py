@@ -178,7 +178,7 @@ def checked(function):
     """
     if not isinstance(function, Dispatcher):
         return njit(boundscheck=True, **OPTIONS)(function)
-    given = {k: v for k, v in function.targetoptions.items() if k != "nopython"}
+    given = {k: v for k, v in function.targetoptions.items() if k not in ("nopython", "forceobj")}
     if given.get("parallel") or given.get("boundscheck") is not None:
         return function
     return njit(**{**given, "boundscheck": True})(function.py_func)

@@ -115,6 +115,8 @@ def slopes_of(loss, grad, dim):
                 for i in range(dim):
                     at[i] = w[i * WIDTH + k]
                 cost[k] = loss(at, params)
+                for i in range(dim):  # a reader's cost may have written into it
+                    at[i] = w[i * WIDTH + k]
                 grad(at, params, g)
                 for i in range(dim):
                     w[i * WIDTH + G + k] = g[i]
