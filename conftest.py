@@ -16,7 +16,7 @@ from outputs import difference
 # With nbval comes jsonschema, which would parse the grammar of all kinds of addresses: two seconds
 # in every process, for what no notebook holds. So pyproject.toml leaves it to this file to load.
 sys.modules.setdefault("rfc3987_syntax", None)
-pytest_plugins = ["nbval.plugin"]
+pytest_plugins = ["nbval.plugin"] * ("nbval.plugin" not in sys.modules)
 
 #: Runs where Jupyter reads it.
 collect_ignore = ["tools/lab.py"]
