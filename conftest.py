@@ -3,14 +3,20 @@
 The cells of notebooks are run by nbval and compared by tools/outputs.py.
 """
 
+import gc
 import os
 import shutil
+import sys
 import tempfile
 
 import pytest
-from nbval.plugin import IPyNbCell
 
 from outputs import difference
+
+# With nbval comes jsonschema, which would parse the grammar of all kinds of addresses: two seconds
+# in every process, for what no notebook holds. So pyproject.toml leaves it to this file to load.
+sys.modules.setdefault("rfc3987_syntax", None)
+pytest_plugins = ["nbval.plugin"] * ("nbval.plugin" not in sys.modules)
 
 #: Runs where Jupyter reads it.
 collect_ignore = ["tools/lab.py"]
@@ -26,6 +32,13 @@ for name in OWN:
 os.environ["MOMENTUMLIB_APART"] = "0"
 
 
+def pytest_configure():
+    """nbval compares as this book does."""
+    from nbval.plugin import IPyNbCell
+
+    IPyNbCell.compare_outputs = compare_outputs
+
+
 def pytest_unconfigure():
     """Remove the folders that these tests made."""
     for name in OWN:
@@ -37,9 +50,6 @@ def compare_outputs(cell, fresh, stored, skip_compare=None):
     said = difference(stored, fresh)
     cell.comparison_traceback = [f"stored and new differ: {said}"] * (said is not None)
     return said is None
-
-
-IPyNbCell.compare_outputs = compare_outputs
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
@@ -55,6 +65,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group(item.path.name))
     first = next((item.path for item in items if item.path.suffix == ".ipynb"), None)
     items.sort(key=lambda item: stage(item, first))
+
+
+def pytest_collection_finish():
+    """What thousands of tests consist of stays; no collection of garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def stage(item, first):

@@ -381,7 +381,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("end", ["exit", "fork", "kill", "late"])
+@pytest.mark.parametrize("end", first(["exit", "kill"], ["exit", "fork", "kill", "late"]))
 def test_the_server_ends_with_its_parent(end, tmp_path):
     if end != "exit" and not hasattr(os, "fork"):
         pytest.skip("signals and forks are another system's")

@@ -202,6 +202,7 @@ def test_no_mutant_passes(name, number, monkeypatch):
     assert killed >= 0.6 * len(chosen(name, number))
 
 
+@pytest.mark.slow
 def test_there_are_enough_mutants():
     """At least 200 mutants that a check must find, over all exercises."""
     counts = {pair: len(chosen(*pair)) for pair in CHOSEN}

@@ -103,6 +103,8 @@ DRAWN = [key for key in PAGES if not key.startswith(("translator", "train"))]
 KINDS = list({key.split("-")[0]: key for key in DRAWN[::-1]}.values())
 #: What is the same code in all of them is asked of two, on two pages; test-slow asks the others.
 FEW = [key for key in KINDS if key.split("-")[0] in ("race", "map")]
+#: One that plays a run, one that has its own clock.
+PLAYERS = [key for key in KINDS if key.split("-")[0] in ("race", "ball")]
 OPENED = [chapter for chapter, found in CHAPTERS.items() if set(FEW) & set(found)]
 PLAYED = [
     key
@@ -377,7 +379,7 @@ def test_a_number_of_steps_is_whole(live, key):
     assert box.input_value() == "200"
 
 
-@pytest.mark.parametrize("key", DRAGGED)
+@pytest.mark.parametrize("key", first([*FEW, "designer-trap"], DRAGGED))
 def test_handles_follow_mouse_and_keys(live, key):
     figure = live(key)
     if key.startswith("designer"):
@@ -574,7 +576,7 @@ def test_a_score_is_kept_when_the_ball_is_there(live):
     figure.page.evaluate("localStorage.clear(); history.replaceState(null, '', location.pathname)")
 
 
-@pytest.mark.parametrize("key", [key for key in KINDS if key in PLAYED])
+@pytest.mark.parametrize("key", first(PLAYERS, [key for key in KINDS if key in PLAYED]))
 def test_it_plays_pauses_steps_and_scrubs(live, key):
     figure = live(key)
     step = figure.control("step")
@@ -784,7 +786,7 @@ def test_what_diverges_is_said_to_diverge(live):
     assert figure.node.locator(".live-value").all_text_contents() == 2 * ["J = 208, then diverges"]
 
 
-@pytest.mark.parametrize("key", [key for key in KINDS if key in PLAYED])
+@pytest.mark.parametrize("key", first(PLAYERS, [key for key in KINDS if key in PLAYED]))
 def test_without_motion_play_shows_the_end(live, key):
     figure = live(key)
     figure.page.emulate_media(reduced_motion="reduce")
@@ -980,7 +982,7 @@ def stills(page):
 
 
 @pytest.mark.parametrize(
-    "name", first([PAGES[key] for key in FEW], sorted({PAGES[key] for key in KINDS}))
+    "name", first([PAGES[key] for key in FEW[:1]], sorted({PAGES[key] for key in KINDS}))
 )
 def test_it_lives_from_disk(shelf, name):
     page = shelf.light(name, "disk")

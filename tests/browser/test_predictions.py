@@ -188,7 +188,9 @@ def test_skip_shows_the_answer_and_counts_as_none(asked, kind):
     assert prediction.kept() == {"guess": None, "settled": True}
 
 
-@pytest.mark.parametrize("chapter", sorted({ASKED_IN[key] for key in KINDS.values()}))
+@pytest.mark.parametrize(
+    "chapter", first(SEEN[:1], sorted({ASKED_IN[key] for key in KINDS.values()}))
+)
 def test_guesses_are_kept_over_a_reload_counted_and_forgotten(asked, served, chapter):
     every = list(CHAPTERS[chapter])
     keys = [every[0], every[-1]]
