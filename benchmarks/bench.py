@@ -30,6 +30,8 @@ PARTS = {
     "startup": ("startup", "parts", False),
     "visits": ("visits", "parts", True),
 }
+#: Seconds after which a part is given up.
+LONGEST = 300
 #: Threads of the libraries that others bring; those of a pinned process would stand in line.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
@@ -103,8 +105,12 @@ def main():
     for part in chosen or PARTS:
         begun = time.perf_counter()
         command = [sys.executable, __file__, "--part", part, "--book", asked.book]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-        if done.returncode:
+        try:
+            done = subprocess.run(
+                command, stdout=subprocess.PIPE, text=True, check=True, timeout=LONGEST
+            )
+        except subprocess.SubprocessError as error:  # the others are measured all the same
+            print(f"{part}: {error}")
             failed.append(part)
             continue
         found = rounded(json.loads(done.stdout.splitlines()[-1]))

@@ -67,6 +67,22 @@ def pointer_chase(x, n):
     return x
 
 
+@njit(nogil=True, error_model="numpy")
+def divide(x, n):
+    """n divisions, each waiting for the last."""
+    for _ in range(n):
+        x = 1.5 / x
+    return x
+
+
+@njit(nogil=True)
+def take_roots(x, n):
+    """n roots and n additions, each waiting for the last."""
+    for _ in range(n):
+        x = np.sqrt(x + 1.0000001)
+    return x
+
+
 def peak(rounds=9, steps=200_000):
     """GF/s of multiply-adds on one core (two operations each), everything in registers."""
     speeds = []
@@ -79,10 +95,10 @@ def peak(rounds=9, steps=200_000):
     return max(speeds)
 
 
-def latency(rounds=9, steps=100_000):
-    """Nanoseconds from one addition to the next that needs it."""
-    pointer_chase(1.0, 1)
-    return 1e9 / steps * min(timed(lambda: pointer_chase(1.0, steps)) for _ in range(rounds))
+def latency(chain=pointer_chase, rounds=9, steps=100_000):
+    """Nanoseconds from one operation to the next that needs it: additions, or another chain."""
+    chain(1.0, 1)
+    return 1e9 / steps * min(timed(lambda: chain(1.0, steps)) for _ in range(rounds))
 
 
 class Axpy:
@@ -102,4 +118,9 @@ class Axpy:
 
 def parts():
     """The limits of this machine."""
-    return {"limits": {"peak": peak(), "latency": latency()}, "rows": []}
+    adding = latency()
+    limits = {
+        "peak": peak(), "latency": adding, "division": latency(divide),
+        "root": latency(take_roots) - adding,
+    }  # fmt: skip
+    return {"limits": limits, "rows": []}

@@ -58,7 +58,10 @@ def own_gradient(results):
 
 
 def share_of_axpy(results):
-    """The smallest share of axpy's speed, in double precision."""
+    """Bytes a second in parts of axpy's, the smallest in double precision.
+
+    Bytes, not times: axpy touches three numbers for each parameter, momentum five, Adam seven.
+    """
     times = [row(results, "large", f"{name} float64")["times"] for name in METHODS]
     return min(time["momentumlib"]["GB/s"] / time["axpy"]["GB/s"] for time in times)
 
@@ -72,6 +75,12 @@ def against_fused(results):
 def latency_bound(results):
     """Milliseconds that 10,000 steps of momentum take at least: four operations in a chain."""
     return 10_000 * 4 * results["parts"]["machine"]["limits"]["latency"] / 1e6
+
+
+def adam_bound(results):
+    """The same of Adam: a root, two divisions and six products and sums in a chain."""
+    one = results["parts"]["machine"]["limits"]
+    return 10_000 * (one["root"] + 2 * one["division"] + 6 * one["latency"]) / 1e6
 
 
 def pointer(results):
@@ -122,15 +131,15 @@ TARGETS = (
            small("optax", ("momentum", "nag"), "all"), 4, "×", True,
            LATENCY + " optax is compiled as well, and stands near the same bound."),
     Target("Adam, beside optax with the same output", small("optax", ("adam",), "all"), 2, "×",
-           True, "A root and three divisions in a chain take most of a step, for both."),
+           True, "A root and two divisions in a chain take most of a step, for both."),
     Target("logistic regression: time in parts of optax's, same output",
            lambda r: 1 / ratio(row(r, "regression", "logistic"), "optax", "all"), 1.15, "×", False,
            "Each row's sum is taken in order, so that every machine gets the same digits. optax "
            "sums in as many parts as a register holds, and its digits follow the processor."),
     Target("sweep: share of the peak of one core", share_of_peak, 0.35, "", True,
            "The peak counts a product and a sum as one instruction. Ours are two, as joining "
-           "them would change digits. The steps take about half of the time, a third goes into "
-           "looking at every run's costs, and the rest into making the grid and its methods."),
+           "them would change digits. Most of the time goes into the steps, each of which waits "
+           "for the one before; the rest goes into looking at every run's costs."),
     Target("sweep, beside JAX with the same output", swept("valley", "JAX"), 8, "×", True,
            "Both store all costs and read them again; this takes its time in either language."),
     Target("sweep on Rosenbrock's valley, beside JAX", swept("rosenbrock", "JAX"), 1, "×", True,
@@ -140,14 +149,14 @@ TARGETS = (
     Target("sweep with a reader's gradient, in parts of the built-in one", own_gradient, 3, "×",
            False, "The built-in valley takes five steps at a time without leaving the registers. "
            "A gradient of your own goes step by step."),
-    Target("10⁷ parameters: share of axpy's speed", share_of_axpy, 0.95, "", True,
+    Target("10⁷ parameters: bytes a second, in parts of axpy's", share_of_axpy, 0.95, "", True,
            "More arrays at once are harder for the memory than axpy's two."),
     Target("10⁷ parameters, beside PyTorch's fused step", against_fused, 1, "×", True,
            "Both are limited by the memory."),
     Target("fruit network, beside PyTorch", lambda r: ratio(row(r, "network", "network"), "PyT"),
            1.3, "×", True, "Our network runs on one core, PyTorch's on all of them."),
     Target("first minimize of a second process", start("warm"), 500, "ms", False,
-           "Most of it is the import of Numba itself."),
+           "LLVM is loaded, and the machine code that the first process left."),
     Target("import, beyond NumPy's", start("beyond NumPy"), 20, "ms", False,
            "The modules of the methods and their checks are read."),
     Target("a slider's event, the slowest", page("÷ 1", "events"), 8, "ms", False, PAINTING),

@@ -119,6 +119,27 @@ NUMBERS = {
     "hot": lambda r: said(hot_and_cold(r, ""), "times"),
     "cold": lambda r: said(hot_and_cold(r, ", cold"), "times"),
     "axpy": lambda r: said(axpy(r), "GB/s"),
+    "share": lambda r: said(targets.share_of_axpy(r), "times"),
+    "fused-single": lambda r: said(
+        targets.ratio(targets.row(r, "large", "momentum float32"), "PyTorch, fused"), "times"
+    ),
+    "adam": lambda r: said(1e3 * targets.ms(targets.row(r, "small", "adam quadratic")), "µs"),
+    "adam-bound": lambda r: said(1e3 * targets.adam_bound(r), "µs"),
+    "root": lambda r: said(r["parts"]["machine"]["limits"]["root"], "ns"),
+    "division": lambda r: said(r["parts"]["machine"]["limits"]["division"], "ns"),
+    "cold-start": lambda r: said(targets.start("cold")(r), "ms"),
+    "warm-start": lambda r: said(targets.start("warm")(r), "ms"),
+    "numba-start": lambda r: said(targets.start("Numba alone")(r), "ms"),
+    "function": lambda r: said(
+        targets.ms(targets.row(r, "grid", "any function as method"))
+        / targets.ms(targets.row(r, "grid", "valley")),
+        "times",
+    ),
+    "dask": lambda r: said(
+        targets.ms(targets.row(r, "scaling", "Dask workers 1"))
+        / targets.ms(targets.row(r, "scaling", "Dask workers 2")),
+        "times",
+    ),
 }
 
 
