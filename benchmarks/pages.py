@@ -29,8 +29,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import sync_playwright
-
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
@@ -339,6 +337,8 @@ def main():
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         parser.error(f"none of {', '.join(BROWSERS)} is installed")
+    from playwright.sync_api import sync_playwright
+
     books = [Book(folder) for folder in asked.folders]
     names = [asked.page] if asked.page else books[0].pages()
     with sync_playwright() as playwright:

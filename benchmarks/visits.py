@@ -68,10 +68,6 @@ def dragged(browser, book, name):
 
 
 def slowest(costs):
-    """The slider of each figure whose events cost the most.
-
-    >>> slowest({(0, "eta"): 1, (0, "gamma"): 3, (1, "eta"): 2})
-    [(0, 'gamma'), (1, 'eta')]
-    """
+    """The slider of each figure whose events cost the most."""
     places = dict.fromkeys(place for place, _ in costs)
     return [max((s for s in costs if s[0] == place), key=costs.get) for place in places]

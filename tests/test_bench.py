@@ -68,3 +68,35 @@ def test_what_was_measured_is_told_of_every_target():
     assert len(found) == len(targets.TARGETS)
     assert all(number is None or number > 0 for number in found)
     assert [n for _, n in targets.reached({"parts": {}})] == [None] * len(found)
+
+
+def test_an_events_cost_is_that_of_its_tasks_until_its_frame_is_handed_over():
+    """Each drag's events stand behind its mark; what comes after the frame is not theirs."""
+    import pages
+
+    mine = {"pid": 1, "tid": 1}
+    task = lambda ts, ms: {
+        "name": "RunTask",
+        "ph": "X",
+        "ts": ts,
+        "tdur": ms * 1e3,
+        "dur": ms * 2e3,
+    }
+    given = {"name": "EventDispatch", "ph": "X", "args": {"data": {"type": "input"}}}
+    events = [
+        *({**task(ts, ms), **mine} for ts, ms in ((0, 1), (50, 2), (90, 4), (150, 8), (190, 16))),
+        *({**given, "ts": ts, **mine} for ts in (10, 60, 160)),
+        *({"name": "Commit", "ph": "X", "ts": ts, **mine} for ts in (95, 170)),
+        {"name": "RunTask", "ph": "X", "ts": 91, "tdur": 1e6, "dur": 1e6, "pid": 2, "tid": 1},
+        {"name": "slider 3", "ph": "R", "ts": 55},
+        {"name": "slider none", "ph": "R", "ts": 100},
+    ]
+    assert pages.costs(events) == {"3": [(6.0, 12.0)], "none": [(8.0, 16.0)]}
+    assert pages.costs(events[:5]) == {}
+
+
+def test_the_slowest_slider_of_each_figure_is_dragged_again():
+    import visits
+
+    costs = {(0, "eta"): 1, (0, "gamma"): 3, (1, "eta"): 2}
+    assert visits.slowest(costs) == [(0, "gamma"), (1, "eta")]
