@@ -75,26 +75,52 @@ def script(names, cells):
 def hidden(source):
     """The code that pages do not show, and that cells may need: {page: [code, …]}.
 
-    It is that of the predictions, without the predictions, which ask nobody a second time.
+    It is that of the predictions, without the predictions, which ask nobody a second time, and
+    without what only they read.
     """
     pages = {}
     for path in sorted(source.glob("chapters/*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
         tagged = (cell for cell in cells if "remove-input" in cell["metadata"].get("tags", []))
-        pages[f"{path.stem}.html"] = [without_predictions("".join(c["source"])) for c in tagged]
+        pages[f"{path.stem}.html"] = [
+            without_predictions("".join(c["source"]), codes) for c in tagged
+        ]
     return pages
 
 
-def without_predictions(code):
-    """Code without the lines that only ask.
+def without_predictions(code, others=()):
+    """Code without the lines that only ask, and without values that neither it nor others read.
 
-    >>> without_predictions("x = 1\\nml.predict.number('a', 'How many?', 0, 9, answer=x)")
+    >>> asks = "x = 1; y = x\\nml.predict.number('a', 'How many?', 0, 9, answer=y)"
+    >>> without_predictions(asks, ["print(x)"])
     'x = 1'
     """
     tree = ast.parse(code)
     asks = lambda node: isinstance(node, ast.Expr) and "ml.predict" in ast.unparse(node)
     tree.body = [node for node in tree.body if not asks(node)]
+    elsewhere = set().union(*(read(ast.parse(other)) for other in others if other != code))
+    for node in reversed(tree.body[:]):
+        if isinstance(node, ast.Assign | ast.AugAssign):
+            at = tree.body.index(node)
+            # What adds to a value is of no use to what stands before it.
+            before = tree.body[:at] if isinstance(node, ast.Assign) else []
+            rest = elsewhere.union(*map(read, before + tree.body[at + 1 :]))
+            if not {n.id for n in ast.walk(node) if is_set(n)} & rest:
+                del tree.body[at]
     return ast.unparse(tree)
+
+
+def is_set(node):
+    """Whether a node is a name that is set."""
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def read(tree):
+    """The names that code reads, or adds to."""
+    nodes = list(ast.walk(tree))
+    added = {n.target.id for n in nodes if isinstance(n, ast.AugAssign) and is_set(n.target)}
+    return added | {n.id for n in nodes if isinstance(n, ast.Name) and not is_set(n)}
 
 
 def joined(scripts, begin=""):

@@ -18,6 +18,8 @@ from .arguments import (
     vector,
     whole,
 )
+from .kernels import columns
+from .kernels.columns import KINDS, MOST
 from .kernels.lanes import LANES
 from .methods import CODES, Method
 from .points import groups_of, travelling
@@ -229,7 +231,14 @@ def _block_size(problem, count, steps, noise, restart):
     small = problem._along_axes or problem.dim <= FEW
     if small and not noise and not restart[0] and problem._native():
         return LANES * max(1, min(64, count // (8 * LANES)))
+    if _in_columns(problem, restart):
+        return max(1, min(count, MOST // ((steps + 1) * problem.dim)))
     return max(1, min(count // 16 + 1, 20_000_000 // (steps * problem.dim)))
+
+
+def _in_columns(problem, restart):
+    """Whether NumPy takes the runs side by side: where Numba is missing, and formulas allow it."""
+    return not (kernels.HAVE_NUMBA or restart[0]) and getattr(problem, "_kind", "") in KINDS
 
 
 def _lanes(problem, method, bound, tables, noise, restart):
@@ -291,6 +300,12 @@ def _grid(bound, problem, method, starts, tables, seeds, noise, restart, steps, 
         draw = lambda seed: np.random.default_rng(seed).standard_normal((steps, problem.dim))
         drawn = {seed: noise * draw(seed) for seed in set(seeds.tolist())}
         shaken = np.array([drawn[seed] for seed in seeds.tolist()])
+    if method.step is None and _in_columns(problem, restart):
+        kind = "diagonal" if problem._along_axes else problem._kind
+        flags = CODES[method.name], int(method.look_ahead), int(method.bias_correction)
+        about = starts, tables, shaken, steps, tol, floor
+        columns.grid(*flags, kind, problem._params, *about, *out)
+        return out
     bound.call(
         "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,
         steps, tol, floor, *out,

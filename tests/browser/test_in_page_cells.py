@@ -217,13 +217,13 @@ LONG = {"ch1-sweep", "ch1-kappa-runs", "ch1-kappa-figure"}
 
 def cells(chapter):
     """A chapter's cells, and the job of each, as its page has it."""
-    before = []
+    before, unseen = [], iter(in_page.hidden(ROOT)[f"{chapter}.html"])
     for cell in nbformat.read(ROOT / "chapters" / f"{chapter}.ipynb", as_version=4).cells:
         tags = set(cell.metadata.get("tags", []))
         if cell.cell_type != "code" or tags & {"check", "solution"}:
             continue
         if "remove-input" in tags:
-            before.append(in_page.without_predictions(cell.source))
+            before.append(next(unseen))
         elif "exercise" not in tags:
             yield cell, {"cell": cell.source, "before": [*before], "table": ""}
             before.append(cell.source)
