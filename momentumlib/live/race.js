@@ -86,8 +86,8 @@ async function render({ model, el }) {
 
     fig.table(runs.map((run, i) => {
       const t = Math.min(step, run.rows - 1), J = run.loss[t], rate = eta[i] && model.get("mode") === "best" ? `η = ${show(eta[i], 3)}, ` : "";
-      const last = run.rows - 1, end = gone(i) || far(i, last) ? "then diverges" : `${show(run.loss[last])} in the end`;
-      const fate = gone(i) && t === last ? `diverged at step ${t}` : far(i, t) ? "diverges" : `J = ${show(J)}${t < last ? `, ${end}` : ""}`;  // a number with a hundred digits says less
+      const last = run.rows - 1, end = gone(i) || far(i, last) ? "diverges" : show(run.loss[last]);
+      const fate = gone(i) && t === last ? `diverged at step ${t}` : far(i, t) ? "diverges" : `J = ${show(J)}${t < last ? ` → ${end}` : ""}`;  // a number with a hundred digits says less
       return [racers[i].role, racers[i].dash, racers[i].label, rate + fate, J];
     }));
   }

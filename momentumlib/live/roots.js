@@ -25,9 +25,11 @@ async function render({ model, el }) {
   error.box.style.gridColumn = "1 / -1";
   const move = x => fig.update({ gamma: +x.toFixed(4) });
   handle(sizes, { label: "Momentum γ and the larger |σ|", get: () => [gamma(), larger(1, gamma)[0]], move, axis: "x" });
-  // The roots themselves: γ is the one whose root is nearest to the hand.
+  // The roots themselves: γ is the one whose root is nearest to the hand, which holds either of a pair.
+  let lower = 0;
   const upper = i => roots(false, slope(), at(i), 1).pair[0];
-  handle(plane, { label: "The root σ, real and imaginary part", get: () => roots(false, slope(), gamma(), 1).pair[0], move: (x, y) => {
+  handle(plane, { label: "The root σ, real and imaginary part", get: () => { const { pair } = roots(false, slope(), gamma(), 1); return pair[pair[0][1] && lower]; }, move: (x, y) => {
+    lower = +(y < 0);
     const far = i => { const [a, b] = upper(i); return (a - x) ** 2 + (b - Math.abs(y)) ** 2; };
     let near = 0;
     for (let i = 1; i < N; i++) if (far(i) < far(near)) near = i;

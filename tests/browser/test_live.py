@@ -482,8 +482,7 @@ def test_a_slider_says_what_it_does(live):
     said, made = told(gamma), eval(figure.copied("Copy Python"), NAMES)
     ends = [run.loss[-1] for run in made.runs()]
     assert said == "0.81; " + "; ".join(
-        f"{name}: J = 208, {J:.4g} in the end"
-        for name, J in zip(("GD", "momentum"), ends, strict=True)
+        f"{name}: J = 208 → {J:.4g}" for name, J in zip(("GD", "momentum"), ends, strict=True)
     )
     step.press("ArrowRight")
     figure.settle()
@@ -783,7 +782,7 @@ def test_what_diverges_is_said_to_diverge(live):
     said = figure.node.locator(".live-value").all_text_contents()
     assert said == ["diverges", "diverges"]  # and no number with a hundred digits
     figure.set(eta=1, step=0)
-    assert figure.node.locator(".live-value").all_text_contents() == 2 * ["J = 208, then diverges"]
+    assert figure.node.locator(".live-value").all_text_contents() == 2 * ["J = 208 → diverges"]
 
 
 @pytest.mark.parametrize("key", first(PLAYERS, [key for key in KINDS if key in PLAYED]))

@@ -109,12 +109,16 @@ export class Frame {
     const hash = () => this.restore();
     addEventListener("hashchange", hash);
     hash();
+    // Who sees it for the first time is shown, by a ring that goes out from it, what can be taken by the hand.
+    const view = new IntersectionObserver(([{ isIntersecting }]) => { this.root.toggleAttribute("data-seen", isIntersecting); }, { threshold: 0.6 });
+    view.observe(this.stage);
     // On the first screen it is drawn before anything is painted: its words would move what is below.
     globalThis.liveBelow ||= this.root.getBoundingClientRect().top > innerHeight;
     if (!globalThis.liveBelow && fitted()) this.paint();
     return () => {
       this.model.off("change", changed);
       size.disconnect();
+      view.disconnect();
       theme();
       removeEventListener("hashchange", hash);
       this.stop?.();
