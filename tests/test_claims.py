@@ -417,6 +417,16 @@ def test_nag_calms_the_swing_across_a_valley_and_leaves_the_roll_along_it():
     assert abs(nag.theta[10:, 1]).max() < 1e-3 * abs(ball.theta[10:, 1]).max()
 
 
+def test_at_equal_settings_nag_swings_less_up_to_one_over_L_and_longer_near_its_limit():
+    for gamma in (0.5, 0.8, 0.95):
+        begin = 1.001 * ((1 - gamma) / (1 + gamma)) ** 2  # from here on both swing
+        for eta_lam in np.linspace(begin, 1, 20):
+            rates = [ml.theory.rate(make(eta_lam, gamma), 1.0) for make in (ml.momentum, ml.nag)]
+            assert rates[1] <= rates[0] + 1e-9
+        near = 0.999 * (2 + 2 * gamma) / (1 + 2 * gamma)
+        assert ml.theory.rate(ml.nag(near, gamma), 1.0) > np.sqrt(gamma)
+
+
 def test_the_growing_gamma_with_restarts_is_fast_on_a_smooth_convex_cost():
     logistic = ml.problems.logistic()
     eta, growing = 0.5, ml.schedules.nesterov()  # 1/L is 0.54
@@ -864,6 +874,17 @@ def test_where_a_run_swings_a_cut_of_gamma_ends_it_and_a_cut_of_eta_does_not():
     ]
     assert ends[1] > ends[0]
     assert ends[2] < 1e-6 * ends[0]
+
+
+def test_a_smaller_eta_in_a_swing_is_worse_than_nothing_with_eta_inside_v_alone():
+    cut = lambda t: np.where(t < 300, 0.01, 0.001)
+    inside, outside, plain = (
+        ml.minimize(VALLEY, method, steps=600).gap[550:].max()
+        for method in (
+            ml.momentum(cut, 0.99), ml.frameworks.torch_sgd(cut, 0.99), ml.momentum(0.01, 0.99)
+        )
+    )  # fmt: skip
+    assert outside < plain < inside
 
 
 def test_what_adapts_in_adam_is_the_divisor_and_not_the_momentum():

@@ -62,7 +62,9 @@ CLAIMS = {
         ),
         "In PyTorch: ": "a_formula_is_what_the_package_does",
         "Tune $\\eta$ again": "after_the_switch_to_nag_little_changes",
-        "If your loss curve has quick ripples": "nag_calms_the_swing_across_a_valley",
+        "If your loss curve has quick ripples": (
+            "nag_calms_the_swing_across_a_valley", "at_equal_settings_nag_swings_less",
+        ),
         "For a smooth convex cost": (
             "the_growing_gamma_with_restarts_is_fast", "with_exact_gradients_conjugate_gradients",
         ),
