@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+from momentumlib import plot
 from momentumlib.drawing import concise
 
 matplotlib.use("agg")
@@ -194,3 +195,17 @@ def test_lines_of_a_drawing_have_a_hundred_letters():
     assert max(map(len, lines)) <= 100
     for line, following in zip(lines, words[1:], strict=False):
         assert len(line) + len(following) > 100  # else it would stand on that line
+
+
+def test_the_look_of_the_book():
+    """Nothing stands round a figure that says nothing: no frame, no box, no grid unasked."""
+    with plt.rc_context(plot.STYLE):
+        figure, ax = plt.subplots()
+        ax.plot([0, 1], label="one")
+        assert not ax.legend().get_frame_on()
+        shown = {side: spine.get_visible() for side, spine in ax.spines.items()}
+        assert shown == {"left": True, "bottom": True, "top": False, "right": False}
+        assert not any(line.get_visible() for line in ax.get_xgridlines() + ax.get_ygridlines())
+        assert ax.get_axisbelow() is True
+        assert figure.get_layout_engine() is not None
+        plt.close(figure)
