@@ -19,7 +19,6 @@ from .arguments import (
     whole,
 )
 from .kernels import columns
-from .kernels.columns import KINDS, MOST
 from .kernels.lanes import LANES
 from .methods import CODES, Method
 from .points import groups_of, travelling
@@ -232,13 +231,13 @@ def _block_size(problem, count, steps, noise, restart):
     if small and not noise and not restart[0] and problem._native():
         return LANES * max(1, min(64, count // (8 * LANES)))
     if _in_columns(problem, restart):
-        return max(1, min(count, MOST // ((steps + 1) * problem.dim)))
+        return max(1, min(count, columns.MOST // ((steps + 1) * problem.dim)))
     return max(1, min(count // 16 + 1, 20_000_000 // (steps * problem.dim)))
 
 
 def _in_columns(problem, restart):
     """Whether NumPy takes the runs side by side: where Numba is missing, and formulas allow it."""
-    return not (kernels.HAVE_NUMBA or restart[0]) and getattr(problem, "_kind", "") in KINDS
+    return not (kernels.HAVE_NUMBA or restart[0]) and getattr(problem, "_kind", "") in columns.KINDS
 
 
 def _lanes(problem, method, bound, tables, noise, restart):

@@ -349,8 +349,9 @@ def test_the_shape_of_a_path(wrong, mistake, said):
 
 
 def test_a_path_of_one_array():
-    text = changed(RIGHT["restart_gradient"][0], ("theta, age = theta - v, age + 1",
-                                                  "theta -= v; age += 1"))  # fmt: skip
+    text = changed(RIGHT["restart_gradient"][0], ("theta, v, age = problem.start,",
+                   "theta, v, age = problem.start.copy(),", "theta, age = theta - v, age + 1",
+                   "theta -= v; age += 1"))  # fmt: skip
     verdict = ml.check.restart_gradient(function(text))
     assert verdict.mistake == "one array in every row"
 
@@ -361,10 +362,10 @@ def test_a_theta_that_never_moves():
     assert verdict.mistake == "theta does not move"
 
 
-def test_a_start_that_is_damaged():
+def test_a_start_is_not_theirs_to_change():
     text = changed(RIGHT["restart_gradient"][0], ("theta, age = theta - v, age + 1",
                    "theta -= v; age += 1", "path.append(theta)", "path.append(theta.copy())",
                    "path = [theta]", "path = [theta.copy()]"))  # fmt: skip
     verdict = ml.check.restart_gradient(function(text))
-    assert verdict.mistake == "input damaged"
+    assert verdict.mistake == "raises"
     assert "problem.start" in verdict.message

@@ -69,7 +69,7 @@ def test_the_best_constants_of_a_spectrum():
         == "root of mu missing"
     )
     assert check((2 / 101, 0.0)).mistake == "gradient descent's tuning"
-    assert check(0.03).mistake == "wrong shape"
+    assert check(0.03).mistake == "wrong number of results"
     assert check((..., ...)).tried is False
 
 

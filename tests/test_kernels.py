@@ -5,8 +5,9 @@ import pytest
 
 import momentumlib as ml
 from momentumlib import kernels, landscapes
-from momentumlib.kernels import abreast, grids
+from momentumlib.kernels import summaries
 from momentumlib.kernels.lanes import LANES, STRIDE
+from momentumlib.kernels.summaries import NOTES
 
 
 def asked(method, **settings):
@@ -140,12 +141,15 @@ def window(gap, tol):
     return reached if reached < gap.size else -1, shrunk ** (0.5 / apart)
 
 
-def lane(gap, floor=0.0):
-    """The same run as `summarize_lane` reads it: in one lane, with the peaks of its strides."""
-    cost = np.full(gap.size * LANES, np.nan)
-    cost[::LANES] = gap + floor
-    strides = gap.size // STRIDE
-    return cost, (gap + floor)[: strides * STRIDE].reshape(strides, STRIDE).max(axis=1), floor
+def in_lanes(gap, steps, tol, floor=0.0):
+    """What `summarize_lanes` says of the run in the last lane, beside others of one row."""
+    rows, strides = np.full(LANES, 1), gap.size // STRIDE
+    cost, rows[-1] = np.repeat(gap + floor, LANES), gap.size
+    high = cost[: strides * STRIDE * LANES].reshape(strides, STRIDE, LANES).max(axis=1).ravel()
+    note, peak = np.zeros(NOTES, int), np.zeros(2 * LANES)
+    reached, rates = np.zeros(LANES, int), np.zeros(LANES)
+    summaries.summarize_lanes(cost, high, floor, rows, steps, tol, note, peak, reached, rates)
+    return reached[-1], rates[-1]
 
 
 def gaps(rng, rows):
@@ -167,11 +171,9 @@ def test_a_rate_is_taken_between_the_second_and_the_last_quarter(rows):
     for gap in gaps(rng, rows):
         for tol in (1e-6, 0.25, gap[rows // 2] / (gap[0] or 1.0)):  # the last: just reached
             reached, rate = window(gap, tol)
-            found = grids.summarize(gap, rows, rows - 1, tol)
+            found = summaries.summarize(gap, rows, rows - 1, tol)
             assert found == (reached, pytest.approx(rate, rel=1e-12, nan_ok=True))
-            assert abreast.summarize_lane(*lane(gap), rows, rows - 1, tol) == pytest.approx(
-                found, rel=0, nan_ok=True
-            )
-            ended = grids.summarize(gap, rows, rows + 3, tol)  # diverged: nothing is reached
+            assert in_lanes(gap, rows - 1, tol) == pytest.approx(found, rel=0, nan_ok=True)
+            ended = summaries.summarize(gap, rows, rows + 3, tol)  # diverged: nothing is reached
             assert ended == (-1, pytest.approx(found[1], nan_ok=True))
-            assert abreast.summarize_lane(*lane(gap), rows, rows + 3, tol)[0] == -1
+            assert in_lanes(gap, rows + 3, tol)[0] == -1

@@ -23,7 +23,8 @@ const source = readFileSync(`${process.env.LIVE}/host/live.js`, "utf8");
 async function open(state, shown, shared, scripts = []) {
   const head = new Element("head"), boxes = shown.map(id => {
     const view = { textContent: JSON.stringify({ model_id: id }) };
-    return Object.assign(new Element("div"), { querySelector: () => view });
+    const getBoundingClientRect = () => ({ top: 1000 });
+    return Object.assign(new Element("div"), { querySelector: () => view, getBoundingClientRect });
   });
   globalThis.rendered = [];
   globalThis.document = {
@@ -33,9 +34,21 @@ async function open(state, shown, shared, scripts = []) {
   globalThis.Blob = class { constructor([source]) { this.source = source; } };
   URL.createObjectURL = ({ source }) => "data:text/javascript," + encodeURIComponent(source);
   URL.revokeObjectURL = () => {};
+  const near = [];                                 // what is scrolled to: all that waits
+  globalThis.IntersectionObserver = class {
+    constructor(seen) { this.observe = target => near.push(() => seen([{ target, isIntersecting: true }])); }
+    unobserve() {}
+  };
+  Object.assign(globalThis, { addEventListener() {}, location: { hash: "" }, innerHeight: 800 });
   const live = Function(`${source}; return live;`)();
   live.scripts.push(...scripts);
-  await Promise.all(boxes.map(live.show));
+  for (const box of boxes) {
+    document.currentScript = { parentElement: box };
+    live.show();
+  }
+  for (const scroll of near) scroll();
+  const begun = box => box.classes.has("live-alive") || box.children[0]?.className === "live-failed";
+  for (const end = Date.now() + 5000; !boxes.every(begun) && Date.now() < end;) await new Promise(done => setTimeout(done, 1));
   return { boxes, views: boxes.map(box => box.children[0]), head };
 }
 

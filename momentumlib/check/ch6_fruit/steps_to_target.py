@@ -16,7 +16,7 @@ MISTAKES = (
      BEFORE + "return (hit[0] - 1) * every if hit.size else -1"),
     ("never is 0", "A run that never arrives is not there at step 0: return −1. `argmax` gives 0 "
      "where nothing is True.", "return np.argmax(costs <= target) * every"),
-    ("never is a step", "−1 says that it never arrives: `every` does not multiply it.",
+    ("never is a step", "Never is −1 itself: `every` does not multiply it.",
      BEFORE + "return (hit[0] if hit.size else -1) * every"),
     ("start left out", "The start is seen, too: a run that begins at the target is there at step "
      "0.", "hit = np.flatnonzero(costs[1:] <= target); "

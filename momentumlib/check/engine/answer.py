@@ -187,6 +187,8 @@ def _explained(text):
         return " Two arrays of different shapes meet there: print the shape of each."
     if "ArrayType" in text:
         return " `np.log` has no base: divide two logarithms."
+    if "read-only" in text:
+        return " What came in, as `problem.start`, is not yours to change: take a `.copy()` of it."
     missing = re.match("name '(math|e)' is not defined", text)
     if missing:
         return f" Import it in your answer, or use `{'np.e' if missing[1] == 'e' else 'np'}`."

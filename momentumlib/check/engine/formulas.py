@@ -51,7 +51,7 @@ def asker(gives, size=0):
                     says = f"Your function returns nothing: it must `return` {gives}.{also}"
                     raise Wrong("returns None", says)
                 if "," in gives and np.ndim(result) == 0:
-                    says = f"Your function must return `{gives}`, but returns one number."
+                    says = f"`{gives}` is asked for, and this is one number."
                     raise Wrong("wrong number of results", says)
                 rows.append(vector(result, f"`{gives}`", size))
             except Wrong as wrong:
