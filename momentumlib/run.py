@@ -2,7 +2,6 @@
 
 import os
 from contextlib import suppress
-from ctypes import addressof, c_char
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -232,7 +231,7 @@ def _plain_run(loop, problem, method, hyper, start, states, steps):
     hyper = hyper if len(hyper) else np.zeros((1, 5))
     flags = CODES[method.name], method.look_ahead, method.bias_correction
     about = *flags, dim, params.size, len(hyper) > 1, states
-    own = [addressof(c_char.from_buffer(a)) for a in (hyper, room, path, losses, norms)]
+    own = kernels.addresses((hyper, room, path, losses, norms))
     addresses = params.ctypes.data, *own, kept.ctypes.data if states else 0
     chunk = max(1, TOUCHED // (50 + dim + params.size))
     for first in range(0, max(steps, 1), chunk):  # Ctrl-C is heard between two

@@ -21,7 +21,7 @@ _FILES = {
     "grids": "grid",
     "loop": "advance evaluate near simulate squares update",
     "maps": "rates",
-    "ready": "plain_run",
+    "ready": "addresses plain_run",
     "summaries": "summarize",
 }  # fmt: skip
 _WHERE = {name: file for file, names in _FILES.items() for name in names.split()}

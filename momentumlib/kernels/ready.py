@@ -5,7 +5,6 @@ alone loads a loop in milliseconds. So a loop is written to disk as it came out 
 with a mark of everything that it depends on, and is compiled anew where any of that differs.
 """
 
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -16,8 +15,11 @@ from pathlib import Path
 
 from .sources import stamp
 
-#: A loop's arguments: two addresses that nothing comes of, ten whole numbers, and seven addresses.
-LOOP = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_int64] * 19)
+try:
+    import ctypes
+except ImportError:  # a Python that was built without it
+    ctypes = None
+
 #: What of Numba's settings does not change its code.
 ASIDE = "NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS", "NUMBA_DEBUG_CACHE"
 #: Bytes of a SHA-256 sum.
@@ -30,6 +32,8 @@ def plain_run(kind, dim=0):
 
     None without Numba.
     """
+    if ctypes is None:
+        return None
     paths = [one / f"fused_{kind}_{dim}.{sys.implementation.cache_tag}.o" for one in _folders()]
     for path in paths:
         if found := _read(path):
@@ -46,6 +50,11 @@ def plain_run(kind, dim=0):
             _write(path, name.encode() + b"\n" + code)
             break
     return _loaded(name, code)
+
+
+def addresses(arrays):
+    """Where the numbers of arrays begin, of some that can be written into."""
+    return [ctypes.addressof(ctypes.c_char.from_buffer(array)) for array in arrays]
 
 
 def _folders():
@@ -93,7 +102,9 @@ def _loaded(name, code):
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    loop, room = LOOP(engine.get_function_address(name)), ctypes.c_int64()
+    # two addresses that nothing comes of, ten whole numbers, and seven addresses
+    called = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_int64] * 19)
+    loop, room = called(engine.get_function_address(name)), ctypes.c_int64()
     loop.code = engine, room  # they live as long as the loop
     return partial(loop, ctypes.addressof(room), 0)
 

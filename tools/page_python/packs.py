@@ -52,7 +52,10 @@ EXERCISES = [
     for path in sorted(ROOT.glob("momentumlib/check/ch*/*.py"))
 ]
 #: What is compiled, with all that it loads: what a start needs, the exercises, a sweep, figures.
-STARTED = "numpy", "page_reader", "page_cells", "numpy.ma", "momentumlib.sweeps", *EXERCISES
+STARTED = (
+    "numpy", "page_reader", "page_cells", "numpy.ma", "momentumlib.sweeps",
+    "momentumlib.kernels.grids", *EXERCISES,
+)  # fmt: skip
 FIGURES = "momentumlib.datasets", "page_figures"
 DRAWN = "momentumlib.drawing", "momentumlib.plot"
 #: What stays as its source, since a chapter shows it.
