@@ -11,6 +11,7 @@ import momentumlib as ml
 from golden import figures
 from momentumlib import palette
 from momentumlib.arguments import fraction
+from momentumlib.live.frame.figure import frame
 from momentumlib.live.frame.traits import Checked
 from momentumlib.live.noise import draws
 from tiers import first
@@ -249,3 +250,17 @@ def test_a_figure_begins_where_its_function_begins(name):
             begun = unsaid.get(trait.name, {}) if begun is None else begun
             same = list(begun) if isinstance(begun, tuple) else begun
             assert trait.default_value == same, trait.name
+
+
+@pytest.mark.parametrize(
+    ("problem", "start", "wanted"),
+    [
+        (ml.problems.quadratic(), [-4.0, 2.0], [[-5, 5], [-2.5, 2.5]]),
+        (ml.problems.quadratic(), [-4.0, 0.5], [[-5, 5], [-2.5, 2.5]]),  # no narrower than half
+        (ml.problems.quadratic(), [1.0, 8.0], [[-5, 5], [-10, 10]]),
+        (ml.problems.saddle(), [3.0, 0.0], [[-3.75, 3.75], [-1.875, 1.875]]),  # between minima
+        (ml.Problem(sum, np.ones_like, dim=2), [3.0, -1.0], [[-2, 8], [-6, 4]]),  # no minimum
+    ],
+)
+def test_a_frame_shows_start_and_minima_with_a_quarter_of_room(problem, start, wanted):
+    assert frame(problem, start) == wanted
