@@ -1,5 +1,6 @@
 """The method at every point of a grid, in groups that differ in their numbers alone."""
 
+import inspect
 import pickle
 from dataclasses import replace
 from functools import partial
@@ -108,7 +109,11 @@ def _make(method, point):
     """One point's method."""
     try:
         made = method(**point)
-    except (TypeError, ValueError):
+    except TypeError as error:
+        if _takes(method, point):
+            raise
+        raise TypeError(f"method must take {', '.join(point)}: {first_line(error)}") from None
+    except ValueError:
         raise
     except Exception as error:
         raise ValueError(
@@ -117,6 +122,15 @@ def _make(method, point):
     if not isinstance(made, Method):
         raise TypeError(f"method must return a method, but returned {short(made)}")
     return made
+
+
+def _takes(method, point):
+    """Whether a function takes these names."""
+    try:
+        inspect.signature(method).bind(**point)
+    except (TypeError, ValueError):  # it does not, or Python cannot tell
+        return False
+    return True
 
 
 def _bare(method):

@@ -259,7 +259,8 @@ def test_a_wrong_argument_gets_a_sentence(function, good, tmp_path, monkeypatch)
 
     function(**good)
     values = FEW if any(function is f for f, _ in FIGURES) else BAD
-    found = complaints(good.keys(), values, call)
+    skipped = {"noise"} if function is ml.contest else set()  # so large that all runs diverge
+    found = complaints(good.keys() - skipped, values, call)
     plt.close("all")
     assert not found, f"{len(found)} of them:\n" + "\n".join(found)
 
