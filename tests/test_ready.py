@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib import kernels
+from momentumlib import binding, kernels
 
 if not kernels.HAVE_NUMBA:
     pytest.skip("needs Numba", allow_module_level=True)
@@ -98,3 +98,21 @@ def test_a_run_without_steps_and_with_a_plan(compiled):
     assert run.theta.tolist() == [[-4.0, 2.0]]
     assert run.v.tolist() == [[0.0, 0.0]]
     assert (run.status, run.compiled, run.restarts.tolist()) == ("max_steps", True, [])
+
+
+@pytest.mark.parametrize(
+    "problem", [ml.problems.quadratic(), ml.problems.rosenbrock(), ml.problems.logistic(9, 2)]
+)
+def test_a_machine_whose_llvm_cannot_takes_the_same_steps(compiled, monkeypatch, problem):
+    run = lambda: ml.minimize(problem, ml.nag(0.001), steps=20)
+    ready.plain_run.cache_clear()
+    fast, asked = run(), len(compiled)
+    assert ready.plain_run.cache_info().currsize == 1
+    assert binding.loop_of(problem) is not None
+    monkeypatch.setattr(ready, "_loaded", lambda *code: 1 / 0)
+    ready.plain_run.cache_clear()
+    other = run()
+    assert binding.loop_of(problem) is None
+    ready.plain_run.cache_clear()
+    assert (other.theta == fast.theta).all()
+    assert (other.compiled, asked) == (True, 1)

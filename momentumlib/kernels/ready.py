@@ -30,7 +30,8 @@ SUM = 32
 def plain_run(kind, dim=0):
     """The loop on a landscape of the book: fused.py says what it takes, and what dim is.
 
-    None without Numba.
+    None without Numba, and where this machine's LLVM cannot load it: the general loop takes the
+    same steps.
     """
     if ctypes is None:
         return None
@@ -44,12 +45,16 @@ def plain_run(kind, dim=0):
         return None
     from .fused import machine_code
 
-    name, code = machine_code(kind, dim)
+    try:
+        name, code = machine_code(kind, dim)
+        loop = _loaded(name, code)
+    except Exception:  # LLVM, its linker and the system have many
+        return None
     for path in paths:
         with suppress(OSError):  # to keep it is a convenience, and no reason to fail
             _write(path, name.encode() + b"\n" + code)
             break
-    return _loaded(name, code)
+    return loop
 
 
 def addresses(arrays):
