@@ -55,6 +55,7 @@ async function render({ model, el }) {
     const feet = tips(pushes), [[x0, x1], [y0, y1]] = [0, 1].map(i => span(feet, i));
     let fit = Infinity;
     for (let s = t; s < grads.length; s++) fit = Math.min(fit, fits(tips(left(s))));
+    fit = Math.max(fit, fits(feet) / 3);                       // what flies off later does not make these too small to see
     const zoom = [1, 2, 5].flatMap(m => Array.from({ length: 17 }, (_, i) => m * 10 ** (i - 12))).sort((a, b) => b - a).find(z => z <= fit) ?? 1e-12;
     const [w, h] = [unit(sum) * sum.area.w / zoom / 2, HALF / zoom], [cx, cy] = [(x0 + x1) / 2, (y0 + y1) / 2];
     sum.set({ x: [cx - w, cx + w], y: [cy - h, cy + h] });
