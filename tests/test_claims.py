@@ -876,17 +876,6 @@ def test_where_a_run_swings_a_cut_of_gamma_ends_it_and_a_cut_of_eta_does_not():
     assert ends[2] < 1e-6 * ends[0]
 
 
-def test_a_smaller_eta_in_a_swing_is_worse_than_nothing_with_eta_inside_v_alone():
-    cut = lambda t: np.where(t < 300, 0.01, 0.001)
-    inside, outside, plain = (
-        ml.minimize(VALLEY, method, steps=600).gap[550:].max()
-        for method in (
-            ml.momentum(cut, 0.99), ml.frameworks.torch_sgd(cut, 0.99), ml.momentum(0.01, 0.99)
-        )
-    )  # fmt: skip
-    assert outside < plain < inside
-
-
 def test_what_adapts_in_adam_is_the_divisor_and_not_the_momentum():
     """Its m weighs a gradient of age k by (1 − β₁) β₁ᵏ, early in a run and late in it."""
     for at in (5, 500):

@@ -206,6 +206,17 @@ def test_inside_v_the_old_velocity_coasts_for_one_memory():
     assert sum(coasting[40:]) / coasting[40] == pytest.approx(10, rel=0.02)  # 1/(1 − γ) steps of it
 
 
+def test_a_smaller_eta_in_a_swing_is_worse_than_nothing_with_eta_inside_v_alone():
+    cut = lambda t: np.where(t < 300, 0.01, 0.001)
+    inside, outside, plain = (
+        ml.minimize(VALLEY, method, steps=600).gap[550:].max()
+        for method in (
+            ml.momentum(cut, 0.99), torch_sgd(cut, 0.99), ml.momentum(0.01, 0.99)
+        )
+    )  # fmt: skip
+    assert outside < plain < inside
+
+
 def test_old_over_new_eta_for_one_step_changes_conventions():
     theta, b, old = VALLEY.start, np.zeros(2), DROP(0)
     for t in range(29):
