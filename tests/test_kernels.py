@@ -98,6 +98,8 @@ def test_fused_or_not_the_bits_are_the_same(place):
             ml.minimize(problem, method, start=start, steps=20, tol=t, states=True)
             for t in (0.0, 1e-300)
         )
+        assert one.compiled, one.why
+        assert other.compiled, other.why
         assert one.status == other.status
         for name in ("theta", "loss", "grad_norm", "states"):
             assert np.array_equal(getattr(one, name), getattr(other, name)), name

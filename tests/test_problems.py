@@ -434,3 +434,23 @@ def test_a_check_names_the_first_wrong_coordinate():
             lambda theta: 2 * theta[0] + 3 * theta[1] + 4 * theta[2], lambda theta: (2.0, 0.0, 0.0),
             dim=3, check=True,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("problem", "name"),
+    [
+        (ml.problems.quadratic(), "quadratic(kappa=10)"),
+        (ml.problems.quadratic(30, dim=3), "quadratic(kappa=30, dim=3)"),
+        (ml.problems.quadratic(30, dim=1, angle=20), "quadratic(kappa=30, dim=1, angle=20)"),
+        (ml.problems.wavy(), "wavy()"),
+        (ml.problems.wavy(dim=3), "wavy(dim=3)"),
+        (ml.problems.wavy(0.9), "wavy(depth=0.9)"),
+        (ml.problems.wavy(frequency=4, dim=1), "wavy(frequency=4, dim=1)"),
+        (ml.problems.wavy(curvature=0.1), "wavy(curvature=0.1)"),
+    ],
+)  # fmt: skip
+def test_a_name_makes_the_landscape_again(problem, name):
+    """What is usual is left out."""
+    assert problem.name == name.removesuffix("()")
+    again = eval(f"ml.problems.{name}")
+    assert (again.dim, again._params.tolist()) == (problem.dim, problem._params.tolist())
