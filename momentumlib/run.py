@@ -215,6 +215,11 @@ def _run(
     if keep > 1:
         taken = np.arange(n) * keep
         taken[-1] = carry[5]
+        if status == kernels.CONVERGED:  # between two kept rows the loop looks at no cost
+            last = slice(n - 1, n)
+            bound.call(
+                "evaluate", bound.problem[0], bound.params, path[last], np.empty(dim), losses[last]
+            )
     run = Run(
         problem, method, path[:n], losses[:n], norms[:n], STATUS[status], marks[:restarts],
         bound.compiled, kept[:n] if states else None, taken, bound.why, bound.surprising,

@@ -348,3 +348,12 @@ def test_a_run_may_fill_what_it_counts(room, monkeypatch):
     else:
         with pytest.raises(ValueError, match="steps = 500 would fill"):
             run()
+
+
+@pytest.mark.parametrize("keep", [7, 1000])
+def test_a_run_that_converges_between_kept_rows_ends_with_the_cost_there(keep):
+    every = ml.minimize(VALLEY, ml.momentum(0.01, 0.5), tol=1e-2, steps=900)
+    few = ml.minimize(VALLEY, ml.momentum(0.01, 0.5), tol=1e-2, steps=900, keep=keep)
+    assert few.status == "converged"
+    assert few.steps % keep
+    assert (few.loss == every.loss[few.t]).all()
