@@ -99,28 +99,40 @@ def without_predictions(code, others=()):
     tree = ast.parse(code)
     asks = lambda node: isinstance(node, ast.Expr) and "ml.predict" in ast.unparse(node)
     tree.body = [node for node in tree.body if not asks(node)]
-    elsewhere = set().union(*(read(ast.parse(other)) for other in others if other != code))
+    elsewhere = set().union(*(wanted(ast.parse(other)) for other in others if other != code))
     for node in reversed(tree.body[:]):
         if isinstance(node, ast.Assign | ast.AugAssign):
             at = tree.body.index(node)
             # What adds to a value is of no use to what stands before it.
             before = tree.body[:at] if isinstance(node, ast.Assign) else []
             rest = elsewhere.union(*map(read, before + tree.body[at + 1 :]))
-            if not {n.id for n in ast.walk(node) if is_set(n)} & rest:
+            if not made(node) & rest:
                 del tree.body[at]
     return ast.unparse(tree)
 
 
-def is_set(node):
-    """Whether a node is a name that is set."""
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+def made(tree, kind=ast.Store):
+    """The names that code sets, but for those that a comprehension keeps to itself."""
+    nodes = list(ast.walk(tree))
+    loops = [node.target for node in nodes if isinstance(node, ast.comprehension)]
+    inside = [name for target in loops for name in ast.walk(target)]
+    names = (n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, kind))
+    return {name.id for name in names if name not in inside}
 
 
 def read(tree):
     """The names that code reads, or adds to."""
-    nodes = list(ast.walk(tree))
-    added = {n.target.id for n in nodes if isinstance(n, ast.AugAssign) and is_set(n.target)}
-    return added | {n.id for n in nodes if isinstance(n, ast.Name) and not is_set(n)}
+    added = (node.target for node in ast.walk(tree) if isinstance(node, ast.AugAssign))
+    return made(tree, ast.Load).union(*map(made, added))
+
+
+def wanted(tree):
+    """The names that a cell reads before it has set them."""
+    found, own = set(), set()
+    for node in tree.body:
+        found |= read(node) - own
+        own |= made(node)
+    return found
 
 
 def joined(scripts, begin=""):
