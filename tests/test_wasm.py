@@ -926,3 +926,15 @@ def test_no_file_is_read_in_the_machine_s_own_encoding():
     assert done.returncode == 0, done.stderr[-2000:]
     said = [line for line in done.stderr.splitlines() if "EncodingWarning" in line]
     assert not [line for line in said if "momentumlib" in line]
+
+
+def test_a_step_that_makes_an_array_is_refused():
+    """One of the many of `test_what_is_refused_and_how`, without a process of its own."""
+
+    def step(theta, g, eta):
+        room = np.empty(2)
+        room[0] = eta * g
+        return theta - room[0]
+
+    with pytest.raises(TypeError, match=r"^step makes an array \(np.empty, line \d+\)"):
+        wasm.build([ml.problems.quadratic()], [step])
