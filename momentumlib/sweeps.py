@@ -167,7 +167,11 @@ def sweep(
     rows = axes["start"][at["start"]] if "start" in at else np.repeat(one[None], count, axis=0)
     seed = axes["seed"][at["seed"]] if "seed" in at else np.zeros(count, int)
     settings = {n: axes[n][at[n]] if n in axes else value for n, value in hyper.items()}
-    groups = groups_of(method, settings, {n: axes[n] for n in hyper if n in axes}, count, steps)
+    asked = {n: axes[n] for n in hyper if n in axes}
+    try:
+        groups = groups_of(method, settings, asked, count, steps)
+    except MemoryError:
+        raise ValueError(f"steps: the schedules of {steps} steps do not fit into memory") from None
     shared = noise, numbered(restart), steps, positive("tol", tol)
     tasks, places = [], []
     for group in groups:

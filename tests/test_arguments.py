@@ -192,6 +192,7 @@ BAD = {
         (TypeError, lambda: run(steps=nan)),
         (ValueError, lambda: run(steps=10**25, keep=2**62, tol=1e9)),
         (ValueError, lambda: run(steps=10**5000)),
+        (ValueError, lambda: ml.sweep(VALLEY, lambda k: ml.gd(lambda t: 0.1), k=[1], steps=10**13)),
         *[(ValueError, functools.partial(ml.schedules.linear_to_one, 0.5, bad)) for bad in (0, -3)],
         (TypeError, lambda: ml.schedules.cosine(0.1, steps=1.5)),
         (ValueError, lambda: ml.schedules.warmup(-1, then=0.1)),
