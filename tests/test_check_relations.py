@@ -201,7 +201,7 @@ def test_limits_are_what_the_documentation_says():
     [
         ("cross_entropy", lambda scores, label: scores.sum() ** 3, "scores = ["),
         ("accuracy", lambda p, labels: np.mean(p**3), "probabilities = [[0.9, 0.1], [0.4, 0.6]"),
-        ("top_curvature", lambda H, z, steps: z.sum() ** 3, "H = [[3., 1.], [1., 2.]], z = [1., "),
+        ("top_curvature", lambda H, z, steps: z.sum() ** 3, "H = [[3., 1.], [1., 2.]], z = [2., "),
         ("tail_average", lambda path, first: path[0] ** 3, "path = [[ 8., 16., -8.]"),
         ("stored_theta", lambda s, b, lr, momentum: s**3, "buffer = ["),
         ("weighted_sum", lambda G, eta, gamma: G[0] ** 3, "gradients = [["),

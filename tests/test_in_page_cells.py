@@ -75,14 +75,18 @@ def test_a_pack_is_asked_for_when_a_cell_needs_it(monkeypatch):
 
 def test_what_a_page_does_not_show_is_there_for_its_cells(tmp_path):
     (tmp_path / "chapters").mkdir()
-    ask = "x = 1\nml.predict.number('a', 'How many?', 0, 9, answer=x)"
+    ask = """x, z = 1, 5
+wrong = ["no"]
+wrong += [str(k) for k in range(3)]
+ml.predict.number('a', wrong, 0, 9, answer=x)"""
+    code = {"cell_type": "code", "metadata": {}}
     cells = [
-        {"source": ["y = 2"], "metadata": {}},
-        {"source": ask.splitlines(keepends=True), "metadata": {"tags": ["remove-input"]}},
+        code | {"source": ["print(x)\n", "wrong = k = 2\n", "print(wrong, k)"]},
+        code | {"source": ask.splitlines(keepends=True), "metadata": {"tags": ["remove-input"]}},
     ]
     path = tmp_path / "chapters" / "one.ipynb"
     path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    assert in_page.hidden(tmp_path) == {"one.html": ["x = 1"]}
+    assert in_page.hidden(tmp_path) == {"one.html": ["x, z = (1, 5)"]}
 
 
 def test_without_matplotlibs_wheels_a_line_says_what_is_left_out(monkeypatch, tmp_path):

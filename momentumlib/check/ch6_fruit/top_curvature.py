@@ -52,7 +52,7 @@ def _curved():
     rng = np.random.default_rng(603)
     roots = rng.normal(size=(4, 5, 5))
     pairs = zip(roots, (1, 2, 4, 9), strict=True)
-    few = np.array([[3.0, 1.0], [1.0, 2.0]]), np.array([1.0, 2.0]), 1
+    few = np.array([[3.0, 1.0], [1.0, 2.0]]), np.array([2.0, 1.0]), 1
     many = [(a @ a.T, 3 * rng.normal(size=5), steps) for a, steps in pairs]
     (H, z, _), *_ = many
     # The steepest direction may bend down; and without their length, the numbers overflow.
