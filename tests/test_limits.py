@@ -38,7 +38,7 @@ problems = {
                      {"steps": 200}),
 }
 problem, method, settings = problems[sys.argv[1]]
-ml.minimize(problem, method, steps=60)
+ml.minimize(problem, method, **settings | {"steps": 60})  # compiles what the interrupted one runs
 threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
     ml.minimize(problem, method, **settings)

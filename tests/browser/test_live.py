@@ -521,6 +521,7 @@ def test_handles_follow_a_finger(live, key):
     figure = live(key, phone=True)
     if key.startswith("designer"):
         figure.set(gamma_schedule="drawn")
+        figure.press("γ and η")
     before = figure.seen()
     _, x, y = figure.handle()
     scrolled = figure.page.evaluate("scrollY")

@@ -50,7 +50,7 @@ def asker(gives, size=0):
                     also = " Printing is not enough." if printed and printed.getvalue() else ""
                     says = f"Your function returns nothing: it must `return` {gives}.{also}"
                     raise Wrong("returns None", says)
-                if "," in gives and np.ndim(result) == 0:
+                if "," in gives and isinstance(result, int | float | np.number):
                     says = f"`{gives}` is asked for, and this is one number."
                     raise Wrong("wrong number of results", says)
                 rows.append(vector(result, f"`{gives}`", size))
