@@ -18,8 +18,9 @@ from outputs import difference
 sys.modules.setdefault("rfc3987_syntax", None)
 pytest_plugins = ["nbval.plugin"] * ("nbval.plugin" not in sys.modules)
 
-#: Runs where Jupyter reads it.
+#: Runs where Jupyter reads it; in frameworks that a chapter shows; on several machines.
 collect_ignore = ["tools/lab.py"]
+collect_ignore_glob = ["chapters/*/*.py"]
 
 # Numba reads its variable once, when it is imported; so both are set before any test is.
 # A test's processes have them, too, and pytest-xdist's have those of the first process.
