@@ -22,7 +22,8 @@ def begun(shelf, shape="wide"):
 
 
 def wait(figure, step):
-    figure.page.wait_for_function(AT, arg={"key": KEY, "step": step})
+    """Until so many steps are taken, however slow a machine that does much else may be."""
+    figure.page.wait_for_function(AT, arg={"key": KEY, "step": step}, timeout=120_000)
 
 
 def at(figure):
