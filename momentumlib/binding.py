@@ -89,9 +89,8 @@ def _beside(function, batches):
 
 def loop_of(problem):
     """The loop of fused.py for a landscape of the book; None without Numba."""
-    kind = "diagonal" if problem._along_axes else problem._kind
     few, many = problem.dim <= FEW, problem.dim >= kernels.MANY
-    return kernels.plain_run(kind, problem.dim if few else kernels.MANY if many else 0)
+    return kernels.plain_run(problem._simplest, problem.dim if few else kernels.MANY if many else 0)
 
 
 def bind(problem, method, start, hyper=None, steps=1, compiled=True):

@@ -304,10 +304,9 @@ def _grid(bound, problem, method, starts, tables, seeds, noise, restart, steps, 
         drawn = {seed: noise * draw(seed) for seed in set(seeds.tolist())}
         shaken = np.array([drawn[seed] for seed in seeds.tolist()])
     if method.step is None and _in_columns(problem, restart):
-        kind = "diagonal" if problem._along_axes else problem._kind
         flags = CODES[method.name], int(method.look_ahead), int(method.bias_correction)
         about = starts, tables, shaken, steps, tol, floor
-        columns.grid(*flags, kind, problem._params, *about, *out)
+        columns.grid(*flags, problem._simplest, problem._params, *about, *out)
         return out
     bound.call(
         "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,

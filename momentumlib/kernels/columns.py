@@ -7,8 +7,8 @@ ten does. The formulas are the loop's own.
 import numpy as np
 
 from .. import landscapes
+from .codes import CONVERGED, DIVERGED, FAR, MAX_STEPS
 from .formulas import BETA2, DECAY, EPS, ETA, GAMMA, look_ahead, step
-from .loop import CONVERGED, DIVERGED, FAR, MAX_STEPS
 
 #: The landscapes whose formulas take arrays: they ask nothing of θ.
 KINDS = {
@@ -70,7 +70,7 @@ def grid(
 
 
 def summary(gap, steps, tol):
-    """`grids.summarize` of one run, on whole arrays."""
+    """`summaries.summarize` of one run, on whole arrays."""
     rows, first = len(gap), gap[0]
     above = np.flatnonzero(~(gap[5:] <= 1e-24 * first))
     last = min(rows - 1, 4) if not above.size else above[-1] + 5
