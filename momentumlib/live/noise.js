@@ -137,10 +137,12 @@ async function render({ model, el }) {
       if (last < 80) plane.dots(last + 1, xs, ys, role, 2);
       for (const [ink, width] of [["paper", 4], [role, 1.8]]) plane.line(t - from + 1, i => xs(from + i), i => ys(from + i), ink, { width });
       plane.mark(xs(t), ys(t), role, { size: 5 });
-      const out = k ? 1 : -1;                                  // outside of its ellipse: above GD's, below momentum's
-      plane.name(0.3 * x.reach * -out, 0.95 * y.reach * out, name, role, { left: k > 0, dy: -11 * out });
       for (const [side, axis] of [[x, "θ₁"], [y, "θ₂"]])
         rows.push([role, dash, `${label}: variance of ${axis}`, `${show(side.measured, 3)} measured, ${show(side.formula, 3)} by the formula`, side.measured]);
+    });
+    looks.forEach(([role, name], k) => {                       // over both clouds, outside of its own ellipse
+      const [x, y] = both[k], out = k ? 1 : -1;                // above GD's, below momentum's
+      if (x && y) plane.name(0.3 * x.reach * -out, 0.95 * y.reach * out, name, role, { left: k > 0, dy: -11 * out });
     });
 
     const at = i => MOST * i / 150, spread = (eta, gamma, lam) => 2 * Math.sqrt(variance(eta, gamma, lam, sigma()));
