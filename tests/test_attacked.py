@@ -377,11 +377,11 @@ def test_ctrl_c_keeps_what_is_done_and_takes_back_what_has_not_begun(tmp_path):
         return k
 
     def keep(k, result):
-        kept[k] = result
-        if k == 0:
+        if not second.is_set():  # the first is about to be written
             second.wait(10)
             Timer(0.1, go.set).start()
             raise KeyboardInterrupt
+        kept[k] = result
 
     with ThreadPoolExecutor(1) as executor:
         with pytest.raises(KeyboardInterrupt):
