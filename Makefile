@@ -15,7 +15,7 @@ QUICK := $(patsubst %,tests/test_%.py,arguments chapters exercises golden method
 # A test that waits, for a page, a notebook or a limit of time, leaves its processor to another.
 JOBS ?= 3
 VENV := .venv
-BIN := $(CURDIR)/$(VENV)/bin
+BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -c constraints.txt
 
 # pip's many lines, as a few that show that it is still at work.
@@ -28,7 +28,8 @@ PROGRESS := awk '/^ *Collecting /{ if (++n % 25 == 0) print "  " n " packages fo
 book: $(VENV)/book.stamp ## build the book into _build/html
 	@echo "Building the book ..."
 	@$(BIN)/jupyter-book build . --quiet >/dev/null
-	@echo "Open it in a browser: file://$(CURDIR)/_build/html/index.html"
+	@$(BIN)/python -c 'from pathlib import Path; page = Path("_build/html/index.html").absolute(); \
+	  print("Open it in a browser:", page.as_uri())'
 
 # What Numba compiled stays for the next time: it knows when a source changes.
 test test-slow check test-peers: export NUMBA_CACHE_DIR := $(CURDIR)/_build/numba
@@ -73,7 +74,7 @@ mutants: $(VENV)/dev.stamp ## edit the library at random and list the edits that
 
 lab: $(VENV)/dev.stamp ## open the chapters in JupyterLab
 	@# What is trusted shows its stored figures before it runs; their scripts come from tools/lab.py.
-	@cd chapters && $(BIN)/jupyter trust *.ipynb >/dev/null && $(BIN)/jupyter lab --config=../tools/lab.py
+	@cd chapters && ../$(BIN)/jupyter trust *.ipynb >/dev/null && ../$(BIN)/jupyter lab --config=../tools/lab.py
 
 serve: book ## build the book and serve it on this machine
 	@echo "The book is at http://localhost:$(PORT)/ (Ctrl+C ends it)"
@@ -120,27 +121,28 @@ clean: ## remove what was built and installed
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# What is installed; a stamp is newer than the list that it was installed from.
+# What is installed; a stamp is newer than the list that it was installed from. What they say goes
+# where errors do: `make grade > points.csv` is a table.
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "The book needs Python 3.11 or later, and $(PYTHON) is older: make PYTHON=python3.12 ..."; exit 1; }
-	@echo "Creating $(VENV) ..."
+	@echo "Creating $(VENV) ..." >&2
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian: python3-venv)"; exit 1; }
 
 $(VENV)/book.stamp: requirements.txt constraints.txt pyproject.toml | $(BIN)/python
-	@echo "Installing what the book needs (the first time takes a minute or two) ..."
-	@$(PIP) -r requirements.txt | $(PROGRESS)
+	@echo "Installing what the book needs (the first time takes a minute or two) ..." >&2
+	@$(PIP) -r requirements.txt | $(PROGRESS) >&2
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/book.stamp
-	@echo "Installing what the tests need ..."
-	@$(PIP) -r requirements-dev.txt | $(PROGRESS)
+	@echo "Installing what the tests need ..." >&2
+	@$(PIP) -r requirements-dev.txt | $(PROGRESS) >&2
 	@# JupyterLab would ask other hosts for news and updates.
 	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
 	@touch $@
 
 $(VENV)/peers.stamp: requirements-peers.txt $(VENV)/dev.stamp
-	@echo "Installing PyTorch and optax (PyTorch is large) ..."
-	@$(PIP) -r requirements-peers.txt | $(PROGRESS)
+	@echo "Installing PyTorch and optax (PyTorch is large) ..." >&2
+	@$(PIP) -r requirements-peers.txt | $(PROGRESS) >&2
 	@touch $@

@@ -1,5 +1,6 @@
 """A fair contest of methods: tuned with the same effort, judged on what no tuning has seen."""
 
+import re
 from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
@@ -165,7 +166,7 @@ def contest(
     entries = {}
     for name, entrant in entrants.items():
         method, lists = _entrant(name, entrant)
-        folder = lambda part, name=name: study and study / name / part
+        folder = lambda part, name=name: study and study / _folder(name) / part
         best, tried = _tuned(
             problem, method, lists, trials, seed, by, **tuning, **common, study=folder("tuning")
         )
@@ -232,6 +233,12 @@ def _part(name, part, seeds):
     part = {"starts": None, "seeds": seeds} | part
     seeds = listed(f"{name}: seeds", part["seeds"])
     return part | {"seeds": [whole(f"{name}: seeds", seed, 0) for seed in seeds]}
+
+
+def _folder(name):
+    """A name as that of one folder, on every system, inside the one that holds it."""
+    safe = re.sub(r'[\\/:*?"<>|\0-\x1f]', lambda found: f"%{ord(found[0]):02x}", name)
+    return safe.replace(".", "%2e") if not safe.strip(". ") else safe
 
 
 def _entrant(name, entrant):

@@ -273,5 +273,11 @@ class Problem:
     def __getstate__(self):  # another process looks for itself
         return {key: value for key, value in self.__dict__.items() if key != "_agreed"}
 
+    def __setstate__(self, state):  # an array from a pickle can be written into
+        self.__dict__.update(state)
+        for name in ("start", "minimizer", "eigenvalues"):
+            if isinstance(array := state.get(name), np.ndarray):
+                array.flags.writeable = False
+
     def __repr__(self):
         return f"<Problem {self.name}, dim={self.dim}>"

@@ -7,11 +7,12 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
-    ThreadPoolExecutor,
     as_completed,
     wait,
 )
 from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
 
 from tqdm import tqdm
 
@@ -21,6 +22,8 @@ from .arguments import first_line, short
 DEATHS = 3
 #: Seconds in which a pool that has broken ends what it was given.
 ENDING = 5.0
+#: Seconds for which Ctrl-C waits for what is under way, to keep it in a study.
+PATIENCE = 1.0
 #: Whether this Python cannot start a thread, as in a browser.
 WITHOUT_THREADS = sys.platform in ("emscripten", "wasi")
 if WITHOUT_THREADS:
@@ -54,19 +57,20 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
     A pool of processes of which one dies is replaced, and what it had not done is done again.
     Raises RuntimeError, in a sentence, where that does not help, or for another executor.
     """
-    results, own, deaths = dict(results), [], 0
+    results, own, deaths, patient = dict(results), [], 0, True
     if executor is None:
-        own.append(_Here() if WITHOUT_THREADS else ThreadPoolExecutor(os.cpu_count() or 1))
+        own.append(_Here() if WITHOUT_THREADS else _Threads(os.cpu_count() or 1))
     bar = tqdm(
         desc="sweep", total=len(tasks), initial=len(results), delay=1, leave=False,
         disable=not progress or WITHOUT_THREADS,
     )  # fmt: skip
 
     def take(i, future):
-        results[i] = future.result()
-        bar.update()
+        result = future.result()
         if keep:
-            keep(i, results[i])
+            keep(i, result)
+        results[i] = result
+        bar.update()
 
     try:
         while len(results) < len(tasks):
@@ -88,7 +92,10 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
                 own.append(_like(pool))
             except CancelledError:
                 raise RuntimeError("executor: it cancelled a part of the sweep") from None
-            except BaseException:  # one task failed, or Ctrl+C: what others have done is kept
+            except BaseException as error:  # one failed, or Ctrl-C: what others have done is kept
+                patient = isinstance(error, Exception)
+                begun = [future for future in futures if not future.cancel()]
+                wait(begun, PATIENCE)
                 for future, i in futures.items():
                     if keep and i not in results and _done(future):
                         with suppress(Exception):  # a full disk is full for all
@@ -98,7 +105,7 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
     finally:
         bar.close()
         for pool in own:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=patient, cancel_futures=True)
 
 
 class _Here(Executor):
@@ -112,6 +119,42 @@ class _Here(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
+
+
+class _Threads(Executor):
+    """Threads that end with the process, whatever they are at; Ctrl-C waits for none.
+
+    ThreadPoolExecutor's would keep it until what they are at, in compiled code, comes to its end.
+    """
+
+    def __init__(self, count):
+        self.queue = SimpleQueue()
+        self.threads = [Thread(target=self._serve, daemon=True) for _ in range(count)]
+        for thread in self.threads:
+            thread.start()
+
+    def submit(self, work, *arguments):
+        """The Future of work(*arguments)."""
+        future = Future()
+        self.queue.put((future, work, arguments))
+        return future
+
+    def _serve(self):
+        while task := self.queue.get():
+            future, work, arguments = task
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work(*arguments))
+                except BaseException as error:
+                    future.set_exception(error)
+            del task, future, work, arguments  # nothing is held while it waits
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        """Let the threads end after what they have been given, and wait for that."""
+        for _ in self.threads:
+            self.queue.put(None)
+        for thread in self.threads if wait else ():
+            thread.join()
 
 
 def _submit(pool, work, task):

@@ -402,7 +402,7 @@ def test_threads_give_the_same_numbers(alone):
 @pytest.mark.xdist_group("executors")
 def test_a_python_without_threads_gives_the_same_numbers(alone, monkeypatch):
     monkeypatch.setattr(workers, "WITHOUT_THREADS", True)
-    monkeypatch.delattr(workers, "ThreadPoolExecutor")
+    monkeypatch.delattr(workers, "_Threads")
     assert_same_everywhere(alone, None)
     with pytest.raises(ZeroDivisionError):
         workers.gather(divmod, [(1, 1), (1, 0)])

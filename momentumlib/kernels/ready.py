@@ -67,7 +67,8 @@ def _folders():
     if given := os.environ.get("NUMBA_CACHE_DIR"):
         return [Path(given)]
     own = os.environ.get("XDG_CACHE_HOME") or Path(os.path.expanduser("~"), ".cache")
-    return [Path(__file__).parent / "__pycache__", Path(own, "momentumlib")]
+    beside = [Path(__file__).parent / "__pycache__"]
+    return beside if own == Path("~/.cache") else [*beside, Path(own, "momentumlib")]  # no home
 
 
 @cache

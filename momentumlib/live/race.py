@@ -1,5 +1,7 @@
 """The race: methods on a landscape, from a start that the reader drags."""
 
+from dataclasses import replace
+
 import numpy as np
 import traitlets as t
 
@@ -69,7 +71,7 @@ class Race(Figure):
 
         def method(eta):
             new = {**made.hyper, **gamma, **({"eta": eta} if "eta" in free else {})}
-            return Method(made.name, new, made.look_ahead, made.bias_correction, made.step)
+            return replace(made, hyper=new)
 
         def end(eta):
             run = minimize(problem, method(eta), start=start, steps=self.steps)

@@ -155,8 +155,8 @@ def keep(name):
 
 def _file():
     given = os.environ.get("MOMENTUMLIB_DATA")
-    folder = Path(given) if given else user_data_path("momentumlib", appauthor=False)
-    return folder / "progress.json"
+    folder = os.path.expanduser(given) if given else user_data_path("momentumlib", appauthor=False)
+    return Path(folder, "progress.json")
 
 
 def _read(other=None):
@@ -180,8 +180,8 @@ def _read(other=None):
 
 def _write(file, done):
     """Write the names at once: a reader of the file sees the old ones or the new ones."""
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
     try:
+        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
             text = json.dumps({"done": list(dict.fromkeys(done))}, indent=1) + "\n"
@@ -214,6 +214,8 @@ def _alone(file):
     none; who holds one for longer than WAIT costs a sentence.
     """
     path, end = file.with_name(f"{file.name}.lock"), time.monotonic() + WAIT
+    if file.parts[0].startswith("~"):  # who has no home folder would get one of this name, here
+        raise Unkept("there is no home folder; MOMENTUMLIB_DATA can name another.")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         while (lock := _locked(path)) is None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from platformdirs import user_cache_dir
 
 HERE = Path(__file__).parent
 LIBRARY = HERE.parents[1]
+
+#: Bytes of a SHA-256 sum, which stands before what is stored.
+SUM = 32
 
 #: Whatever is stored was made from these, and by Numba and LLVM.
 SOURCES = [
@@ -36,14 +40,16 @@ def stored(key, make):
         digest.update(source.read_bytes())
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_dir("momentumlib"))
     path = folder / f"{digest.hexdigest()[:32]}.wasm"
-    if path.exists():
-        return path.read_bytes()
+    with suppress(OSError):  # it is not there, or may not be read
+        total, data = (kept := path.read_bytes())[:SUM], kept[SUM:]
+        if total == hashlib.sha256(data).digest():  # else the disk has damaged it
+            return data
     data = make()
-    try:
+    if folder.parts[:1] == ("~",):  # who has no home folder would get one of this name, here
+        return data
+    with suppress(OSError):  # a disk that cannot be written: the next process makes it again
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}")
-        unfinished.write_bytes(data)
+        unfinished.write_bytes(hashlib.sha256(data).digest() + data)
         unfinished.replace(path)
-    except OSError:  # a disk that cannot be written: the next process makes it again
-        pass
     return data
