@@ -136,9 +136,9 @@ def wanted(tree):
 
 
 def joined(scripts, begin=""):
-    """Some scripts as one, without comments."""
+    """Some scripts as one, without comments and exports."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in scripts)
-    text = re.sub(r"^\s*(//.*|/\*\*.*\*/)$|\s+// .*$|^ +", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^\s*(//.*|/\*\*.*\*/)$|\s+// .*$|^ +|^export ", "", text, flags=re.MULTILINE)
     text = re.sub(r"\n\s*\n+", "\n", text).strip()
     return f'(() => {{\n"use strict";\n{begin}\n{text}\n}})();\n'
 

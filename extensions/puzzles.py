@@ -20,12 +20,11 @@ from momentumlib.check.chapters import MODULES
 
 sys.path.insert(0, str(TOOLS))
 from exercises import exercises
+from page_python.site.page_reader import CHANGING
 
 SCRIPTS = [HERE / "in_page_js" / "element.js"]
 SCRIPTS += [HERE / "puzzles_js" / f"{name}.js" for name in ("order", "puzzle")]
 COMMENT = re.compile(r"\s*#.*")
-#: Methods that change what they are called on.
-CHANGING = {"append"}
 
 
 def puzzles(files):

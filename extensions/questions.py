@@ -30,6 +30,7 @@ HEADING = re.compile(r"^#+ (?:Deeper: )?(.+)$", re.MULTILINE)
 #: Most questions of one exercise.
 MOST = 2
 SCRIPTS = [HERE / "in_page_js" / f"{name}.js" for name in ("element", "kept")]
+SCRIPTS += [HERE.parent / "momentumlib" / "predict" / "nearness.js"]
 SCRIPTS += [HERE / "questions_js" / f"{name}.js" for name in ("leitner", "questions")]
 STYLE = HERE / "questions_js" / "questions.css"
 #: What a question needs of a prediction.

@@ -240,8 +240,8 @@ def _block_size(problem, count, steps, noise, restart):
 
 
 def _in_columns(problem, restart):
-    """Whether NumPy takes the runs side by side: where Numba is missing, and formulas allow it."""
-    return not (kernels.HAVE_NUMBA or restart[0]) and getattr(problem, "_kind", "") in columns.KINDS
+    """What NumPy takes the runs side by side with, where Numba is missing; None elsewhere."""
+    return None if kernels.HAVE_NUMBA or restart[0] else columns.pair_of(problem)
 
 
 def _lanes(problem, method, bound, tables, noise, restart):
@@ -303,10 +303,10 @@ def _grid(bound, problem, method, starts, tables, seeds, noise, restart, steps, 
         draw = lambda seed: np.random.default_rng(seed).standard_normal((steps, problem.dim))
         drawn = {seed: noise * draw(seed) for seed in set(seeds.tolist())}
         shaken = np.array([drawn[seed] for seed in seeds.tolist()])
-    if method.step is None and _in_columns(problem, restart):
+    if method.step is None and (pair := _in_columns(problem, restart)):
         flags = CODES[method.name], int(method.look_ahead), int(method.bias_correction)
         about = starts, tables, shaken, steps, tol, floor
-        columns.grid(*flags, problem._simplest, problem._params, *about, *out)
+        columns.grid(*flags, pair, problem._params, *about, *out)
         return out
     bound.call(
         "grid", *bound.method, *bound.problem, bound.params, starts, tables, shaken, restart,

@@ -54,7 +54,6 @@ DRAW = {
         ("return 2 / curvatures", "wrong shape"),
         ("return 2 / np.max(curvatures) * np.ones(2)", "wrong shape"),
         ("print(2 / max(curvatures))", "returns None"),
-        ("curvatures.sort(); return 2 / curvatures[-1]", "input damaged"),
         ("return round(2 / max(curvatures), 3)", "rounded"),
         ("return 2 / lam", "raises"),
         ("...", ""),

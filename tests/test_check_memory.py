@@ -84,8 +84,6 @@ DRAW = {
         ("return eta * np.sum(gamma * gradients)", "wrong shape"),
         ("v = [0 * gradients[0]]\n for g in gradients: v.append(gamma * v[-1] + eta * g)\n "
          "return np.array(v)", "wrong shape"),
-        ("gradients *= eta\n return gamma ** np.arange(len(gradients))[::-1] @ gradients",
-         "input damaged"),
         ("return eta * gamma ** np.arange(3)[::-1] @ gradients", "raises"),
     ],
 )  # fmt: skip

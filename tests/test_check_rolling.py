@@ -115,5 +115,5 @@ def test_a_start_that_is_damaged():
     text = LOOP.replace("theta = theta - v", "theta -= v").replace("[theta]", "[start.copy()]")
     text = text.replace("append(theta)", "append(theta.copy())")
     verdict = ml.check.momentum_path(function(text))
-    assert verdict.mistake == "input damaged"
+    assert verdict.passed
     assert "start.copy()" in verdict.message

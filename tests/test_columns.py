@@ -44,21 +44,40 @@ def test_columns_give_what_the_loop_gives(kind, noisy):
                 *flags, 0, nothing, POINTS[0, :0], *pair, *about, (0, 0),
                 STEPS, TOL, problem.minimum, *one,
             )  # fmt: skip
-        columns.grid(*flags, kind, *about, STEPS, TOL, problem.minimum, *other)
+        columns.grid(*flags, columns.pair_of(problem), *about, STEPS, TOL, problem.minimum, *other)
         for a, b in zip(one, other, strict=True):
             np.testing.assert_allclose(b, a, rtol=1e-9, atol=1e-300, err_msg=name)
 
 
-def test_a_sweep_takes_columns_where_there_is_no_numba(monkeypatch):
-    valley = ml.problems.quadratic(10)
-    fast = ml.sweep(valley, ml.momentum, eta=[0.01, 0.1, 1.0], gamma=[0.5, 0.9], steps=60)
+WALLS = ml.Problem(
+    lambda theta: (0.01 * theta[0] ** 2 + theta[1] ** 2) / 2 + theta[1] ** 4 / 4,
+    lambda theta: [0.01 * theta[0], theta[1] + theta[1] ** 3],
+    start=[-4.0, 3.0], minimizer=[0.0, 0.0],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("problem", [LANDSCAPES["diagonal"], WALLS], ids=["book's", "reader's"])
+def test_a_sweep_takes_columns_where_there_is_no_numba(monkeypatch, problem):
+    fast = ml.sweep(problem, ml.momentum, eta=[0.01, 0.1, 1.0], gamma=[0.5, 0.9], steps=60)
     monkeypatch.setattr(sweeps.kernels, "HAVE_NUMBA", False)
     monkeypatch.setattr(sweeps, "_lanes", lambda *_: None)
     ran = []
     grid = columns.grid
     monkeypatch.setattr(columns, "grid", lambda *given: (ran.append(given[3]), grid(*given)))
-    slow = ml.sweep(valley, ml.momentum, eta=[0.01, 0.1, 1.0], gamma=[0.5, 0.9], steps=60)
-    assert ran == ["diagonal"]
+    slow = ml.sweep(problem, ml.momentum, eta=[0.01, 0.1, 1.0], gamma=[0.5, 0.9], steps=60)
+    assert len(ran) == 1
     np.testing.assert_array_equal(slow.steps, fast.steps)
     np.testing.assert_allclose(slow.loss, fast.loss, rtol=1e-9)
     np.testing.assert_allclose(slow.rate, fast.rate, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("f", "grad"),
+    [
+        (lambda x: x @ x / 2, lambda x: x),  # one number for all points
+        (lambda x: max(x[0] ** 2, 1.0), lambda x: [2 * x[0] * (x[0] > 1), 0 * x[1]]),  # it asks
+        (lambda x: x[0] ** 2, lambda x: [2 * x.mean(), 0 * x[1]]),  # of all points
+    ],
+)
+def test_functions_that_do_not_take_columns_go_one_by_one(f, grad):
+    assert columns.pair_of(ml.Problem(f, grad, start=[2.0, 1.0])) is None

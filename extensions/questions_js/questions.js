@@ -66,15 +66,13 @@ const KINDS = {
       return element("label", {}, element("span", {}, `${named}:`), box);
     });
     const numbers = () => boxes.map(box => box.lastChild.value.trim() === "" ? NaN : Number(box.lastChild.value.trim().replace(",", ".").replace("−", "-")));
-    const along = ({ low, high, log }, x) => log ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low);
     return {
       parts: boxes,
       missing: `Type a number${axes.length > 1 ? " into each box" : ""} first, within the bounds.`,
       read: () => numbers().every((x, i) => x >= axes[i].low && x <= axes[i].high) ? numbers() : null,
       told(guess) {
-        const apart = Math.max(...axes.map((axis, i) => Math.abs(along(axis, guess[i]) - along(axis, answers[i]))));
-        const near = apart <= 0.1, way = guess.map((x, i) => `${axes.length > 1 ? `${axes[i].label} ` : ""}too ${x < answers[i] ? "low" : "high"}`);
-        return [near, near ? apart <= 0.02 ? "" : "Close enough." : `${way.join(", ").replace(/^t/, "T")}.`];
+        const word = near(farthest(axes, guess, answers)), way = guess.map((x, i) => `${axes.length > 1 ? `${axes[i].label} ` : ""}too ${x < answers[i] ? "low" : "high"}`);
+        return [!!word, word ? word === "Close" ? "Close enough." : "" : `${way.join(", ").replace(/^t/, "T")}.`];
       },
       answer: said,
       settle() { for (const box of boxes) box.lastChild.readOnly = true; },

@@ -3,12 +3,7 @@
 
 import { show } from "../live/drawing/numbers.js";
 import { Figure, alike, tag } from "../live/frame/controls.js";
-
-/** How near a guess is to the answer, both as parts of a scale; no word where it is not near. */
-export const near = apart => apart === 0 ? "✓ Exactly right" : apart <= 0.02 ? "Very close" : apart <= 0.1 ? "Close" : "";
-
-/** Where x is on an axis { low, high, log }, from 0 to 1. */
-export const along = ({ low, high, log }, x) => log ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low);
+import { along, farthest, near } from "./nearness.js";
 
 /** In words, how far a guess is from the answer on an axis. */
 export function distance(axis, guess, answer) {
@@ -21,7 +16,7 @@ export function distance(axis, guess, answer) {
 /** The verdict on a number or a point: how near, and how far off along each axis. */
 export function verdict(axes, guess, answer, names) {
   const off = axes.map((axis, i) => distance(axis, guess[i], answer[i]));
-  const apart = off.some(Boolean) ? Math.max(1e-9, ...axes.map((axis, i) => Math.abs(along(axis, guess[i]) - along(axis, answer[i])))) : 0;
+  const apart = off.some(Boolean) ? Math.max(1e-9, farthest(axes, guess, answer)) : 0;
   const parts = off.map((words, i) => words && names[i](words)).filter(Boolean).join(", ");
   return [near(apart), parts].filter(Boolean).join(": ").replace(/^too/, "Too") + ".";
 }

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-const { along, counted, distance, near, verdict } = await import(process.env.LIVE + "/../predict/prediction.js");
+const predict = process.env.LIVE + "/../predict/";
+const { counted, distance, verdict } = await import(predict + "prediction.js");
+const { along, near } = await import(predict + "nearness.js");
 const { show } = await import(process.env.LIVE + "/drawing/numbers.js");
 
 const steps = { low: 0, high: 100, log: false }, factor = { low: 1, high: 1000, log: true };

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from ..engine.answer import Wrong, call
+from ..engine.answer import call
 from ..engine.cases import Case, flat, valley
 from ..engine.exercise import Exercise, Mistake, Trace, Written, made
 from ..engine.paths import path
@@ -117,10 +117,9 @@ def _run(function, case, printed=None):
     trace = Trace({"theta": rows}, [f"after step {t}" for t in range(len(rows))])
     trace.labels[0] = "at the start"
     if np.any(start != case.state["theta"]):
-        trace.damage = Wrong(
-            "input damaged",
-            "Your path is right, but the caller's `start` is not what it was: begin with "
-            "`theta = start.copy()`, or never change theta in place.",
+        trace.damage = (
+            "It changes `start`, which the caller may still need: better begin with "
+            "`theta = start.copy()`."
         )
     return trace
 

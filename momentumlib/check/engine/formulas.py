@@ -62,8 +62,10 @@ def asker(gives, size=0):
                 rows.append(np.full(max(size, 1), np.nan))
             for now, before in zip(handed, arguments, strict=True):
                 if isinstance(before, np.ndarray) and not np.array_equal(now, before):
-                    says = "Your function changes its own argument, which belongs to the caller."
-                    trace.damage = Wrong("input damaged", f"{says} Work on a copy of it.")
+                    trace.damage = (
+                        "On the way it changes the array that it is given, which the caller may "
+                        "still need: better work on a copy."
+                    )
         trace.values = {gives: np.array(rows, float)}
         trace.whole = bool(np.all(trace.values[gives] % 1 == 0))
         return trace

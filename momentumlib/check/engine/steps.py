@@ -61,18 +61,17 @@ def _copy(value):
 
 
 def _damage(takes, offered, handed, new):
-    """A Wrong where the answer changed an array that was not its own to change."""
+    """What is said where the answer changed an array that is not what it updates."""
     for name, now in zip(takes, handed, strict=True):
         if not isinstance(now, np.ndarray) or np.array_equal(now, offered[name], equal_nan=True):
             continue
         if name in new and np.array_equal(now, new[name], equal_nan=True):
             continue  # the update itself, in place
-        return Wrong(
-            "input damaged",
-            f"What you return is right, but on the way your step changes `{name}` itself, which "
-            f"belongs to the caller. Write to a name of your own in place of `{name} += ...`.",
+        return (
+            f"On the way it changes `{name}`, which the caller may still need: better write to a "
+            f"name of your own than `{name} += ...`."
         )
-    return None
+    return ""
 
 
 def _whole(array):
