@@ -137,7 +137,7 @@ def momentum(eta, gamma=0.9):
 
     eta : learning rate, greater than 0.  gamma : momentum coefficient, in [0, 1];
     0 is gradient descent, 1 has no friction left.
-    Source: Polyak (1964), equation (9), written with the velocity.
+    Source: Polyak (1964), written with the velocity.
 
     >>> momentum(eta=0.01, gamma=0.9)
     momentum(eta=0.01, gamma=0.9)
@@ -190,7 +190,7 @@ def adam(eta, beta1=0.9, beta2=0.999, eps=1e-8, *, bias_correction=True):
 def nadam(eta, beta1=0.9, beta2=0.999, eps=1e-8):
     """NAdam: Adam whose m̂ looks one step ahead: β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) g / (1 − β₁ᵗ).
 
-    Arguments as for `adam`. Source: Dozat (2016), algorithm 8 with constant β₁.
+    Arguments as for `adam`. Source: Dozat (2016), with constant β₁.
 
     >>> nadam(eta=0.001)
     nadam(eta=0.001, beta1=0.9, beta2=0.999, eps=1e-08)

@@ -117,7 +117,8 @@ def _nesterov(t):
 def nesterov():
     """γ_t = t/(t + 3): Nesterov's growing momentum for convex functions.
 
-    Source: Nesterov (1983); in this form Su, Boyd & Candès (2016), equation (1).
+    Source: Nesterov (1983); in this form, but from one step later,
+    Su, Boyd & Candès (2016).
 
     >>> nesterov()([0, 3, 27])
     array([0. , 0.5, 0.9])
@@ -182,7 +183,7 @@ def one_cycle(start, peak, steps, end=None, rise=0.3):
     """From start to peak in the first part `rise` of the steps, then to end (start by default).
 
     One for η and, with a peak below its start, one for γ that moves against it.
-    Source: Smith (2018), section 3, with cosine flanks.
+    Source: the 1cycle policy of Smith (2018), with cosine flanks.
 
     >>> one_cycle(0.01, 0.1, steps=100, rise=0.5)([0, 50, 100]).round(12)
     array([0.01, 0.1 , 0.01])

@@ -26,7 +26,7 @@ class Tuning(NamedTuple):
 def gd(mu, L):
     """Gradient descent's best constant η on curvatures from μ to L: η = 2/(L + μ).
 
-    The rate is (κ − 1)/(κ + 1). Source: Polyak (1964), section 1.
+    The rate is (κ − 1)/(κ + 1). Source: Polyak (1964); chapter 1 derives it.
 
     >>> round(gd(1, 100).rate, 3)
     0.98
@@ -38,7 +38,8 @@ def gd(mu, L):
 def polyak(mu, L):
     """Momentum's best constants on a quadratic: η = 4/(√L + √μ)², γ = ((√κ − 1)/(√κ + 1))².
 
-    The rate is (√κ − 1)/(√κ + 1). Source: Polyak (1964), theorem 9.
+    The rate is (√κ − 1)/(√κ + 1). Source: Polyak (1964); chapter 2 derives it, and proves that
+    no other pair is better.
 
     >>> round(polyak(1, 100).gamma, 3), round(polyak(1, 100).rate, 3)
     (0.669, 0.818)
@@ -226,9 +227,10 @@ def _gamma(gamma, below_one=False):
 def nesterov_bound(L, distance, k):
     """NAG's guarantee on every smooth convex J, with γ growing like t/(t + 3), η = 1/L.
 
-    J(θ_k) − J* ≤ 2L‖θ₀ − θ*‖²/(k + 1)². k : step or array of steps. The proofs count
-    γ's schedule from one step later than `schedules.nesterov`; chapter 3 tests both.
-    Source: Nesterov (2004), section 2.2; Su, Boyd & Candès (2016), equation (2).
+    J(θ_k) − J* ≤ 2L‖θ₀ − θ*‖²/(k + 1)². k : step or array of steps. Chapter 3 proves it for
+    γ = (t − 1)/(t + 2), one step later than `schedules.nesterov`, whose own proof promises
+    7/2·L‖θ₀ − θ*‖²/(k + 2)²; no run and no exact worst case is known above the first.
+    Source: the rate, Nesterov (1983); the proof, an energy, Su, Boyd & Candès (2016).
 
     >>> round(float(nesterov_bound(1.0, 2.0, 9)), 6)
     0.08

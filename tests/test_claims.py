@@ -489,6 +489,9 @@ def test_a_new_beta1_needs_a_new_eta():
     best = [turned_score(ml.adam, 45, beta1=beta1)[0] for beta1 in (0.5, 0.9, 0.95)]
     assert best[1] > 4 * best[0]
     assert best[2] > 2 * best[1]
+    along = [turned_score(ml.adam, 0, beta1=beta1) for beta1 in (0.5, 0.95)]
+    assert along[1][0] < 0.6 * along[0][0]  # the other way round, where nothing swings across
+    assert along[1][1] > 3 * along[0][1]
 
 
 def test_without_bias_correction_the_first_twenty_steps_are_3_to_7_times_too_long():
@@ -515,6 +518,15 @@ def test_scaling_makes_a_valley_along_the_axes_round_and_not_a_turned_one():
     assert adam[0] < ball[0] == ball[1]
     assert adam[1] > 2 * ball[1]
     assert turned_score(ml.adam, 0, kappa=10)[1] == pytest.approx(adam[0], rel=0.1)
+
+
+def test_scaling_by_the_gradients_goes_by_the_start_and_not_by_the_curvature():
+    for kappa in (30, 1000):
+        for start, left in (([-4.0, 2.0], 2), ([-4.0, 0.1], 40)):
+            run = ml.minimize(ml.problems.quadratic(kappa), ml.adam(0.1), start=start, steps=1,
+                              states=True)  # fmt: skip
+            shoes = np.array([1, kappa]) / np.sqrt(run.s[1] / 0.001)
+            assert max(shoes) / min(shoes) == pytest.approx(left)
 
 
 def test_at_constant_eta_rmsprop_ends_at_eta_over_2_and_adam_near_eta_over_38_with_bursts():
@@ -638,6 +650,20 @@ def test_under_noise_and_turned_momentum_can_beat_adam_and_not_at_kappa_a_millio
         assert times * np.median(ball) < np.median(judged(ml.adam, "beta1", 1000, angle))
     ball = judged(ml.momentum, "gamma", 1e6, 0)
     assert np.median(ball) > 100 * np.median(judged(ml.adam, "beta1", 1e6, 0))
+
+
+def test_under_noise_an_adam_that_is_quiet_enough_is_too_slow_for_the_way():
+    valley = ml.problems.quadratic(1000, dim=20)
+    starts = 2 * np.random.default_rng(3).normal(size=(8, 20))
+    at, floor = [], []
+    for method in (ml.momentum(0.0004), ml.adam(0.0063), ml.adam(0.016)):
+        options = {"noise": 1.0, "steps": 3500}
+        gaps = [ml.minimize(valley, method, start=x, seed=i, **options).gap
+                for i, x in enumerate(starts)]  # fmt: skip
+        at.append(np.median(gaps, axis=0)[1000])
+        floor.append(np.mean(gaps, axis=0)[2500:].mean())
+    assert floor[1] < floor[0] < 0.6 * floor[2]
+    assert at[1] > 20 * max(at[0], at[2])
 
 
 def test_a_good_eta_for_momentum_tells_nothing_about_one_for_adam():

@@ -7,6 +7,7 @@ sample of them again), and curvatures are measured with other pictures than the 
 import inspect
 import json
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -177,6 +178,28 @@ def test_a_few_steep_walls_and_a_floor_of_thousands_of_flat_directions():
     assert top.max() > 300 * max(abs(z @ times(z)) for z in anywhere)
     g = model.grad(theta)
     assert np.sum((walls.T @ g) ** 2) > 100 * 3 / model.dim * np.sum(g**2)
+
+
+def test_a_difference_of_gradients_is_hessian_times_z_only_very_close_by(small):
+    """Where a sum passes zero between the two places, the slope jumps."""
+    rng = np.random.default_rng(1)
+    model = ml.models.convolutional(small.data, dtype=np.float64)
+    z = rng.normal(size=model.dim)
+    z, exact = z / np.linalg.norm(z), model.hessian_times(model.start, z / np.linalg.norm(z))
+    off = {}
+    for h in (1e-2, 1e-7):
+        slopes = [model.grad(model.start + side * h * z) for side in (1, -1)]
+        off[h] = np.linalg.norm((slopes[0] - slopes[1]) / (2 * h) - exact) / np.linalg.norm(exact)
+    assert off[1e-7] < 1e-6 < 0.1 < off[1e-2]
+
+
+def test_more_drawings_name_more_of_a_new_style():
+    """As many pictures each time, of one, two and all three styles."""
+    styles = "noto", "twemoji", "openmoji"
+    share = lambda chosen: blocks(f"styles/{'-'.join(chosen)}")[0]["right"][0, -1]
+    one, two, three = ([share(c) for c in combinations(styles, k)] for k in (1, 2, 3))
+    assert max(one) < min(two)
+    assert min(two) < three[0] < max(two)
 
 
 def test_beyond_the_stability_limit_a_run_leaves_and_does_not_diverge(small):

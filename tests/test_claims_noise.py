@@ -56,6 +56,20 @@ def test_along_steep_directions_momentum_is_quieter_and_never_below_the_flat_for
             assert exact / variance(r, 0.0, 1, 1) == pytest.approx(law)
 
 
+@pytest.mark.parametrize("r", [0.1, 1.5])
+@pytest.mark.parametrize("gamma", [0.0, 0.9])
+def test_a_push_has_one_area_and_the_variance_is_the_sum_of_its_squares(r, gamma):
+    wrong = [1.0, *np.zeros(400)]  # the first gradient is too small by 1, on J = θ²/2
+    line = ml.Problem(lambda p: 0.0, lambda p: p, start=[0.0], compile=False)
+    theta, v, path = line.start, 0.0, []
+    for each in wrong:
+        v = gamma * v + r * (1 - gamma) * (line.grad(theta) - each)
+        theta = theta - v
+        path.append(theta[0])
+    assert np.sum(path) == pytest.approx(1)
+    assert np.sum(np.square(path)) == pytest.approx(variance(r * (1 - gamma), gamma, 1, 1))
+
+
 def test_at_equal_effective_eta_momentum_takes_shorter_steps_and_wanders_as_far():
     paths = [cloud(ml.gd(0.05)), cloud(ml.momentum(0.005, 0.9))]
     steps, spread = (
@@ -147,6 +161,20 @@ def test_a_falling_eta_and_an_average_both_get_below_the_floor():
         ends.append(np.mean([VALLEY.f(run.theta[200:].mean(axis=0)) for run in runs]))
     constant, averaged, falling, both = ends
     assert max(averaged, falling, both) < 0.1 * constant
+
+
+def test_in_a_bent_valley_a_falling_eta_beats_the_mean_where_the_noise_spans_the_bend():
+    bend, ends = ml.problems.rosenbrock(steepness=20), {}
+    for noise in (0.3, 3.0):
+        constant, falling = (
+            [ml.minimize(bend, ml.momentum(eta, 0.9), steps=2000, noise=noise, seed=seed).theta
+             for seed in range(8)]
+            for eta in (0.004, ml.schedules.cosine(0.004, 2000))
+        )  # fmt: skip
+        mean = np.mean([bend.f(theta[1000:].mean(axis=0)) for theta in constant])
+        ends[noise] = mean, np.mean([bend.f(theta[-1]) for theta in falling])
+    assert ends[3.0][1] < 0.4 * ends[3.0][0]
+    assert ends[0.3][0] < 2 * ends[0.3][1]  # a shorter cloud does not feel the bend
 
 
 def test_a_tenth_of_eta_tells_noise_from_a_plateau_and_a_larger_batch_does_the_same():

@@ -75,14 +75,18 @@ CLAIMS = {
         "Adam adds $m$": "adams_momentum_is_an_average",
         "Bias correction undoes": "without_bias_correction_the_first_twenty",
         "ε stands outside": "eps_inside_the_root_stops_gradients",
-        "Scaling by coordinate": "scaling_makes_a_valley_along_the_axes_round",
+        "Scaling by coordinate": (
+            "scaling_makes_a_valley_along_the_axes_round", "scaling_by_the_gradients_goes_by",
+        ),
         "At constant η": "at_constant_eta_rmsprop_ends_at_eta_over_2",
         "AdamW decays": (
             "adamw_decays_beside_the_scaling", "nadam_is_adam_with_nesterovs_look_ahead",
             "amsgrads_divisor_never_falls_without",
         ),
         "A new $\\beta_1$": ("a_new_beta1_needs_a_new_eta", "one_wild_gradient_freezes"),
-        "Under noise and": "under_noise_and_turned_momentum_can_beat_adam",
+        "Under noise and": (
+            "under_noise_and_turned_momentum_can_beat_adam", "an_adam_that_is_quiet_enough",
+        ),
         "Start with AdamW": "adams_bursts_end_where_eta_falls",
         "Give SGD with momentum": "under_noise_and_turned_momentum_can_beat_adam",
         "Clip gradients": "a_spike_of_10_000_times_costs_adam",
@@ -127,7 +131,10 @@ CLAIMS = {
         "The curvatures are": "a_few_steep_walls_and_a_floor",
         "With the gradient over all": "with_all_pictures_momentum_bears",
         "The stability limit": "beyond_the_stability_limit_a_run_leaves",
-        "The lowest $J$": ("the_lowest_cost_is_not_the_best", "the_held_out_drawings_tell_no"),
+        "The lowest $J$": (
+            "the_lowest_cost_is_not_the_best", "the_held_out_drawings_tell_no",
+            "more_drawings_name_more",
+        ),
         "Look at the data": ADVICE,
         "First check": ("at_the_start_the_cost_is_that_of_guessing", "can_learn_256_pictures"),
         "Search $\\eta$": "the_best_of_every_list_is_inside_it",
@@ -138,6 +145,7 @@ CLAIMS = {
         "A minibatch of": "a_minibatch_of_four_times_as_many",
         "In the end the variance": (
             "at_equal_eta_the_variance_is_ten_times", "along_flat_directions_only_the_effective",
+            "a_push_has_one_area",
         ),
         "Along steep directions": "along_steep_directions_momentum_is_quieter",
         "At equal {math}`\\eta/(1-": "at_equal_effective_eta_momentum_takes_shorter",
