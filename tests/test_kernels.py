@@ -76,7 +76,7 @@ def test_compiled_functions_take_contiguous_arrays():
 def test_a_name_that_is_no_kernel_s_is_told():
     assert set(kernels.__all__) <= set(dir(kernels))
     assert {"advance", "step", "import_module"} <= set(dir(kernels))
-    with pytest.raises(AttributeError, match="'momentumlib.kernels' has no attribute 'sgd'"):
+    with pytest.raises(AttributeError, match=r"'momentumlib\.kernels' has no attribute 'sgd'"):
         _ = kernels.sgd
 
 
@@ -145,15 +145,10 @@ def test_far_is_1e150(size):
                 assert (run.status, run.steps) == wanted
     table, starts = np.array([[[2.0, 0, 0, 0, 0]]] * 2), np.array([[size, 0.0], [0.0, 1.0]])
     noise, found = np.empty((0, 1, 2)), [np.empty(2, kind) for kind in (float, int, float, int)]
-    about = bowl_of(1.0), starts, table, noise, 1, 0.1, 0.0
+    about = np.ones(2), starts, table, noise, 1, 0.1, 0.0
     columns.grid(kernels.GD, 0, 0, "diagonal", *about, *found)
     assert found[3].tolist() == [0 if size <= 1e150 else 2, 0]
     assert np.isfinite(kernels.FAR**2 * 1e6)
-
-
-def bowl_of(*curvatures):
-    """The params of a quadratic along the axes, of two coordinates at least."""
-    return np.array([*curvatures, *curvatures][: max(2, len(curvatures))] + [1.0, 0.0])
 
 
 def test_a_tolerance_that_is_met_exactly_is_met():
@@ -312,7 +307,12 @@ def torn_grad(theta, params, out):
 
 #: loss, grad, params, start; the pieces of a step in all lanes are made of them.
 SWEPT = {
-    "along the axes": (landscapes.diagonal, landscapes.diagonal_grad, bowl_of(1.0, 30.0), [3, -2]),
+    "along the axes": (
+        landscapes.diagonal,
+        landscapes.diagonal_grad,
+        np.array([1.0, 30.0, 1.0, 0.0]),
+        [3, -2],
+    ),
     "rosenbrock": (landscapes.rosenbrock, landscapes.rosenbrock_grad, np.array([4.0]), [-1, 2]),
     "no number": (torn, torn_grad, np.zeros(1), [1.0]),
 }

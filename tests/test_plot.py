@@ -172,6 +172,7 @@ def test_a_map_is_the_same_where_another_processor_rounds_the_edge():
     assert np.abs(drawn[0] - drawn[1]).max() < 1e-9
 
 
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning:matplotlib")
 @pytest.mark.parametrize("name", plots.DRAWN)
 def test_a_figure_is_what_it_was(name):
     """Recorded (golden/plots.py): its lines, areas, words and axes."""

@@ -390,7 +390,7 @@ EDGES = [
     ),
     (
         lambda: theory.critical_gamma([1, 2], [[1], [2]]),
-        lambda: theory.critical_gamma([1, 2], [1, 2, 3]), r"eta and lam must fit: \(2,\) and \(3,\)",
+        lambda: theory.critical_gamma([1, 2], [1, 2, 3]), r"eta and lam must fit: \(2,\) and",
     ),
     (
         lambda: theory.critical_gamma([1, 2], 1), lambda: theory.critical_gamma([1, 0], 1),
