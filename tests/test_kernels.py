@@ -143,11 +143,14 @@ def test_far_is_1e150(size):
             for settings in ({}, {"keep": 2}, {"tol": 1e-300}):
                 run = ml.minimize(problem, ml.gd(2.0), start=start, steps=1, **settings)
                 assert (run.status, run.steps) == wanted
-    table, starts = np.array([[[2.0, 0, 0, 0, 0]]] * 2), np.array([[size, 0.0], [0.0, 1.0]])
-    noise, found = np.empty((0, 1, 2)), [np.empty(2, kind) for kind in (float, int, float, int)]
-    about = np.ones(2), starts, table, noise, 1, 0.1, 0.0
+    etas, starts = [2.0, 2.0, 1e100], np.array([[size, 0.0], [0.0, 0.0], [1.0, 0.0]])
+    tables, noise = np.zeros((3, 1, 5)), np.empty((0, 1, 2))
+    tables[:, 0, 0] = etas
+    found = [np.empty(3, kind) for kind in (float, int, float, int)]
+    about = np.ones(2), starts, tables, noise, 1, 0.1, 0.0
     columns.grid(kernels.GD, 0, 0, "diagonal", *about, *found)
-    assert found[3].tolist() == [0 if size <= 1e150 else 2, 0]
+    assert found[3].tolist() == [0 if size <= 1e150 else 2, 1, 0]  # the second one has arrived
+    assert found[1].tolist() == [-1, 0, -1]
     assert np.isfinite(kernels.FAR**2 * 1e6)
 
 
@@ -318,16 +321,18 @@ SWEPT = {
 }
 
 
-@pytest.mark.parametrize("steps", [1, STRIDE - 1, STRIDE, 2 * STRIDE + 3])
+@pytest.mark.parametrize("steps", [1, 2, STRIDE - 1, STRIDE, 2 * STRIDE + 3])
 @pytest.mark.parametrize("place", SWEPT)
 def test_lanes_in_python_are_the_loop_s_runs(place, steps, monkeypatch):
-    """Along the axes in strides, where the method allows them; one run diverges."""
+    """Along the axes in strides, where the method allows them; one arrives, some diverge."""
     monkeypatch.setattr(lanes, "scratch", np.empty)
     loss, grad, params, start = SWEPT[place]
     along = place == "along the axes"
     slopes = lanes.diagonal if along else lanes.slopes_of(loss, grad, len(start))
-    etas = np.array([0.002, 0.03, 0.2, 1e100])
+    etas = np.array([0.2, 0.002, 0.03] if place == "no number" else [0.2, 0.002, 0.03, 1e100])
     starts, none = np.tile(np.array(start, float), (len(etas), 1)), np.empty((0, steps, len(start)))
+    starts[1] *= not along  # which is at the minimum: the only one that is left in the end
+    floor = 0.0 if along else -0.25
     for name in ("momentum", "nag", "amsgrad"):
         rows = steps if name == "amsgrad" else 1  # with a plan, or without
         tables = np.zeros((len(etas), rows, 5))
@@ -340,10 +345,10 @@ def test_lanes_in_python_are_the_loop_s_runs(place, steps, monkeypatch):
             [np.empty(len(etas), kind) for kind in (float, int, float, int)] for _ in range(2)
         )
         with np.errstate(all="ignore"):
-            abreast.grid_lanes(*pieces, params, starts, tables, steps, 0.5, -0.25, *one)
+            abreast.grid_lanes(*pieces, params, starts, tables, steps, 0.5, floor, *one)
             grids.grid(
                 *flags, 0, kernels.nothing, params[:0], loss, grad, params, starts, tables, none,
-                (0, 0), steps, 0.5, -0.25, *other,
+                (0, 0), steps, 0.5, floor, *other,
             )  # fmt: skip
         for a, b in zip(one, other, strict=True):
             np.testing.assert_array_equal(a, b, err_msg=name)
