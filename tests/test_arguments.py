@@ -1,11 +1,13 @@
 """Bad input gets one sentence that names the argument; good input at the edges is taken."""
 
 import functools
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 import momentumlib as ml
+from momentumlib import arguments as looks
 
 nan, inf = float("nan"), float("inf")
 VALLEY = ml.problems.quadratic(kappa=10)
@@ -479,3 +481,91 @@ GOOD = {
 @pytest.mark.parametrize("call", GOOD.values(), ids=GOOD)
 def test_good_input_at_the_edges_is_taken(call):
     assert call() is not None
+
+
+# --- The looks themselves ---------------------------------------------------------------
+
+TINY = 5e-324
+LOOKS = [  # a look and its settings; what it takes; what it does not, and how its sentence ends
+    (looks.number, (), 1e308, inf, "must be a finite number, but is inf"),
+    (looks.number, (), np.float32(0.5), [0.5], r"must be a number, but is \[0.5\]"),
+    (looks.number, (), np.array(2), "2", "must be a number, but is '2'"),
+    (looks.number, (), 10**300, 10**400, "must hold finite numbers, but is 1000.*"),
+    (looks.positive, (), TINY, 0, "must be greater than 0, but is 0"),
+    (looks.least_zero, (), 0, -TINY, "must be at least 0, but is -4.94066e-324"),
+    (looks.within, (1, 2), 1, 0.999, "must be from 1 to 2, but is 0.999"),
+    (looks.within, (1, 2), 2, 2.001, "must be from 1 to 2, but is 2.001"),
+    (looks.fraction, (), 0, -TINY, r"must be in \[0, 1\), but is -4.94066e-324"),
+    (looks.fraction, (), 1 - 2**-53, 1, r"must be in \[0, 1\), but is 1"),
+    (looks.span, (), (0, TINY), (1, 1), r"must grow, \(low, high\), but is \(1, 1\)"),
+    (looks.span, (), [0, 1], [0, 1, 2], r"must be a pair \(low, high\), but is \[0, 1, 2\]"),
+    (looks.whole, (3,), 3, 2, "must be at least 3, but is 2"),
+    (looks.whole, (3, 5), 5, 6, "must be at most 5, but is 6"),
+    (looks.whole, (0,), np.int8(1), True, "must be a whole number, but is True"),
+    (looks.whole, (0,), 1, np.timedelta64(1, "s"), "must be a whole number, but is .*"),
+    (looks.flag, (), np.True_, 1, "must be True or False, but is 1"),
+    (looks.text, (), "a", b"a", "must be a text, but is b'a'"),
+    (looks.finite, (), 3, [], "must hold at least one number, but is empty"),
+    (looks.finite, (), [[1]], [nan, 1], r"must hold finite numbers, but is \[nan 1.\]"),
+    (looks.vector, (None,), [1], 1, r"must have shape \(dim,\), but has shape \(\)"),
+    (looks.vector, (None,), [1, 2, 3], [], r"must have shape \(dim,\), but has shape \(0,\)"),
+    (looks.vector, (2,), [1, 2], [1], r"must have shape \(2,\), but has shape \(1,\)"),
+    (looks.coordinates, (2,), np.ones((3, 2)), 1, r"must have shape \(..., 2\), but has shape .*"),
+    (looks.coordinates, (2,), [1, 2], [1], r"must have shape \(..., 2\), but has shape \(1,\)"),
+    (looks.numbers, (), [2**70, 1], [2**70, 1.5], r"must hold numbers, but is \[.*, 1.5\]"),
+    (looks.numbers, (), [(1, 2)], [(1, True)], r"must hold numbers, but is \[\(1, True\)\]"),
+    (looks.numbers, (), 1, True, "must hold numbers, but is True"),
+    (looks.numbers, (), np.array([1]), np.array([1 > 0]), r"must hold numbers, but is \[ *True\]"),
+    (looks.listed, (), "a b".split(), "ab", "must be a list, but is 'ab'"),
+    (looks.listed, (), (1,), (), "must hold at least 1 entry, but holds 0"),
+    (looks.listed, (2,), range(2), [1], "must hold at least 2 entries, but holds 1"),
+    (looks.listed, (0,), [], 3, "must be a list, but is 3"),
+    (looks.one_of, ("ab",), "a", "c", "must be one of a, b, but is 'c'"),
+    (looks.one_of, ("abcdefghijklmnop",), "p", 1, "must be one of a, .*, o, p, but is 1"),
+    (looks.one_of, ("abcdefghijklmnopq",), "q", 1, "must be one of a, .*, o, p, …, but is 1"),
+]
+
+
+@pytest.mark.parametrize(("look", "settings", "good", "bad", "sentence"), LOOKS)
+def test_a_look_takes_its_edge_and_nothing_beyond(look, settings, good, bad, sentence):
+    found = look("it", good, *settings)
+    assert np.array_equal(found, np.asarray(good, type(found) if np.ndim(found) == 0 else None))
+    with pytest.raises((TypeError, ValueError), match=rf"^it {sentence}$"):
+        look("it", bad, *settings)
+
+
+def test_a_value_is_told_on_one_line_of_sixty_letters():
+    assert looks.short("x" * 58) == repr("x" * 58)
+    assert looks.short("x" * 59) == "'" + "x" * 56 + "..."
+    assert looks.short(np.array([1.23456, 2])) == "[1.2346 2. ]"
+    assert looks.short("a\n  b") == r"'a\n b'"
+    assert looks.short(10**5000) == "a value of type int"
+    assert looks.first_line(ValueError("one\ntwo")) == "one"
+    assert looks.first_line(ValueError()) == looks.first_line(Speechless()) == ""
+
+
+def test_what_a_reader_s_function_returns_becomes_floats_where_nothing_is_lost():
+    halves = looks.floats([Fraction(1, 2), 2**70])
+    assert (halves.dtype, halves.tolist()) == (float, [0.5, 2.0**70])
+    assert looks.floats(True).tolist() == 1.0
+    unmasked = np.ma.array([1.0, 2.0], mask=[False, False])
+    assert looks.floats(unmasked).tolist() == [1, 2]
+    for lost in (None, [None], "1", 1j, np.ma.array([1.0], mask=[True])):
+        with pytest.raises(TypeError):
+            looks.floats(lost)
+
+
+def test_an_array_is_frozen_for_good():
+    own = np.arange(3.0)
+    kept = looks.frozen(own)
+    assert kept is not own
+    assert looks.frozen(kept) is kept
+    assert looks.frozen(kept[1:]).base is kept  # of what nobody writes into, a part is as safe
+    still = np.frombuffer(own.tobytes())
+    assert looks.frozen(still) is still
+    seen = own.view()
+    seen.flags.writeable = False
+    for other in (own, seen, np.frombuffer(bytearray(own.tobytes()))):
+        found = looks.frozen(other)
+        assert not found.flags.writeable
+        assert not np.shares_memory(found, other)

@@ -9,6 +9,7 @@ import pytest
 
 import momentumlib as ml
 from golden import figures
+from golden.leaves import assert_same
 from momentumlib import palette
 from momentumlib.arguments import fraction
 from momentumlib.live.frame.figure import frame
@@ -20,29 +21,10 @@ STORED = json.loads(figures.FILE.read_text(encoding="utf-8"))
 NAMES = list(figures.LIVE | figures.DRAWN)
 
 
-def leaves(value, place=""):
-    """(place, number or word) for each part of a value of JSON."""
-    if isinstance(value, dict):
-        for key in value:
-            yield from leaves(value[key], f"{place}.{key}")
-    elif isinstance(value, list | tuple):
-        yield f"{place}.size", len(value)
-        for i, each in enumerate(value):
-            yield from leaves(each, f"{place}[{i}]")
-    else:
-        yield place, value
-
-
 @pytest.mark.parametrize("name", first([name for name in NAMES if "race, " not in name], NAMES))
 def test_a_figure_is_what_it_was(name):
     """Recorded, like the chapters' outputs: a change that is meant is recorded again."""
-    fresh, stored = dict(leaves(figures.made(name))), dict(leaves(STORED[name]))
-    assert fresh.keys() == stored.keys()
-    for place, value in stored.items():
-        same = value
-        if isinstance(value, float):
-            same = pytest.approx(value, rel=1e-6, abs=1e-9)
-        assert fresh[place] == same, place
+    assert_same(figures.made(name), STORED[name])
 
 
 def test_the_record_is_whole():

@@ -12,6 +12,7 @@ import pytest
 import momentumlib as ml
 from cases import UNJITTED, Uncompiled
 from momentumlib import kernels
+from momentumlib.agreement import _Differs, _Teller
 
 VALLEY = ml.problems.quadratic(10)
 jitted = pytest.mark.skipif(UNJITTED, reason="nothing is compiled")
@@ -188,6 +189,27 @@ def test_rounding_is_no_difference():
     problem = ml.Problem(f, grad, start=np.linspace(-1, 1, 40), check=True)
     for method in (ml.gd(0.2), ml.lion(0.1), ml.adam(0.5, eps=0)):
         assert ml.minimize(problem, method, steps=300).compiled
+
+
+def test_two_numbers_agree_to_nine_digits():
+    """Of the largest so far of their kind; where θ moves, to eight roundings of θ itself."""
+    eps = np.finfo(float).eps
+    for near, far, base in ((3e-9, 3.01e-9, 0.0), (-3e-9, -3.01e-9, 0.0), (3e-9 + 7 * eps, 1, 1.0)):
+        tell = _Teller()
+        tell("f", 3.0, 3.0, 0)
+        tell("f", np.array([1 + near * 0.999, np.nan]), np.array([1.0, np.nan]), 0, base)
+        with np.errstate(all="ignore"):
+            tell("f", np.inf, np.inf, 0)
+        with pytest.raises(_Differs, match=r"^f gives 1 in Python, but .* compiled, at t = 5$"):
+            tell("f", 1 + far, 1.0, 5, base)
+        with pytest.raises(_Differs, match=r"^step changes theta by 0 in Python, but 1 compiled"):
+            tell("step", [0.0, 1.0], [0.0, 0.0], 0)
+        with pytest.raises(_Differs, match=r"^step makes v 0 in .*, at theta = \[1. 2.\]$"):
+            tell("step", 1.0, 0.0, np.array([1.0, 2.0]), what="makes v ")
+    tell = _Teller()
+    tell("step", 8 * eps, 0.0, 0, 1.0)
+    with pytest.raises(_Differs, match="in Python"):
+        tell("step", 8.1 * eps, 0.0, 0, 1.0)
 
 
 # --- compile=True and False -----------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 
 from momentumlib import layers
 from momentumlib.layers import LANES
+from momentumlib.models import Layer
 
 #: height, width, channels below, channels above, window, stride, pad
 SHAPES = [(5, 4, 3, 2, 3, 1, 1), (6, 6, 1, 4, 2, 2, 0), (4, 5, 9, 3, 3, 2, 1),
@@ -103,3 +104,20 @@ def test_a_lane_counts_once_in_a_sum():
     total = 2.0 ** np.arange(LANES)
     assert layers._sum(total.copy()) == 2.0**LANES - 1  # each power of two once
     assert LANES == 64
+
+
+def test_a_layer_fits_what_is_below_it():
+    """The most numbers, 2²⁶, are of its weights or of its sums; a window of 0 is all below."""
+    most, fitted = 2**24, layers.fitted
+    for size, picture in ((2, (2, 2, 1)), (1, (1, 1, 4)), (1, (2, 2, 1))):
+        assert fitted([Layer(most, size)], picture)[1][-1][2] == most
+    for size, picture in ((2, (2, 2, 2)), (1, (1, 1, 5)), (1, (5, 1, 1))):
+        with pytest.raises(ValueError, match="a network's layer must have at most 67,108,864 num"):
+            fitted([Layer(most, size)], picture)
+    done, shapes = fitted([Layer(3, 3, 2, 1), Layer(2, 2, 1, 0), Layer(5)], (6, 5, 1))
+    assert shapes == [(6, 5, 1), (3, 3, 3), (2, 2, 2), (1, 1, 5)]
+    assert [layer.size for layer in done] == [3, 2, 2]
+    with pytest.raises(ValueError, match="data must hold square pictures, but these are 2 × 1"):
+        fitted([Layer(3, 2), Layer(2)], (3, 2, 1))
+    with pytest.raises(ValueError, match="size must fit the picture below it, but a layer's is 3"):
+        fitted([Layer(3, 3)], (3, 2, 1))

@@ -145,6 +145,13 @@ def test_starts_are_seeded_and_scaled():
     assert not biases.any()
 
 
+def test_weights_begin_with_the_variance_of_he_the_last_ones_with_half_of_it():
+    model, rng, start = ml.models.perceptron(DATA, (5, 3), seed=7), np.random.default_rng(7), []
+    for outputs, inputs, gain in ((5, 243, 2), (3, 5, 2), (4, 3, 1)):
+        start += [rng.standard_normal(outputs * inputs) * np.sqrt(gain / inputs), [0] * outputs]
+    assert model.start == pytest.approx(np.concatenate(start), rel=1e-15)
+
+
 def test_a_perceptron_learns_the_digits():
     digits = ml.datasets.digits()
     model = ml.models.perceptron(digits)

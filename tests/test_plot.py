@@ -1,6 +1,7 @@
 """Plots of what is hard to draw: runs that diverged, flat landscapes, what is no plane."""
 
 import io
+import json
 import re
 from functools import cache
 
@@ -10,10 +11,14 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+from golden import plots
+from golden.leaves import assert_same
 from momentumlib import plot
 from momentumlib.drawing import concise
 
 matplotlib.use("agg")
+
+STORED = json.loads(plots.FILE.read_text("utf-8"))
 
 #: One whose lowest cost nobody has told.
 BOWL = ml.Problem(
@@ -165,6 +170,18 @@ def test_a_map_is_the_same_where_another_processor_rounds_the_edge():
         plt.close(fig)
     assert drawn[0].shape == drawn[1].shape
     assert np.abs(drawn[0] - drawn[1]).max() < 1e-9
+
+
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning:matplotlib")
+@pytest.mark.parametrize("name", plots.DRAWN)
+def test_a_figure_is_what_it_was(name):
+    """Recorded (golden/plots.py): its lines, areas, words and axes."""
+    assert_same(plots.made(name), STORED[name])
+
+
+def test_the_look_is_what_it_was():
+    assert plots.style() == STORED["style"]
+    assert STORED.keys() == {"style", *plots.DRAWN}
 
 
 # --- Drawings in few words ----------------------------------------------------------------

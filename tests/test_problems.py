@@ -8,7 +8,7 @@ import pytest
 import formulas
 import momentumlib as ml
 from cases import CASES, signed_rows
-from momentumlib import kernels
+from momentumlib import kernels, slopes
 
 each = pytest.mark.parametrize(("problem", "cost"), CASES.values(), ids=CASES)
 
@@ -426,6 +426,18 @@ def test_a_check_takes_a_difference_of_a_ten_thousandth(size):
         with pytest.raises(ValueError, match="finite differences") as caught:
             line(-1.0025)
         assert "sign" not in str(caught.value)
+
+
+def test_a_difference_may_be_four_roundings_of_j_more():
+    """The cost is a number of so many digits, and so is its difference."""
+    what = lambda k: f"coordinate {k} is"
+    given = np.zeros(2), np.array([1.0, 0.0]), np.array([1.0, 0.0]), np.array([0.0, 1.0])
+    for off in (4 + 0.99e-4, -4 - 0.99e-4):
+        slopes._compare(given[0], given[1] + [0, off], *given[2:], what)
+        with pytest.raises(ValueError, match=r"coordinate 1 is .*, finite differences of f give 0"):
+            slopes._compare(given[0], given[1] + [0, off * 1.0001], *given[2:], what)
+    half, noise = slopes._slope(ml.problems.quadratic(1, dim=1), np.array([3.0]), np.array([1.0]))
+    assert (half, noise) == (3.0, np.spacing(8.0))  # (4² − 2²) / 4
 
 
 def test_a_check_names_the_first_wrong_coordinate():

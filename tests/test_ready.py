@@ -1,5 +1,6 @@
 """Loops as machine code on disk: found again, and compiled anew where anything differs."""
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from momentumlib import binding, kernels
 if not kernels.HAVE_NUMBA:
     pytest.skip("needs Numba", allow_module_level=True)
 
-from momentumlib.kernels import fused, ready
+from momentumlib.kernels import fused, ready, sources
 
 once = cache(fused.machine_code)
 
@@ -21,7 +22,7 @@ once = cache(fused.machine_code)
 def compiled(monkeypatch, tmp_path):
     """The loops that are compiled; machine code is kept in a folder that is empty at first."""
     asked = []
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "folders" / "kept"))
     monkeypatch.setattr(fused, "machine_code", lambda *what: (asked.append(what), once(*what))[1])
     ready._mark.cache_clear()
     yield asked
@@ -44,13 +45,13 @@ def test_what_one_process_compiles_the_next_one_reads(compiled, tmp_path):
     fresh()
     fresh()
     assert compiled == [("diagonal", 2)]
-    assert len(list((tmp_path / "kept").iterdir())) == 1
+    assert len(list((tmp_path / "folders" / "kept").iterdir())) == 1
 
 
 @pytest.mark.parametrize("at", [0, 40, 80, -1])
 def test_damaged_code_is_not_run(compiled, tmp_path, at):
     fresh()
-    (path,) = (tmp_path / "kept").iterdir()
+    (path,) = (tmp_path / "folders" / "kept").iterdir()
     whole = path.read_bytes()
     damaged = bytearray(whole)
     damaged[at] ^= 1
@@ -90,6 +91,18 @@ def test_code_lies_beside_the_library_or_in_the_readers_own_folder(compiled, mon
     fresh()
     assert len(compiled) == 1
     assert len(list(own.iterdir())) == 1
+    monkeypatch.setattr(ready, "_folders", lambda: [tmp_path / "first", tmp_path / "second"])
+    fresh()
+    fresh()
+    assert len(compiled) == 2
+    assert not (tmp_path / "second").exists()  # one place is enough
+
+
+def test_what_is_compiled_is_named_by_its_sources():
+    total, root = hashlib.sha256(), Path(ml.__file__).parent
+    for source in (*sorted((root / "kernels").glob("*.py")), root / "landscapes.py"):
+        total.update(source.read_bytes())
+    assert sources.stamp() == total.hexdigest()
 
 
 def test_a_run_without_steps_and_with_a_plan(compiled):

@@ -1,6 +1,8 @@
 """What a run keeps, when it ends, its noise; and the same numbers without compilation."""
 
+import io
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ import pytest
 import formulas
 import momentumlib as ml
 from cases import CASES, UNJITTED, Uncompiled
+from momentumlib import run as run_module
+from momentumlib.run import Bound
 
 VALLEY = ml.problems.quadratic(kappa=10)
 
@@ -334,20 +338,66 @@ def test_a_run_in_one_piece_with_its_landscape_is_the_same(place):
             assert np.array_equal(getattr(plain, name)[rows], getattr(few, name), equal_nan=True)
 
 
+FILLED = {  # settings: how many numbers 500 steps on two parameters fill
+    "rows": ({}, 501 * 4),
+    "states": ({"states": True}, 501 * 10),
+    "every third": ({"keep": 3}, 168 * 4),
+    "every fifth": ({"keep": 5}, 101 * 4),
+    "a plan": ({"method": ml.gd(ml.schedules.constant(0.1))}, 501 * 4 + 500 * 15),
+    "restarts": ({"restart": ml.restarts.every(9)}, 501 * 4 + 500),
+}
+
+
 @pytest.mark.parametrize("room", [0, 1])
-def test_a_run_may_fill_what_it_counts(room, monkeypatch):
-    """8 bytes a number: θ, J and |∇J| of each row, three states where asked for."""
-    steps, dim = 500, 2
-    numbers = (steps + 1) * (dim * 4 + 2)
+@pytest.mark.parametrize("case", FILLED)
+def test_a_run_may_fill_what_it_counts(case, room, monkeypatch):
+    """8 bytes a number: θ, J and |∇J| of each row, three states where asked for; η of each step."""
+    settings, numbers = FILLED[case]
     monkeypatch.setattr("momentumlib.run._memory", lambda: 8 * numbers - 1 + room)
-    run = lambda: ml.minimize(
-        ml.problems.quadratic(4), ml.momentum(0.1, 0.9), steps=steps, states=True
-    )
+    settings = {"method": ml.gd(0.1), "steps": 500, **settings}
+    run = lambda: ml.minimize(ml.problems.quadratic(4), **settings)
     if room:
-        assert len(run().loss) == steps + 1
+        assert run().steps == 500
     else:
         with pytest.raises(ValueError, match="steps = 500 would fill"):
             run()
+
+
+@pytest.mark.parametrize(("says", "bytes_"), [(b"1000\n", 1000), (b"max\n", None), (None, None)])
+def test_memory_is_the_container_s_or_the_machine_s(says, bytes_, monkeypatch):
+    def opened(path, mode):
+        assert (path, mode) == ("/sys/fs/cgroup/memory.max", "rb")
+        if says is None:
+            raise FileNotFoundError
+        return io.BytesIO(says)
+
+    sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1000}
+    monkeypatch.setattr(run_module, "open", opened, raising=False)
+    monkeypatch.setattr(run_module.os, "sysconf", sizes.__getitem__, raising=False)
+    assert run_module._memory.__wrapped__() == (bytes_ or 4096 * 1000)
+
+
+def test_a_plan_of_two_steps_is_followed():
+    """By the fused loop, which takes one row of numbers for all steps, or one for each."""
+    for steps in (1, 2, 3):
+        run = ml.minimize(VALLEY, ml.gd([0.1, 0.05, 0.02][:steps]), steps=steps)
+        factors = np.cumprod([1, 0.9, 0.95, 0.98][: steps + 1])
+        assert run.theta[:, 0] == pytest.approx(-4 * factors)
+
+
+def test_a_run_that_ends_at_nan_is_taken_again_where_that_is_quick():
+    """In Python, up to a million numbers of it: Python may have an error to tell."""
+    end, bound = np.array([1.0, np.nan]), Bound((), (), np.zeros(0), True, fresh=False)
+    ended = lambda steps, built_in, after: run_module._doubt(
+        SimpleNamespace(
+            steps=steps, problem=SimpleNamespace(_built_in=built_in, compile=None),
+            loss=np.ones(3), theta=np.ones((0, 2)),
+        ), bound, after,
+    )  # fmt: skip
+    assert ended(500_000, True, end) == "compiled, it ends at nan"
+    assert ended(500_001, True, end) == ""
+    assert ended(3, True, np.ones(2)) == ""
+    assert ended(3, True, None) == ""
 
 
 @pytest.mark.parametrize("keep", [7, 1000])

@@ -679,6 +679,18 @@ def test_bad_input_gets_one_sentence(argument, error, settings):
     assert "\n" not in text
 
 
+@pytest.mark.parametrize("room", [0, 1])
+def test_a_grid_may_fill_what_it_counts(room, monkeypatch):
+    """8 bytes a number: of each point its axes, two vectors, and ten more."""
+    monkeypatch.setattr("momentumlib.run._memory", lambda: 8 * 20 * (2 + 2 * 2 + 10) - 1 + room)
+    grid = {"eta": np.linspace(0.01, 0.1, 10), "gamma": [0.5, 0.9], "steps": 3, **quiet}
+    if room:
+        assert ml.sweep(VALLEY, ml.momentum, **grid).loss.size == 20
+    else:
+        with pytest.raises(ValueError, match="eta, gamma: a grid of 20 points does not fit into"):
+            ml.sweep(VALLEY, ml.momentum, **grid)
+
+
 def test_what_is_no_problem_or_no_method():
     with pytest.raises(TypeError, match=r"^problem must"):
         ml.sweep("valley", ml.gd, eta=[0.1])

@@ -330,3 +330,77 @@ def test_there_is_no_worst_gap_past_the_last_coordinate():
     assert theory.worst_gap(1.0, 5, 5) == 0
     with pytest.raises(ValueError, match="k must be at most dim, 5, but is 6"):
         theory.worst_gap(1.0, 5, 6)
+
+
+#: What is the last to be taken; what is the first that is not, and its sentence.
+EDGES = [
+    (lambda: theory.gd(2, 2), lambda: theory.gd(2, 1.999), "L must be at least mu .*, but 1.999 <"),
+    (lambda: theory.restart_interval(1), lambda: theory.restart_interval(0.999), "kappa must be"),
+    (
+        lambda: theory.stationary_variance(1.999, 0, 1, 1),
+        lambda: theory.stationary_variance(2, 0, 1, 1),
+        "eta must be below 2, where the run is stable for lam = 1, but is 2",
+    ),
+    (
+        lambda: theory.stationary_variance(1, 0, 1, 0),
+        lambda: theory.stationary_variance(1, 0, 1, 1.5e150),
+        "sigma must be from 0 to 1e.150, but is 1.5e.150",
+    ),
+    (
+        lambda: theory.lower_bound(1, 0, 0), lambda: theory.lower_bound(1, -1e-9, 0),
+        "distance must be from 0 to 1e.150, but is -1e-09",
+    ),
+    (
+        lambda: theory.nesterov_bound(1, 1e150, 2**53),
+        lambda: theory.nesterov_bound(1, 1, 2**53 + 2),
+        "k must count steps, from 0 to 9007199254740992, but is 9007199254740994",
+    ),
+    (
+        lambda: theory.nesterov_bound(1, 1, [0, 1]), lambda: theory.nesterov_bound(1, 1, [0, -1]),
+        "k must count steps",
+    ),
+    (
+        lambda: theory.rate(ml.gd(1), [1e150, -1]), lambda: theory.rate(ml.gd(1), [1, -1.5e150]),
+        r"eta times eigenvalues must be below 1e.150, but they are 1 and \[ 1.0e.000 -1.5e.150\]",
+    ),
+    (
+        lambda: theory.rate(ml.gd(1.5), 6e149), lambda: theory.rate(ml.gd(1.5), 7e149),
+        "eta times eigenvalues must be below",
+    ),
+    (
+        lambda: theory.rate(ml.gd(0.5), 1e150), lambda: theory.rate(ml.gd(0.5), 1.1e150),
+        "eta times eigenvalues must be below",
+    ),
+    (
+        lambda: theory.rate_map("nag", [0], [0, 1], 1),
+        lambda: theory.rate_map("nag", [-0.1, 0], [0], 1), "eta must be at least 0, but holds -0.1",
+    ),
+    (
+        lambda: theory.rate_map("nag", [1], [1], 1), lambda: theory.rate_map("nag", [1], [1.1], 1),
+        r"gamma must be in \[0, 1\], but is \[1.1\]",
+    ),
+    (
+        lambda: theory.rate_map("nag", [1], [0], 1), lambda: theory.rate_map("nag", [1], [-0.1], 1),
+        r"gamma must be in \[0, 1\], but is \[-0.1\]",
+    ),
+    (lambda: theory.memory(0), lambda: theory.memory(-1e-9), r"gamma must be in \[0, 1\), but is"),
+    (
+        lambda: theory.eta_limit("gd", 1, 1), lambda: theory.eta_limit("gd", 1.1, 1),
+        r"gamma must be in \[0, 1\], but is 1.1",
+    ),
+    (
+        lambda: theory.critical_gamma([1, 2], [[1], [2]]),
+        lambda: theory.critical_gamma([1, 2], [1, 2, 3]), r"eta and lam must fit: \(2,\) and",
+    ),
+    (
+        lambda: theory.critical_gamma([1, 2], 1), lambda: theory.critical_gamma([1, 0], 1),
+        "eta and lam must be greater than 0",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("taken", "refused", "sentence"), EDGES)
+def test_the_edges_of_the_arguments(taken, refused, sentence):
+    assert np.isfinite(taken()).all()
+    with pytest.raises(ValueError, match=f"^{sentence}"):
+        refused()

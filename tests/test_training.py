@@ -5,6 +5,9 @@ import pytest
 
 import momentumlib as ml
 from momentumlib import kernels
+from momentumlib.restarts import numbered
+from momentumlib.run import STATUS
+from momentumlib.training import train
 
 WHY = kernels.WHY_NOT
 VALLEY = ml.problems.quadratic(kappa=50, dim=6)
@@ -129,6 +132,41 @@ def model():
     return ml.models.softmax(ml.datasets.digits(), batch=50)
 
 
+RULES = {
+    "every step": {}, "keep": {"keep": 3}, "the ends": {"keep": 1000}, "no steps": {"steps": 0},
+    "every": {"restart": ml.restarts.every(7)}, "late": {"restart": ml.restarts.every(50)},
+    "increase": {"restart": ml.restarts.on_increase()}, "noise": {"noise": 0.2, "seed": 4},
+    "gradient": {"restart": ml.restarts.on_gradient(), "keep": 2}, "tol": {"tol": 0.5, "keep": 4},
+    "exact": {"tol": 2.0, "start": [2.0, 0.0]}, "nearly": {"tol": 1.999, "start": [2.0, 0.0]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_training_on_the_whole_of_j_is_a_run(rule):
+    """Where each minibatch is all there is: the same steps, restarts, ends and kept rows."""
+    valley = ml.problems.quadratic(10)
+    given = {"steps": 50, "noise": 0.0, "seed": 0, "restart": None, "tol": 0.0, "keep": 1}
+    given |= {"start": valley.start} | RULES[rule]
+    steps, noise, seed, restart, tol, keep, start = given.values()
+    wild = [ml.gd(1e30), ml.nag(0.5), ml.amsgrad(ml.schedules.linear(1e148, 1e150, 50))]
+    for method in [*METHODS, *wild]:
+        run = ml.minimize(valley, method, states=True, **given)
+        rng = np.random.default_rng(seed)
+        draw = lambda theta, out: np.copyto(out, valley.grad(theta))
+        shake = lambda rng=rng: noise * rng.standard_normal(2) if noise else 0.0
+        with np.errstate(all="ignore"):
+            t, theta, states, norm, status, marks = train(
+                valley, method, None, method.table(steps), np.array(start), draw, shake,
+                numbered(restart), tol, keep, steps,
+            )  # fmt: skip
+        assert (STATUS[status], marks.tolist()) == (run.status, run.restarts.tolist())
+        assert t.tolist() == run.t.tolist()
+        assert np.array_equal(theta, run.theta)
+        assert np.array_equal(states, run.states)
+        if not method.look_ahead:  # else it is that of the point ahead
+            assert norm == pytest.approx(run.grad_norm, rel=1e-12)
+
+
 def test_the_seed_sets_the_order(model):
     runs = [ml.minimize(model, ml.momentum(0.05), steps=40, keep=8, seed=k) for k in (0, 0, 1)]
     assert (runs[0].theta == runs[1].theta).all()
@@ -170,3 +208,21 @@ def test_a_sweep_that_diverges_says_so():
     wild = ml.models.perceptron(ml.datasets.digits(), (8,))
     grid = ml.sweep(wild, ml.momentum, eta=[1e140], gamma=0.9, steps=20, progress=False)
     assert (grid.status[0], grid.loss[0]) == ("diverged", np.inf)
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_a_training_arrives_where_j_ends_below_its_share(steps):
+    """Of the first gap, if a lowest J is known; how it came there is not looked at."""
+    known = ml.models.softmax(ml.datasets.digits(), batch=50)
+    grid = lambda tol: ml.sweep(
+        known, ml.momentum, eta=[1e-3], steps=steps, tol=tol, noise=0.0, progress=False
+    )
+    assert (grid(0.999).status, grid(0.999).steps) == (["max_steps"], [-1])
+    known.minimum = 0.1
+    ends = ml.minimize(known, ml.momentum(1e-3), steps=steps).loss
+    share = (ends[-1] - 0.1) / (ends[0] - 0.1)
+    found = [grid(share * factor) for factor in (0.999, 1.001)]
+    assert [(one.status[0], one.steps[0]) for one in found] == [
+        ("max_steps", -1), ("converged", steps),
+    ]  # fmt: skip
+    assert found[0].loss == [ends[-1]]
