@@ -38,6 +38,18 @@ def test_a_guess_of_the_page_is_seen_in_python(kind):
 
 
 @pytest.mark.parametrize("kind", MADE)
+def test_a_page_gets_all_that_a_prediction_shows(kind):
+    sent = {name for name in make(kind).get_state() if name[0] != "_"}
+    shared = "key question said why why_skipped model because picture alt settled kind answer draft"
+    own = {"options", "wrong"} if kind == "choice" else {"axes"}
+    assert sent - {"layout", "tabbable", "tooltip"} == {*shared.split(), "guess"} | own
+    made = make(kind)
+    made.set_state({"because": "It is round."})
+    made.set_state({"because": None})
+    assert (made.kind, made.because) == (kind, None)
+
+
+@pytest.mark.parametrize("kind", MADE)
 def test_a_notebook_stores_the_same_text_each_time(kind):
     one, other = (make(kind)._repr_mimebundle_()[0] for _ in range(2))
     assert one["text/plain"] == "prediction ex-first: Which one?"
@@ -94,6 +106,28 @@ def test_why_speaks_of_answer_and_guess():
     assert made.why_skipped == "{γ} is 3.142, or so."
 
 
+def test_one_is_no_plural():
+    assert make("number", answer=1, unit="steps").said == "1 step"
+    assert make("number", answer=1.5, unit="steps").said == "1.5 steps"
+
+
+def test_a_picture_without_words_is_told_by_the_answer_or_the_question():
+    assert make("choice").alt == "So it is."
+    assert make("choice", why="You said {guess}.").alt == "Which one?"
+    assert make("choice", alt="A line.").alt == "A line."
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (0, "0"), (12, "12"), (-0.25, "−0.25"), (0.001, "0.001"), (9.99e-4, "9.99·10⁻⁴"),
+        (99990, "99990"), (1e5, "10⁵"), (-1e5, "−10⁵"), (123456, "1.23·10⁵"), (12345, "12340"),
+    ],
+)  # fmt: skip
+def test_numbers_are_shown_as_the_figures_show_them(x, text):
+    assert prediction.shown(x) == text
+
+
 def test_an_answer_of_numpy_is_a_number():
     assert make("number", answer=np.float32(2)).answer == 2.0
     assert make("point", answer=np.array([1, 0.25])).answer == [1.0, 0.25]
@@ -107,6 +141,8 @@ def test_an_answer_of_numpy_is_a_number():
         ({"low": 1, "high": 1000}, 1, 500),
         ({"low": 100, "high": 104, "answer": 100}, 0.01, 102),
         ({"low": 0, "high": 30, "step": 1}, 1, 15),
+        ({"low": 9.93, "high": 10, "answer": 10}, 1e-4, 9.965),  # 10 would be its end
+        ({"low": 0, "high": 30, "step": 30}, 30, 15),
         ({"low": 1, "high": 10000, "log": True}, 10, 100),
     ],
 )

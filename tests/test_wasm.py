@@ -335,6 +335,22 @@ def test_a_second_process_takes_what_the_first_stored(monkeypatch, tmp_path):
     wasm._build.cache_clear()
 
 
+def test_what_is_stored_is_found_again_under_its_key_alone(monkeypatch, tmp_path):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "new" / "folder"))
+    assert store.stored("key", lambda: b"first") == b"first"
+    assert store.stored("key", lambda: b"another") == b"first"
+    assert store.stored("other key", lambda: b"another") == b"another"
+    names = [path.name for path in (tmp_path / "new" / "folder").iterdir()]
+    assert len(names) == 2
+    assert all(re.fullmatch("[0-9a-f]{32}\\.wasm", name) for name in names)
+    monkeypatch.setattr(store, "version", lambda name: "another")
+    assert store.stored("key", lambda: b"anew") == b"anew"
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
+    monkeypatch.setattr(store, "user_cache_dir", lambda name: str(tmp_path / name))
+    store.stored("key", lambda: b"")
+    assert [path.parent.name for path in tmp_path.glob("momentumlib/*.wasm")] == ["momentumlib"]
+
+
 def test_a_disk_that_cannot_be_written_is_no_obstacle(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
@@ -881,6 +897,20 @@ def test_arguments_that_are_no_problems_or_steps():
         wasm.build([ml.Problem(np.sum, lambda theta: (1.0, 1.0), dim=2)])
     with pytest.raises(TypeError, match="step must return theta and v, as numbers"):
         wasm.build([ml.problems.saddle()], [lambda theta, v, g: theta])
+
+
+def test_numbers_of_a_module_are_leb128():
+    """Seven bits a byte, the lowest first; all but the last byte have the eighth bit."""
+    for n in (0, 1, 127, 128, 300, 16383, 16384, 624485, 2**31):
+        bits = f"{n:b}".zfill(7 * max(1, -(-n.bit_length() // 7)))
+        sevens = [int(bits[k : k + 7], 2) for k in range(0, len(bits), 7)][::-1]
+        wanted = bytes([seven + 128 for seven in sevens[:-1]] + sevens[-1:])
+        assert linker._number(n) == wanted
+        assert linker._Bytes(wanted + b"rest").number() == n
+        # i32.const takes a signed number: the bit before the last seven is its sign
+        assert linker._constant(n) == b"\x41" + wanted[:-1] + bytes([wanted[-1] | 128, 0, 0x0B])
+    source = linker._Bytes(linker._block(b"x" * 200) + b"y")
+    assert (source.block(), source.byte(), bool(source)) == (b"x" * 200, ord("y"), False)
 
 
 def test_long_lines_are_not_quoted():

@@ -80,6 +80,7 @@ LIVE = {
     "memory, at the end": lambda: ml.live.memory(5, eta=0.3, step=12, steps=12, start=(2, 2)),
     "translator": lambda: ml.live.translator(),
     "translator, adam": lambda: ml.live.translator("keras", "adam", eta=0.002, decay=0.1),
+    "train_here": lambda: ml.live.train_here(steps=20, step=20, changes="10 0.02 0.5"),
 }  # fmt: skip
 
 
@@ -148,6 +149,7 @@ def described(figure):
     said = {"size": figure.get_size_inches().tolist(), "axes": []}
     said["texts"] = [[*map(number, t.get_position()), t.get_text(), t.get_size(), t.get_weight(),
                       color(t.get_color())] for t in figure.texts]  # fmt: skip
+    free = figure.get_layout_engine() is None  # else matplotlib finds the places
     for ax in figure.axes:
         legend = ax.get_legend()
         said["axes"].append({
@@ -175,6 +177,10 @@ def described(figure):
             ],
             "patches": [[color(p.get_edgecolor()), p.get_linewidth(), p.get_fill()]
                         for p in ax.patches],
+            **({"place": [number(x) for x in ax.get_position().bounds]} if free else {}),
+            **({"images": [[*np.shape(image.get_array()), image.get_interpolation(),
+                            summary(image.get_array())] for image in ax.images],
+                "title": ax.title.get_size(), "frame": ax.axison} if ax.images else {}),
         })  # fmt: skip
     plt.close(figure)
     return said
