@@ -1,15 +1,17 @@
 // The page's host for anywidgets: renders the saved state of live figures, with no kernel and no
 // other library. A figure that fails leaves its static picture and says what went wrong.
 // It stands in the page before the first figure, which begins as soon as it has been read, so that
-// the first picture of the page shows it alive and nothing moves afterwards. Those below the first
-// screen begin one by one when the page has nothing else to do, or when they come near.
+// the first picture of the page shows it alive and nothing moves afterwards. What the others need
+// comes with a script of its own; those below the first screen begin when they come near, or one by
+// one, in a reader's pauses, once there is a reader.
 const live = (() => {
   "use strict";
-  const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
   const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
   const saved = {}, models = new Map(), modules = new Map(), definitions = new Map(), buffers = new Map();
-  const styles = new Set(), scripts = [];                              // the page's own modules, as functions that give their exports
-  let shared;
+  const styles = new Set(), shared = [];
+  const scripts = [];                              // the page's own modules, as functions that give their exports
+  let arrived;
+  const others = new Promise(done => { arrived = done; });
 
   // One DataView for one text, so that figures with the same module share its compilation.
   const bytes = text => {
@@ -92,13 +94,12 @@ const live = (() => {
     await definition.render?.({ model, el, signal, experimental, host });
   }
 
-  function read() {                                // what is saved, when the first figure wants it
-    shared = [];
-    for (const script of document.querySelectorAll(STATE)) {
-      const page = JSON.parse(script.textContent);
-      shared.push(...page.shared || []);
-      Object.assign(saved, page.state);
-    }
+  /** The saved state of the page's first figure, and later that of its others. */
+  function know(page) {
+    const later = Object.keys(saved).length > 0;
+    shared.push(...page.shared);
+    Object.assign(saved, page.state);
+    if (later) arrived();
   }
 
   /** Make a box's figure alive. */
@@ -109,8 +110,9 @@ const live = (() => {
     el.className = "live-widget";
     box.append(el);
     try {
-      if (!shared) read();
-      await render(JSON.parse(view.textContent).model_id, el);
+      const id = JSON.parse(view.textContent).model_id;
+      if (!saved[id]) await others;
+      await render(id, el);
       box.classList.add("live-alive");             // hides the still on the screen, not in print
     } catch (error) {
       el.replaceChildren();
@@ -132,7 +134,13 @@ const live = (() => {
     await begin(box);
     idle(next);
   };
-  addEventListener("load", () => idle(next));
+  // Who scrolls, points or types reads the page, and goes on to the next figures: they begin, too.
+  const SIGNS = ["scroll", "pointermove", "pointerdown", "keydown", "focusin"];
+  const wake = () => {
+    for (const sign of SIGNS) removeEventListener(sign, wake);
+    idle(next);
+  };
+  addEventListener("load", () => { for (const sign of SIGNS) addEventListener(sign, wake, { passive: true }); });
   // A link to a figure's state scrolls to it once it is there.
   let first = true, below = false;
   const atOnce = box => first || location.hash.startsWith("#live:") || !(below ||= box.getBoundingClientRect().top > innerHeight);
@@ -148,5 +156,5 @@ const live = (() => {
     first = false;
   }
 
-  return { scripts, show, saved, models, render };
+  return { scripts, know, show, saved, models, render };
 })();

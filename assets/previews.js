@@ -40,7 +40,9 @@ const previews = (() => {
     // A figure of this page is there to be shown; a live one by the still that follows its name.
     const mine = from.href.split("#")[0] === location.href.split("#")[0] && here && id.startsWith("fig-");
     const still = mine && [...document.querySelectorAll(".live-still")].find(each => here.compareDocumentPosition(each) & 4);
-    const drawn = mine ? (here.matches("figure") ? here : still)?.innerHTML : "";
+    const source = mine && (here.matches("figure") ? here : still);
+    if (source) globalThis.stills?.all(source);
+    const drawn = source ? source.innerHTML : "";
     if (!drawn) await load(name);
     const html = drawn || stored[name]?.[id];
     if (!html && tapped) location.href = from.href;     // nothing to show: the tap goes there

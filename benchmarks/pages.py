@@ -105,8 +105,9 @@ class Book:
 
 # --- A slider's event ---------------------------------------------------------------
 
-#: Whether all figures of a page are there.
+#: Whether all figures of a page are there; they begin as for a reader who moves.
 ALIVE = """() => document.readyState === "complete" && document.fonts.status === "loaded"
+  && (globalThis.dispatchEvent(new Event("scroll")), true)
   && [...document.querySelectorAll(".live-box")].every(box => box.matches(".live-alive"))"""
 
 #: All sliders of a page that a mouse can reach: [figure's place on the page, its name, theirs].

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from docutils import nodes
 
+from momentumlib.live.frame.figure import part
+
 HERE = Path(__file__).parent
 
 #: Cells whose code stays as it is.
@@ -64,8 +66,7 @@ def put_in(app, pagename, templatename, context, doctree):
     """What opens all folds for a reader who wants it so, before the first of them is read."""
     body = context.get("body", "")
     if FOLDED in body:
-        script = (HERE / "folded_code.js").read_text(encoding="utf-8")
-        context["body"] = f"<script>{script}</script>{body}"
+        context["body"] = f"<script>{part(HERE / 'folded_code.js')}</script>{body}"
 
 
 def setup(app):

@@ -48,9 +48,13 @@ def with_its_letters(piece, page):
     >>> with_its_letters('<use href="#g0" />', page).count("m1 2")
     1
     """
-    used = set(USE.findall(piece))
-    paths = "".join(glyph[0] for glyph in GLYPH.finditer(page) if glyph[1] in used)
-    return SET.format(paths) + piece if paths else piece
+    return of(page, set(USE.findall(piece))) + piece
+
+
+def of(page, names):
+    """The set with those of a page's letters that have these names; "" where there are none."""
+    paths = "".join(glyph[0] for glyph in GLYPH.finditer(page) if glyph[1] in names)
+    return SET.format(paths) if paths else ""
 
 
 def put_in(app, pagename, templatename, context, doctree):

@@ -4,10 +4,11 @@ A notebook stores a figure's state without the library's scripts; a page gets th
 notebook is read. A widget's output holds its saved state's id and, beside it, an SVG of the
 state it begins with. The page shows that picture in print, where there is no JavaScript, and
 where the figure fails. Figures of one kind carry the same script, style sheet and module: the
-page gets each once, with the page's host, before its first figure. So every figure can begin
-while the page is still being read.
+page gets each once. What its first figure needs stands before it, with the page's host, so that
+it can begin while the page is still being read; what the others need is a script beside the page.
 """
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -20,7 +21,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 import momentumlib
-from momentumlib.live.frame.figure import PARTS
+from momentumlib.live.frame.figure import EXPORTS, PARTS, part
 from momentumlib.live.frame.notebook import STATE, VIEW, filled, opened, outputs
 from theme_figures import inline, notebook_svg
 
@@ -116,8 +117,12 @@ class Live(SphinxDirective):
 
 def script(kind, data):
     """Data for the page's host."""
-    text = json.dumps(data, separators=(",", ":")).replace("</", r"<\/")
-    return f'<script type="{kind}">{text}</script>'
+    return f'<script type="{kind}">{literal(data)}</script>'
+
+
+def literal(data):
+    """Data as text of a script inside a page."""
+    return json.dumps(data, separators=(",", ":")).replace("</", r"<\/")
 
 
 def is_a_container(also):
@@ -144,18 +149,38 @@ def keep(env, docname, models):
 
 
 def put_host_in(app, pagename, templatename, context, doctree):
-    """Put the host before the page's first figure, and every text that its figures repeat once."""
+    """Put the host and the first figure before it, what the others need into a script of its own.
+
+    So the first figure lives with the page's first picture, and its words wait for no other.
+    """
     page = page_state(app.env, pagename)
     if app.builder.format != "html" or not page:
         return
     # myst-nb has put the state into the head, before all text.
     files = context["script_files"]
     context["script_files"] = [f for f in files if f.attributes.get("type") != STATE]
-    context["body"] = context["body"].replace(BOX, hosted(page) + BOX, 1)
+    before, after = context["body"].split(BOX, 1)
+    first, others = divided(page, re.search(r'"model_id":\s*"(\w+)"', after)[1])
+    context["body"] = f"{before}<script>{first}</script>{BOX}{after}"
+    if others:
+        name = f"{FOLDER}/{Path(pagename).name}.js"
+        path = Path(app.outdir, "_static", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(others, encoding="utf-8")
+        mark = hashlib.sha256(others.encode()).hexdigest()[:8]
+        source = f"{'../' * pagename.count('/')}_static/{name}?v={mark}"
+        context["body"] += f'<script defer src="{source}"></script>'
 
 
-def hosted(page):
-    """A page's host with its figures' scripts, and their state; texts that repeat stand once."""
+#: What the figures behind a page's first need, in the book's folder of scripts.
+FOLDER = "figures"
+
+
+def divided(page, name):
+    """Two scripts: the page's host with the figure `name`, and what its other figures need.
+
+    The second is "" where there are none. Texts that repeat stand once.
+    """
     texts, scripts = [], []
 
     def once(name, text):
@@ -167,25 +192,62 @@ def hosted(page):
             known.append(text)
         return {kind: known.index(text)}
 
-    for entry in page["state"].values():
-        entry["state"] = {name: once(name, value) for name, value in entry["state"].items()}
-        for buffer in entry.get("buffers", []):
-            buffer["data"] = once("buffer", buffer["data"])
-    host = HOST.read_text(encoding="utf-8") + together(scripts)
-    return f"<script>{host}</script>{script(STATE, {**page, 'shared': texts})}"
+    def told(models, done):
+        for entry in models.values():
+            entry["state"] = {name: once(name, value) for name, value in entry["state"].items()}
+            for buffer in entry.get("buffers", []):
+                buffer["data"] = once("buffer", buffer["data"])
+        return f"live.know({literal({'state': models, 'shared': texts[done:]})});"
 
-
-def together(scripts):
-    """The scripts of a page's figures as functions, inside a scope that holds what several use."""
+    models = page["state"]
+    mine = needed(models, name)
+    first = told({id_: model for id_, model in models.items() if id_ in mine}, 0)
+    count = len(scripts)
+    others = {id_: model for id_, model in models.items() if id_ not in mine}
+    rest = told(others, len(texts)) if others else ""
     parts = [PARTS[text] for text in scripts]
-    count = Counter(part for each in parts for part in each)
-    own = lambda each: [part for part in each if len(scripts) == 1 or count[part] == 1]
+    here, there = parts[:count], parts[count:]
+    used = {part for each in there for part in each}
+    lent = list(dict.fromkeys(part for each in here for part in each if part in used))
+    first = f"{part(HOST)}\n{together(here, lend=lent)}\n{first}"
+    return first, rest and f"{together(there, lent)}\n{rest}"
+
+
+def needed(models, name):
+    """The ids of a saved widget and of all that it refers to.
+
+    >>> models = {"a": {"state": {"children": ["IPY_MODEL_b"]}}, "b": {"state": {}}, "c": {}}
+    >>> sorted(needed(models, "a"))
+    ['a', 'b']
+    """
+    found, new = set(), {name}
+    while new:
+        found |= new
+        text = json.dumps([models[id_].get("state") for id_ in new])
+        new = set(re.findall(r"IPY_MODEL_(\w+)", text)) & set(models) - found
+    return found
+
+
+def together(scripts, borrowed=(), lend=()):
+    """Scripts of figures, in their parts, as functions inside a scope that holds what several use.
+
+    A part that is `borrowed` is in another script, which was told to `lend` it.
+    """
+    if not scripts:
+        return ""
+    count = Counter(part for each in scripts for part in each)
+    alone = lambda part: count[part] == 1 and part not in lend
     modules = []
-    for each in parts:
-        body, exported = MODULE.fullmatch("\n".join(own(each))).groups()
+    for each in scripts:
+        own = [part for part in each if alone(part) and part not in borrowed]
+        body, exported = MODULE.fullmatch("\n".join(own)).groups()
         modules.append(f"() => {{ {body} return {{ default: {exported} }}; }}")
-    shared = "\n".join(part for part, times in count.items() if times > 1 and len(scripts) > 1)
-    return f"{{ {shared}\nlive.scripts.push({','.join(modules)}); }}"
+    shared = "\n".join(part for part in count if not alone(part) and part not in borrowed)
+    # A file may hand on another's names.
+    names = lambda parts: ", ".join(dict.fromkeys(n for part in parts for n in EXPORTS[part]))
+    got = f"const {{ {names(borrowed)} }} = live.parts;\n" if borrowed else ""
+    given = f"\nlive.parts = {{ {names(lend)} }};" if lend else ""
+    return f"{{ {got}{shared}{given}\nlive.scripts.push({','.join(modules)}); }}"
 
 
 def setup(app):

@@ -8,7 +8,6 @@ that finds nothing to mend is a warning: the theme has changed, and the table wi
 """
 
 import html
-import json
 import re
 import unicodedata
 from pathlib import Path
@@ -18,6 +17,7 @@ from sphinx.util import logging
 
 import fonts
 import styles
+from late import late
 
 logger = logging.getLogger(__name__)
 
@@ -105,14 +105,30 @@ MENDS = (
         r'<div class="table-box">\1</div>',
         "a wide table scrolls in its box",
     ),
+    (
+        r'<span class="[npw]">([^<]*)</span>',
+        r"\1",
+        "names, brackets and blanks of a program look like other text",
+    ),
+    (
+        r'<semantics>((?:(?!<semantics>).)*?)<annotation encoding="application/x-tex">[^<]*'
+        "</annotation></semantics>",
+        r"\1",
+        "a formula's source is for nobody's eyes or ears",
+    ),
 )
 
-#: The same for the theme's script.
+#: The same for the theme's scripts.
 CALM = (
     (
         r'\["pre"(,"[^"]*")+\]\.join\(", "\)',
         '":not(*)"',
         "to find what scrolls, it lays out all of the page at every change; page.js does not",
+    ),
+    (
+        r'document\.querySelectorAll\(n\.join\(", "\)\)',
+        "[]",
+        "it looks through all of the page for notes in its margin, and the book has none",
     ),
 )
 
@@ -121,23 +137,6 @@ SEARCH = re.compile(
     r'<script (?:defer )?src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\s*'
 )
 OPTIONS = re.compile(r'<script (?:defer )?src="[^"]*documentation_options\.js[^"]*"></script>')
-#: Scripts of the theme and of Sphinx that most pages have no work for, and what asks for them.
-#: Words that were searched for are marked by folds.js.
-IDLE = {
-    "togglebutton": r'class="(?:[^"]* )?(?:toggle|admonition dropdown)[ "]',
-    "design-tabs": r'class="(?:[^"]* )?sd-tab-set[ "]',
-    "sphinx_highlight": None,
-    "clipboard.min": r'<div class="highlight',
-    "copybutton": r'<div class="highlight',
-}
-#: Scripts that a page can be read without: once it is there, each runs in a task of its own.
-LATE = re.compile(
-    r'<script defer src="([^"]*_static/(?:doctools|clipboard\.min|copybutton|togglebutton'
-    r'|scripts/[\w-]+)\.js[^"]*)"></script>\s*'
-)
-LATER = """<script>for (const src of {}) document.body.append(
-  Object.assign(document.createElement("script"), {{ src, async: false }}));</script>
-"""
 #: The pages that no chapter stands behind.
 OTHERS = {"genindex": "The index", "search": "The search page"}
 
@@ -148,6 +147,7 @@ SIGNS = {"nabla": "∇", "leftarrow": "←", "times": "×", "approx": "≈", "sq
 UNUSED = (
     "live.js",
     "predictions.js",
+    "stills.js",
     "**/*.map",
     "**/*.LICENSE.txt",
     "scripts/fontawesome.js",
@@ -223,35 +223,16 @@ def mended(page, static, used):
     return late(SEARCH.sub("", page))
 
 
-def late(page):
-    """A page whose theme's scripts come last, without those that have no work in it.
-
-    >>> theme = '<script defer src="_static/scripts/theme.js"></script>'
-    >>> page = '<script defer src="_static/copybutton.js?v=1"></script>' + theme + "<p></p></body>"
-    >>> print(late(page).strip())
-    <p></p><script>for (const src of ["_static/scripts/theme.js"]) document.body.append(
-      Object.assign(document.createElement("script"), { src, async: false }));</script>
-    </body>
-    """
-    for name, asked in IDLE.items():
-        if asked is None or not re.search(asked, page):
-            page = re.sub(
-                rf"<script defer [^>]*/?{re.escape(name)}\.js[^>]*></script>\s*", "", page
-            )
-    files = LATE.findall(page)
-    script = LATER.format(json.dumps(files)) if files else ""
-    return LATE.sub("", page).replace("</body>", f"{script}</body>")
-
-
 def calm(static, used):
-    """Mend the theme's script after the table `CALM`."""
-    path = static / "scripts" / "pydata-sphinx-theme.js"
-    text = path.read_text("utf-8")
-    for pattern, replacement, why in CALM:
-        text, count = re.subn(pattern, replacement, text)
-        if count:
-            used.add(why)
-    path.write_text(text, encoding="utf-8")
+    """Mend the theme's scripts after the table `CALM`."""
+    for name in ("pydata-sphinx-theme", "sphinx-book-theme"):
+        path = static / "scripts" / f"{name}.js"
+        text = path.read_text("utf-8")
+        for pattern, replacement, why in CALM:
+            text, count = re.subn(pattern, replacement, text)
+            if count:
+                used.add(why)
+        path.write_text(text, encoding="utf-8")
 
 
 def finish(app, exception):

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from live_figures import stored
+from momentumlib.live.frame.figure import part
 from momentumlib.live.frame.notebook import opened
 
 KEPT = Path(__file__).parent.parent / "assets" / "predictions.js"
@@ -35,7 +36,7 @@ def put_in(app, pagename, templatename, context, doctree):
 
     body = context.get("body", "")
     if landing or "data-prediction=" in body:
-        script = f"<script>{KEPT.read_text(encoding='utf-8')}</script>"
+        script = f"<script>{part(KEPT)}</script>"
         context["body"] = script + (ENTRY.sub(counted, body) if landing else body)
 
 

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from glyphs import with_its_letters
+from stills import completed
 
 #: A reference to a place, here or in another page.
 LINK = re.compile(r'<a class="reference internal" href="([^"#:?]*)#([^"]+)"')
@@ -99,6 +100,8 @@ def write(app, exception):
     out = Path(app.outdir)
     files = [p for p in out.rglob("*.html") if out / "_static" not in p.parents]
     pages = {p.relative_to(out).as_posix(): p.read_text("utf-8") for p in files}
+    static = out / "_static"
+    pages = {name: completed(page, name, static) for name, page in pages.items()}
     folder = out / "_static" / FOLDER
     folder.mkdir(exist_ok=True)
     for name, ids in places(pages).items():

@@ -2,7 +2,8 @@
 
 The theme brings eleven sheets, most of them made for pages of every kind: 550 kB that a
 browser sorts before it shows a word. Here they become one, and a rule stays if every class,
-id and element that its selector names stands in some page or script of the book.
+id and element that its selector names stands in some page or script of the book; a variable,
+if a rule, a page or a script reads it.
 """
 
 import hashlib
@@ -22,6 +23,13 @@ SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 TAG = re.compile(r"<([a-zA-Z][\w-]*)([^>]*)>")
 NAMES = re.compile(r'\b(?:class|id)="([^"]*)"')
 WORD = re.compile(r"[A-Za-z_][\w-]*")
+#: A variable; what sets one; what reads one. Scripts put the names of the palette's together.
+VARIABLE = re.compile(r"--[\w-]+")
+SET = re.compile(
+    r"(?<=[{;])\s*(--(?!fig-)[\w-]+):"
+    r"""((?:[^;{}"()]|"[^"]*"|\((?:[^()"]|"[^"]*"|\((?:[^()]|\([^()]*\))*\))*\))*)(?:;|(?=\}))"""
+)
+READ = re.compile(r"var\(\s*(--[\w-]+)")
 
 
 def names_in_page(page):
@@ -79,6 +87,20 @@ def kept(rules, names):
     return "\n".join(text)
 
 
+def without_idle_variables(text, asked):
+    """A style sheet without the variables that neither it nor `asked`, a set of names, reads.
+
+    >>> sheet = "a{--x:1;--y:var(--x);--z:url(\\"a;b\\");top:var(--y)}"
+    >>> without_idle_variables(sheet, set())
+    'a{--x:1;--y:var(--x);top:var(--y)}'
+    >>> without_idle_variables("a{--y:var(--x)}b{--x:1}", set())
+    'a{}b{}'
+    """
+    used = asked | set(READ.findall(text))
+    less = SET.sub(lambda match: match[0] if match[1] in used else "", text)
+    return text if less == text else without_idle_variables(less, asked)
+
+
 def commas(tokens):
     """The parts between commas."""
     parts = [[]]
@@ -120,13 +142,17 @@ def bundle(pages, static):
     A bundle's first line names its sheets, so that a later build, which may add a page,
     makes it anew.
     """
-    scripts = [path.read_text("utf-8") for path in static.rglob("*.js")]
-    names = set(WORD.findall(" ".join(scripts))).union(*map(names_in_page, pages.values()))
+    # Drawings have no classes, and many words.
+    files = [path for path in static.rglob("*.js") if path.parent.name != "stills"]
+    scripts = " ".join(path.read_text("utf-8") for path in files)
+    names = set(WORD.findall(scripts)).union(*map(names_in_page, pages.values()))
+    asked = set(VARIABLE.findall(scripts)).union(*map(VARIABLE.findall, pages.values()))
 
     @cache
     def written(sheets):
         head = f"/* {' '.join(sheets)} */\n"
-        text = head + kept(rules_of(sheets, static.resolve()), names) + "\n"
+        text = without_idle_variables(kept(rules_of(sheets, static.resolve()), names), asked)
+        text = f"{head}{text}\n"
         name = f"book-{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
         (static / name).write_text(text, encoding="utf-8")
         return name

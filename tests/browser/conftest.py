@@ -203,8 +203,10 @@ def opener(browser):
 #: Addresses that stay inside the page.
 OWN = {"data", "blob"}
 
-#: Whether all that a page does for itself is done: its fonts are there and its figures live.
+#: Whether all that a page does for its reader is done: its fonts are there and its figures live.
+#: Those below the first screen begin when the reader moves.
 SETTLED = """() => document.readyState === "complete" && document.fonts.status === "loaded"
+  && (globalThis.dispatchEvent(new Event("scroll")), true)
   && [...document.querySelectorAll(".live-box")].every(
     box => box.matches(".live-alive") || box.querySelector(".live-failed"))"""
 

@@ -20,6 +20,8 @@ FIGURES = HERE.parent
 
 #: What each script was put together from: its text -> the texts of its files, the figure's last.
 PARTS = {}
+#: What the text of a file offers to others: their names.
+EXPORTS = {}
 
 
 @cache
@@ -44,14 +46,27 @@ def script(name, folder=FIGURES):
 @cache
 def part(file):
     """A file's text in a script: without imports, exports of names, indents and comments."""
-    text = file.read_text(encoding="utf-8")
+    source = text = file.read_text(encoding="utf-8")
     text = re.sub(r"^import .*;$", "", text, flags=re.M)
     text = re.sub(r"^export \{.*\};$", "", text, flags=re.M)
     text = re.sub(r"^export (?!default)", "", text, flags=re.M)
     text = re.sub(r"^\s*(//.*|/\*\*.*\*/)$", "", text, flags=re.M)  # whole-line comments
     text = re.sub(r"^\s*/\*\*$.*?\*/$", "", text, flags=re.M | re.S)
     text = re.sub(r"^ +| +// .*$", "", text, flags=re.M)
-    return re.sub(r"\n\s*\n+", "\n", text).strip()
+    text = re.sub(r"\n\s*\n+", "\n", text).strip()
+    EXPORTS[text] = exports(source)
+    return text
+
+
+def exports(source):
+    """The names that a file's text exports.
+
+    >>> exports("export const A = 1;\\nexport async function f() {}\\nconst b = 2;\\nexport { b };")
+    ['A', 'f', 'b']
+    """
+    named = re.findall(r"^export (?:async )?(?:function|class|const|let) (\w+)", source, re.M)
+    listed = re.findall(r"^export \{(.*)\};$", source, re.M)
+    return named + [name.strip() for names in listed for name in names.split(",")]
 
 
 @cache
