@@ -61,7 +61,7 @@ check: lint ## lint, the library's quick tests and the chapters that changed: un
 test-machines: $(VENV)/dev.stamp ## rerun the chapters as other processors would: make test-machines ONLY=nehalem,generic
 	@$(BIN)/python tools/machines.py --only "$(ONLY)" $(CHAPTERS)
 
-test-peers: $(VENV)/peers.stamp ## compare the library with PyTorch and optax
+test-peers: $(VENV)/peers.stamp ## compare the library with PyTorch, Keras, optax and JAX
 	@mkdir -p "$$NUMBA_CACHE_DIR"
 	@echo "Tests against PyTorch and optax ..."
 	@$(BIN)/python -m pytest -q -m peers tests

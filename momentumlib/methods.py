@@ -86,7 +86,7 @@ class Method:
         title = {
             "gd": "GD", "nag": "NAG", "rmsprop": "RMSprop", "adam": "Adam", "nadam": "NAdam",
             "amsgrad": "AMSGrad", "adamw": "AdamW", "lion": "Lion",
-        }.get(self.name, getattr(self.step, "__name__", self.name))  # fmt: skip
+        }.get(self.name, getattr(self.step, "__name__", "").lstrip("_") or self.name)  # fmt: skip
         return ", ".join([title, *shown])
 
     def table(self, steps):

@@ -37,7 +37,7 @@ class Study:
     def __init__(self, folder, mark, names=NAMES):
         self.mark, self.names = mark, names
         try:
-            self.folder = Path(folder)
+            self.folder = Path(os.path.expanduser(folder))
         except TypeError:
             raise TypeError(f"study must be the path of a folder, but is {short(folder)}") from None
         if not os.fspath(folder) or "\0" in os.fspath(folder):

@@ -118,7 +118,7 @@ def progress(*, export=None, reset=False, add=None):
         if problem:
             raise ValueError(f"there is nothing to export: {problem}")
         try:
-            _write(Path(export), done)
+            _write(Path(os.path.expanduser(export)), done)
         except Unkept as error:
             raise ValueError(f"export must be a file that can be written: {error}") from None
     if reset:
@@ -130,7 +130,7 @@ def progress(*, export=None, reset=False, add=None):
             problem = str(error)
     if add is not None:
         try:
-            more = _read(Path(add))
+            more = _read(Path(os.path.expanduser(add)))
             with _alone(_file()):
                 _write(_file(), (*_read(), *more))
                 done = _read()
