@@ -120,7 +120,7 @@ def parts():
     """The limits of this machine."""
     adding = latency()
     limits = {
-        "peak": peak(), "apart": peak(joined=False), "latency": adding, "division": latency(divide),
+        "peak": peak(), "latency": adding, "division": latency(divide),
         "root": latency(take_roots) - adding,
     }  # fmt: skip
     return {"limits": limits, "rows": []}

@@ -142,9 +142,9 @@ TARGETS = (
            "Each row's sum is taken in order, so that every machine gets the same digits. optax "
            "sums in as many parts as a register holds, and its digits follow the processor."),
     Target("sweep: share of the peak of one core", share_of_peak, 0.35, "", True,
-           "The peak counts a product and a sum as one instruction. Ours are two, as joining "
-           "them would change digits. Most of the time goes into the steps, each of which waits "
-           "for the one before; the rest goes into looking at every run's costs."),
+           "The peak counts a product and a sum as one instruction; ours are two, as joining them "
+           "would change digits. The steps alone, each of which waits for the one before and "
+           "stores its cost, take {sweep-steps} of {sweep}; the rest looks at every run's costs."),
     Target("sweep, beside JAX with the same output", swept("valley", "JAX"), 8, "×", True,
            "Both store all costs and read them again; this takes its time in either language."),
     Target("sweep on Rosenbrock's valley, beside JAX", swept("rosenbrock", "JAX"), 1, "×", True,
@@ -159,7 +159,8 @@ TARGETS = (
     Target("10⁷ parameters, beside PyTorch's fused step", against_fused, 1, "×", True,
            "Both are limited by the memory."),
     Target("fruit network, beside PyTorch", lambda r: ratio(row(r, "network", "network"), "PyT"),
-           1.3, "×", True, "Our network runs on one core, PyTorch's on all of them."),
+           1.3, "×", True, "On a second core ours takes the slopes of the weights alone; PyTorch's "
+           "shares out all."),
     Target("first minimize of a second process", start("warm"), 500, "ms", False,
            "LLVM is loaded, and the machine code that the first process left."),
     Target("import, beyond NumPy's", start("beyond NumPy"), 20, "ms", False,

@@ -115,7 +115,11 @@ NUMBERS = {
     "cores": lambda r: str(r["environment"]["cores"]),
     "versions": lambda r: ", ".join(f"{k} {v}" for k, v in r["environment"]["packages"].items()),
     "latency": lambda r: said(r["parts"]["machine"]["limits"]["latency"], "ns"),
-    "peak": lambda r: said(r["parts"]["machine"]["limits"]["peak"], "GF/s"),
+    "apart": lambda r: said(
+        r["parts"]["grid"]["limits"]["apart"] / r["parts"]["grid"]["limits"]["peak"], "times"
+    ),
+    "sweep": lambda r: said(targets.ms(targets.row(r, "grid", "valley")), "ms"),
+    "sweep-steps": lambda r: said(r["parts"]["grid"]["limits"]["steps"], "ms"),
     "bound": lambda r: said(1e3 * targets.latency_bound(r), "µs"),
     "pointer": lambda r: said(targets.pointer(r), "ns"),
     "ours": lambda r: said(1e3 * targets.ms(targets.row(r, "small", "momentum quadratic")), "µs"),
