@@ -4,9 +4,10 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from numba import njit
 
 import momentumlib as ml
-from clock import Contender, installed, race
+from clock import Contender, installed, race, timed
 from machine import peak
 
 SIDE, STEPS, TOL = 200, 500, 1e-6
@@ -142,7 +143,31 @@ def parts():
         ("any function as method", valley, made, {"eta": etas, "gamma": gammas}, None),
     )  # fmt: skip
     rows = [row_of(*case) for case in cases]
-    return {"rows": rows, "limits": {"peak": peak(), "operations": operations()}}
+    limits = {"peak": peak(), "apart": peak(joined=False), "operations": operations(),
+              "steps": steps_alone()}  # fmt: skip
+    return {"rows": rows, "limits": limits}
+
+
+@njit(nogil=True)
+def marched(march, blocks, strides, width, state, then, hyper, params, gap, high, far):
+    """The steps of so many blocks, and nothing made of their costs."""
+    for _ in range(blocks):
+        for k in range(strides):
+            part = high[k * width :]
+            march(state, then, hyper, params, gap[gap.size // strides * k :], part, far)
+
+
+def steps_alone(rounds=9):
+    """Milliseconds of the sweep in the valley without a look at its costs."""
+    from momentumlib.kernels import abreast, lanes
+
+    width, strides, dim = lanes.LANES, STEPS // lanes.STRIDE, CURVATURES.size
+    state, then = np.full((2, dim * lanes.WIDTH), 0.1)
+    room = np.full(7 * width, 1e-3), CURVATURES, np.empty(STEPS * width), np.empty(STEPS * width)
+    march, blocks = abreast.march(dim, False).dispatcher, -(-SIDE * SIDE // width)
+    run = lambda: marched(march, blocks, strides, width, state, then, *room, np.empty(width))
+    run()
+    return 1e3 * min(timed(run) for _ in range(rounds))
 
 
 def threaded():

@@ -40,10 +40,10 @@ def processor():
     return (names or [platform.processor() or platform.machine()])[0]
 
 
-def chains_of(count):
-    """n multiply-adds in each of `count` numbers."""
+def chains_of(count, joined):
+    """n multiply-adds in each of `count` numbers; joined : in one instruction, or in two."""
 
-    @njit(fastmath=True, nogil=True)
+    @njit(fastmath=joined, nogil=True)
     def chains(x, a, b, n):
         for _ in range(n):
             for i in range(count):
@@ -83,11 +83,11 @@ def take_roots(x, n):
     return x
 
 
-def peak(rounds=9, steps=200_000):
+def peak(joined=True, rounds=9, steps=200_000):
     """GF/s of multiply-adds on one core (two operations each), everything in registers."""
     speeds = []
     for count in CHAINS:
-        chains, x = chains_of(count), np.ones(count)
+        chains, x = chains_of(count, joined), np.ones(count)
         chains(x, 0.999, 1e-3, 1)
         run = partial(chains, x, 0.999, 1e-3, steps)
         took = min(timed(run) for _ in range(rounds))

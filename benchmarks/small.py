@@ -107,7 +107,8 @@ def parts():
             rows.append(duel(title, f"{name} {place}", problem, name, eta, grads, jax_cost, STEPS))
     problem, method = PLACES["quadratic"][0], ml.momentum(ETA["quadratic"], GAMMA)
     call = lambda: ml.minimize(problem, method, steps=0)
-    rows.append(race("a call that takes no step", {"momentumlib": Contender(call)}, key="call"))
+    title = "a call that takes no step"
+    rows.append(race(title, {"momentumlib": Contender(call)}, of=min, key="call"))
     general = lambda: ml.minimize(problem, method, steps=STEPS, tol=1e-300)
     title = f"{STEPS:,} steps of momentum in the general loop"
     rows.append(race(title, {"momentumlib": Contender(general)}, key="pointer"))

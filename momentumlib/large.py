@@ -1,14 +1,12 @@
 """One step on very many parameters, in place, on every core: what a trainer of its own needs."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
 
 import numpy as np
 
 from . import kernels
 from .arguments import masked, short, whole
+from .cores import cores, threads
 from .methods import CODES, COLUMNS, Method, whole_of
 from .values import values_of
 
@@ -154,26 +152,15 @@ def _at(argument, value, t):
     return float(values_of(argument, value, np.arange(t + 1))[-1])
 
 
-@cache
-def _cores():
-    """(How many cores this process may use, threads for them)."""
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return count or 1, ThreadPoolExecutor(count or 1, "momentumlib.large")
-
-
-if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
-    os.register_at_fork(after_in_child=_cores.cache_clear)
-
-
 def _shared(kernel, arrays, numbers):
     """The kernel on equal parts of the arrays, one a core; the first here, the others beside."""
-    n, (cores, pool) = arrays[0].size, _cores()
-    parts = max(1, min(cores, n // SHARE))
+    n = arrays[0].size
+    parts = max(1, min(cores(), n // SHARE))
     edges = [n * k // parts // 16 * 16 for k in range(parts)] + [n]  # 16: parts share no cache line
     work = lambda k: kernel(
         *(a[edges[k] : edges[k + 1]] if a.size else a for a in arrays), *numbers
     )
-    others = [pool.submit(work, k) for k in range(1, parts)]
+    others = [threads().submit(work, k) for k in range(1, parts)]
     work(0)
     for other in others:
         other.result()

@@ -17,9 +17,12 @@ import math
 import numpy as np
 
 from .kernels.compilation import jit as compiled
+from .kernels.compilation import register_jitable as inlined
 
 #: Pictures that go through a network together.
 LANES = 64
+#: Numbers of a picture that go into its lane before the next picture's: few lines of the cache.
+TILE = 8
 #: The most numbers that a network may have, in its weights or between its layers.
 MOST = 2**26
 
@@ -27,13 +30,13 @@ MOST = 2**26
 @compiled
 def load(images, which, out):
     """Pictures (n, H, W, C) into lanes, pixels from −1 to 1; an index of −1 leaves a lane empty."""
-    height, width, channels = images.shape[1:]
-    for lane in range(LANES):
-        k = which[lane]
-        for y in range(height):
-            for x in range(width):
-                for c in range(channels):
-                    out[y, x, c, lane] = 2 * images[k, y, x, c] - 1 if k >= 0 else 0
+    pixels, rows = images.reshape(len(images), -1), out.reshape(-1, LANES)
+    for first in range(0, len(rows), TILE):
+        last = min(first + TILE, len(rows))
+        for lane in range(LANES):
+            k = which[lane]
+            for p in range(first, last):
+                rows[p, lane] = 2 * pixels[k, p] - 1 if k >= 0 else 0
 
 
 @compiled
@@ -56,7 +59,7 @@ def forward(x, weights, bias, stride, pad, out):
                     _add_rows(rows[r : r + n], flat[co, (ky * size + first) * channels :], o)
 
 
-@compiled
+@inlined
 def _add_rows(rows, w, o):
     """o += Σ w[k]·rows[k], eight rows a time."""
     whole = len(rows) - len(rows) % 8
@@ -128,14 +131,14 @@ def weight_grad(x, d, stride, pad, dw, db, total):
                     dw[co, ky, kx, c] = _sum(total[co])
 
 
-@compiled
+@inlined
 def _inside(offset, stride, size, places):
     """The range of o with 0 ≤ o·stride + offset < size."""
     first = max(0, (stride - 1 - offset) // stride)
     return first, max(first, min(places, (size - 1 - offset) // stride + 1))
 
 
-@compiled
+@inlined
 def _add_products(x, p, dp, d, total):
     """total[co] += Σ x[p + k·dp]·d[k, co] over the places k of d, four products a time."""
     whole = len(d) - len(d) % 4
@@ -153,15 +156,14 @@ def _add_products(x, p, dp, d, total):
                 total[co, i] += x[p + k * dp, i] * d[k, co, i]
 
 
-@compiled
-def _sum(total):
-    """The sum over the lanes, by halves; spoils total."""
-    n = LANES
-    while n > 1:
-        n //= 2
-        for i in range(n):
-            total[i] += total[i + n]
-    return total[0]
+@inlined
+def _sum(s):
+    """The sum over the lanes, by halves: lane 0 and 32, 1 and 33, …; spoils s."""
+    for i in range(8):
+        s[i] = ((s[i] + s[i + 32]) + (s[i + 16] + s[i + 48])) + (
+            (s[i + 8] + s[i + 40]) + (s[i + 24] + s[i + 56])
+        )
+    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
 
 
 @compiled

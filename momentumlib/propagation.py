@@ -3,6 +3,8 @@
 import numpy as np
 
 from . import layers
+from .cores import cores, threads
+from .kernels import HAVE_NUMBA
 from .layers import LANES
 
 
@@ -23,7 +25,7 @@ class Work:
         self.up, self.down = [room(s) for s in model.shapes], [room(s) for s in model.shapes]
         self.theta, self.grad = np.zeros((2, model.dim), model.dtype)
         self.weights, self.slopes = model._parts(self.theta), model._parts(self.grad)
-        self.total = room((max(layer.channels for layer in model.layers),))
+        self.totals = [room((layer.channels,)) for layer in model.layers]
 
     def take(self, theta):
         self.theta[:] = theta
@@ -58,15 +60,30 @@ class Work:
         return loss
 
     def back(self):
-        """Every slope, from that of the scores down to those of the weights."""
+        """Every slope, from that of the scores down to those of the weights.
+
+        Those of a layer's weights, for which no others wait, are left to a second thread.
+        """
+        apart, others = HAVE_NUMBA and cores() > 1, []
         for i in reversed(range(len(self.model.layers))):
-            layer, (weights, _), (dw, db) = self.model.layers[i], self.weights[i], self.slopes[i]
-            layers.weight_grad(
-                self.up[i], self.down[i + 1], layer.stride, layer.pad, dw, db, self.total
-            )
+            if apart:
+                others.append(threads().submit(self._back_to_weights, i))
+            else:
+                self._back_to_weights(i)
             if i:
-                layers.input_grad(self.down[i + 1], weights, layer.stride, layer.pad, self.down[i])
+                layer, (weights, _) = self.model.layers[i], self.weights[i]
+                layers.input_grad(
+                    self.down[i + 1], weights, layer.stride, layer.pad, self.down[i]
+                )  # fmt: skip
                 layers.mask(self.up[i], self.down[i])
+        for other in others:
+            other.result()
+
+    def _back_to_weights(self, i):
+        layer, (dw, db) = self.model.layers[i], self.slopes[i]
+        layers.weight_grad(
+            self.up[i], self.down[i + 1], layer.stride, layer.pad, dw, db, self.totals[i]
+        )
 
     def turned(self, along, which, count):
         """This block's part of the Hessian times z: the derivative of `back` along z.
@@ -91,8 +108,8 @@ class Work:
         for i in reversed(range(len(steps))):
             window, (dw, db) = (steps[i].stride, steps[i].pad), along.slopes[i]
             below, part = room(dw), room(self.up[i])
-            layers.weight_grad(along.up[i], self.down[i + 1], *window, below, db, self.total)
-            layers.weight_grad(self.up[i], along.down[i + 1], *window, dw, db, self.total)
+            layers.weight_grad(along.up[i], self.down[i + 1], *window, below, db, self.totals[i])
+            layers.weight_grad(self.up[i], along.down[i + 1], *window, dw, db, self.totals[i])
             dw += below
             if i:
                 layers.input_grad(along.down[i + 1], self.weights[i][0], *window, along.down[i])

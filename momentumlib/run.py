@@ -1,9 +1,6 @@
 """One run of one method on one problem."""
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 import numpy as np
 
@@ -11,6 +8,7 @@ from . import kernels
 from .agreement import rows_agree
 from .arguments import flag, least_zero, short, vector, whole
 from .binding import Bound, bind, loop_of, trained_rule
+from .memory import fits
 from .methods import CODES, Method
 from .problem import Problem
 from .restarts import numbered
@@ -290,22 +288,6 @@ def long_run(
         problem, method, theta, loss, norm, STATUS[status], marks, not why,
         state if states else None, at, why, surprising,
     )  # fmt: skip
-
-
-def fits(numbers):
-    """Whether so many numbers fit into memory."""
-    return 8 * numbers <= _memory()
-
-
-@cache
-def _memory():
-    """The bytes of memory that this process may have; without end where Python can't tell."""
-    least = np.inf
-    with suppress(AttributeError, ValueError, OSError):
-        least = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    with suppress(ValueError, OSError), open("/sys/fs/cgroup/memory.max", "rb") as limit:
-        least = min(least, int(limit.read()))  # a container's, which ends who takes more
-    return least
 
 
 def _too_much(steps, keep, numbers):

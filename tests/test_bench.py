@@ -50,8 +50,14 @@ def test_the_page_shows_parts_and_numbers_that_there_are():
 
     shown = [part for line in re.findall(r"\{speed-table\} (.*)", PAGE) for part in line.split()]
     assert set(shown) <= set(bench.PARTS)
-    named = set(re.findall(r"\{speed\}`(.*?)`", PAGE))
-    assert named == set(speed.NUMBERS) - {"peak"}
+    limits = "".join(target.limit for target in targets.TARGETS)
+    named = {*re.findall(r"\{speed\}`(.*?)`", PAGE), *re.findall(r"\{(.*?)\}", limits)}
+    assert named == set(speed.NUMBERS)
+
+
+def test_a_limit_names_its_numbers_and_one_that_was_not_measured_is_said():
+    assert speed.filled("all {cores} cores.", {"environment": {"cores": 3}}) == "all 3 cores."
+    assert speed.filled("at most {bound}.", {"parts": {}}) == "at most (not measured)."
 
 
 @pytest.mark.parametrize("target", targets.TARGETS, ids=lambda target: target.work)

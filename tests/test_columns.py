@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib import landscapes, sweeps
+from momentumlib import blocks, landscapes
 from momentumlib.kernels import columns, grids, nothing
 from momentumlib.methods import CODES
 from tiers import first
@@ -62,8 +62,8 @@ WALLS = ml.Problem(
 @pytest.mark.parametrize("problem", [LANDSCAPES["diagonal"], WALLS], ids=["book's", "reader's"])
 def test_a_sweep_takes_columns_where_there_is_no_numba(monkeypatch, problem):
     fast = ml.sweep(problem, ml.momentum, eta=[0.01, 0.1, 1.0], gamma=[0.5, 0.9], steps=60)
-    monkeypatch.setattr(sweeps.kernels, "HAVE_NUMBA", False)
-    monkeypatch.setattr(sweeps, "_lanes", lambda *_: None)
+    monkeypatch.setattr(blocks.kernels, "HAVE_NUMBA", False)
+    monkeypatch.setattr(blocks, "_lanes", lambda *_: None)
     ran = []
     grid = columns.grid
     monkeypatch.setattr(columns, "grid", lambda *given: (ran.append(given[3]), grid(*given)))

@@ -148,7 +148,8 @@ def test_far_is_1e150(size):
     tables[:, 0, 0] = etas
     found = [np.empty(3, kind) for kind in (float, int, float, int)]
     about = np.ones(2), starts, tables, noise, 1, 0.1, 0.0
-    columns.grid(kernels.GD, 0, 0, "diagonal", *about, *found)
+    pair = columns.pair_of(ml.problems.quadratic(1))
+    columns.grid(kernels.GD, 0, 0, pair, *about, *found)
     assert found[3].tolist() == [0 if size <= 1e150 else 2, 1, 0]  # the second one has arrived
     assert found[1].tolist() == [-1, 0, -1]
     assert np.isfinite(kernels.FAR**2 * 1e6)

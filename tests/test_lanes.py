@@ -5,7 +5,7 @@ import pytest
 
 import momentumlib as ml
 from cases import UNJITTED
-from momentumlib import sweeps
+from momentumlib import blocks
 from momentumlib.kernels.lanes import LANES, STRIDE
 from tiers import first
 
@@ -80,9 +80,9 @@ METHODS = {
 
 def watched(monkeypatch, *what, **settings):
     """(the sweep, for each of its blocks whether its runs go side by side)."""
-    seen, lanes = [], sweeps._lanes
+    seen, lanes = [], blocks._lanes
     with monkeypatch.context() as patch:
-        patch.setattr(sweeps, "_lanes", lambda *what: (seen.append(lanes(*what)), seen[-1])[1])
+        patch.setattr(blocks, "_lanes", lambda *what: (seen.append(lanes(*what)), seen[-1])[1])
         return ml.sweep(*what, progress=False, **settings), [bool(pieces) for pieces in seen]
 
 
@@ -91,7 +91,7 @@ def both_ways(monkeypatch, *what, **settings):
     side_by_side, seen = watched(monkeypatch, *what, **settings)
     assert all(seen)
     with monkeypatch.context() as patch:
-        patch.setattr(sweeps, "_lanes", lambda *what: None)
+        patch.setattr(blocks, "_lanes", lambda *what: None)
         return side_by_side, ml.sweep(*what, progress=False, **settings)
 
 

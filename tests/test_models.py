@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+from momentumlib import propagation
 from momentumlib.datasets import Pictures
 from momentumlib.models import Layer, Network
 
@@ -116,6 +117,15 @@ def test_minibatch_gradients_are_means_over_their_pictures(batch):
     alone = Network(DATA[which], [Layer(4)], batch=1, dtype=np.float64)
     assert out == pytest.approx(alone.grad(model.start), rel=1e-12, abs=1e-15)
     assert loss == pytest.approx(alone.f(model.start))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_one_core_takes_the_slopes_of_two_to_the_last_digit(name, monkeypatch):
+    model, found = MODELS[name], []
+    for cores in (1, 2):
+        monkeypatch.setattr(propagation, "cores", lambda cores=cores: cores)
+        found.append(model.grad(model.start))
+    assert np.array_equal(*found)
 
 
 def test_the_compiled_problem_and_the_checked_gradient_agree():

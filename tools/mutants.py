@@ -113,7 +113,7 @@ def digest(paths):
 
 def has_kernels(module):
     """Whether a module holds loops for Numba, whose lines run only as plain Python."""
-    if "kernels" in module or module.endswith("landscapes.py"):
+    if "kernels" in module or module.endswith(("landscapes.py", "samples.py")):
         return True
     return bool(re.search(r"^ *@\w*(jit|compiled)", (ROOT / module).read_text("utf-8"), re.M))
 

@@ -17,6 +17,9 @@ from .summaries import NOTES, summarize, summarize_lanes
 if HAVE_NUMBA:
     from .pointers import Pointer, PointerType
 
+#: What is FAR costs nearly twice this or more, as no curvature of a quadratic is below 1.
+STEEP = 0.25 * FAR * FAR
+
 # --- Side by side -----------------------------------------------------------------
 
 
@@ -52,10 +55,12 @@ def grid_lanes(
         while alive > 0:
             if strides == 1 and t % STRIDE == 0 and t + STRIDE <= steps:
                 row = t * LANES
-                march(state, then, hyper, params, gap[row:], high[row // STRIDE :], far)
+                most = high[row // STRIDE :]
+                march(state, then, hyper, params, gap[row:], most, far)
                 lost = 0
                 for k in range(LANES):
                     lost += 0 if far[k] <= FAR else 1
+                    lost += 0 if most[k] <= STEEP else 1
                 if lost == 0:  # else one step after the other, to see which one it was
                     state, then = then, state
                     t += STRIDE

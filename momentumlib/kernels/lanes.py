@@ -148,7 +148,7 @@ def march_of(dim, ahead):
         """From state to then, with NAG, or with momentum and GD (γ = 0).
 
         Fills rows: of gap with the cost before each step, high with the highest of them, and
-        far with the largest coordinate after one.
+        far with the largest coordinate after the last. One that was FAR before shows in high.
         """
         w, h, theta, v = state, hyper, scratch(dim), scratch(dim)
         for k in range(LANES):
@@ -163,10 +163,10 @@ def march_of(dim, ahead):
                     if ahead:
                         at = look_ahead(at, v[i], gamma)
                     theta[i], v[i] = momentum(theta[i], v[i], lam * at, eta, gamma)
-                    most = max(most, abs(theta[i]))
                 gap[u * LANES + k] = cost
                 peak = max(peak, cost)
             for i in range(dim):
+                most = most if most > abs(theta[i]) else abs(theta[i])  # NaN, too
                 then[i * WIDTH + k], then[i * WIDTH + V + k] = theta[i], v[i]
             far[k], high[k] = most, peak
 

@@ -16,8 +16,7 @@ SUM = 32
 
 #: Whatever is stored was made from these, and by Numba and LLVM.
 SOURCES = [
-    LIBRARY / "landscapes.py",
-    LIBRARY / "layers.py",
+    *(LIBRARY / f"{name}.py" for name in ("landscapes", "samples", "layers")),
     *sorted(LIBRARY.joinpath("kernels").glob("*.py")),
     *(
         HERE / f"{name}.py"
