@@ -150,7 +150,7 @@ def _first(source, path):
         os.link(source, path)
     except FileExistsError:
         pass
-    except OSError:  # a file system without links
+    except (OSError, AttributeError):  # a file system, or a Python, without links
         os.replace(source, path)
 
 

@@ -1,15 +1,16 @@
 // Python in the page: fetched when it is first asked for, run in a worker, begun again when it is stopped.
 // What it is made of comes in scripts that call `inPage.part`, since a page from disk may fetch nothing.
 const PATIENCE = 60e3;                             // ms; Python itself ends a loop before
+const LONG = 1500;                                 // ms after which a check may be one that never ends
 const FULL = 3e8;                                  // bytes: memory is never given back, so begin anew
 const LOADING = "Fetching Python (once, 9 MB)";
 const HERE = document.currentScript.src, HOME = new URL("../python/", HERE).href;
 const FIRST = ["engine", "wasm", "python", "library"];   // the other packs come when a cell asks for them
-const WORDS = { plots: "matplotlib", figures: "the figures", data: "the pictures" };
+const WORDS = { plots: "matplotlib", figures: "the figures", data: "the pictures", loops: "compiled loops", studies: "kept trainings" };
 
 const python = (() => {
   const parts = {}, listeners = new Set();
-  let loading, worker, ready, queue = Promise.resolve(), saved = {}, end = () => {};
+  let loading, worker, spare, ready, queue = Promise.resolve(), saved, end = () => {};
   let now = { says: "", share: 0 };
   const more = {}, given = new Set();              // the other packs: those that are here, and those that the worker has
 
@@ -26,60 +27,80 @@ const python = (() => {
   };
   const part = (name, number, text) => { parts[name][number] = decoded(text); };
 
-  /** The content of some packs by their names. */
-  async function fetched(names, says, share) {
-    const packs = {}, waiting = [];
-    let got = 0;
-    const one = async file => { await load(HOME + file); tell(says, share * ++got / waiting.length); };
-    for (const name of names) {
+  /** The contents of some packs, promised one by one. */
+  function fetched(names, says, share) {
+    let got = 0, all = 0;
+    const one = async file => { await load(HOME + file); tell(says, share * ++got / all); };
+    tell(says, 0);
+    return names.map(async name => {
       const [mark, count] = PACKS[name];
       parts[name] = [];
-      for (let number = 0; number < count; number++) waiting.push(one(`${name}-${mark}-${number}.js`));
-    }
-    tell(says, 0);
-    await Promise.all(waiting);
-    for (const name of names) {
-      packs[name] = new Uint8Array(await new Blob(parts[name]).arrayBuffer());
+      all += count;
+      await Promise.all(Array.from({ length: count }, (_, number) => one(`${name}-${mark}-${number}.js`)));
+      const whole = new Uint8Array(await new Blob(parts[name]).arrayBuffer());
       delete parts[name];
-    }
-    return packs;
+      return whole;
+    });
   }
 
-  async function loaded() {
-    const packs = await fetched(FIRST, LOADING, 0.7);
-    const engine = new Response(packs.engine).body.pipeThrough(new DecompressionStream("gzip"));
-    const url = URL.createObjectURL(new Blob([await new Response(engine).blob()], { type: "text/javascript" }));
-    return { url, wasm: packs.wasm, packs: [packs.python, packs.library] };
+  const inflated = (pack, type) => new Response(new Response(pack).body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
+  async function compiled(pack) {
+    try { return await WebAssembly.compileStreaming(inflated(pack, "application/wasm")); } catch (error) {
+      throw Error(`WebAssembly is refused here (${error.message})`);
+    }
+  }
+
+  /** What a worker is made of, promised: each part is ready as soon as it is there. */
+  function loaded() {
+    const [engine, wasm, ...packs] = fetched(FIRST, LOADING, 0.7);
+    const url = engine.then(async pack => URL.createObjectURL(await inflated(pack, "text/javascript").blob()));
+    const coming = { url, module: wasm.then(compiled), packs: Promise.all(packs) };
+    Promise.all(Object.values(coming)).catch(() => { loading = undefined; });
+    return coming;
   }
 
   const SHARES = { "Starting Python": 0.75, "Loading NumPy": 0.85, "Loading the checks": 0.95 };
+  /** A worker with Python in it; `quiet` tells nobody how far it is. */
+  async function hired(quiet) {
+    const { url, module, packs } = loading ??= loaded();
+    const made = new Worker(await url);            // a classic one: Chromium makes no module worker from disk
+    try {
+      await new Promise((done, fail) => {
+        made.onerror = event => fail(Error(event.message || "its worker cannot start"));
+        made.onmessage = ({ data }) => {
+          if (data.failed) fail(Error(data.failed));
+          else if (data.stage) quiet || tell(data.stage, SHARES[data.stage]);
+          else { saved ??= data.saved; done(); }
+        };
+        Promise.all([module, packs]).then(([module, packs]) => made.postMessage({ start: { module, packs, saved } })).catch(fail);
+      });
+    } catch (error) {
+      made.terminate();
+      throw error;
+    }
+    return made;
+  }
+
   async function begun() {
-    loading ??= loaded().catch(error => { loading = undefined; throw error; });
-    const stopped = new Promise((_, fail) => { end = fail; });
-    const { url, wasm, packs } = await Promise.race([loading, stopped]);
-    await new Promise((done, fail) => {
-      end = fail;
-      worker = new Worker(url);                    // a classic one: Chromium makes no module worker from disk
-      worker.onerror = event => fail(Error(event.message || "its worker cannot start"));
-      worker.onmessage = ({ data }) => {
-        if (data.failed) fail(Error(data.failed));
-        else if (data.stage) tell(data.stage, SHARES[data.stage]);
-        else {
-          saved = { module: data.module ?? saved.module, saved: data.saved ?? saved.saved };
-          done();
-        }
-      };
-      worker.postMessage({ start: { packs, ...(saved.saved ? saved : { wasm }) } });
-    });
+    const stopped = new Promise((_, fail) => { end = fail; }), mine = spare ?? hired();
+    spare = mine;                                  // where the start is stopped, the next one goes on with it
+    worker = await Promise.race([mine, stopped]);
+    spare = undefined;
     tell("", 1);
   }
 
   /** Begin, if it has not begun; ends when Python is there. */
   const start = () => ready ??= begun().catch(error => {
     halt();
-    if (!error.stopped) saved = {};                // it may be the snapshot that does not fit
+    if (!error.stopped) saved = spare = undefined; // it may be the snapshot that does not fit
     throw error;
   });
+  /** Have another worker ready, where this one may have to be ended; and send it away again. */
+  const provide = () => { (spare ??= hired(true)).catch(() => {}); };
+  const dismiss = () => {
+    spare?.then(other => other.terminate(), () => {});
+    spare = undefined;
+  };
   const halt = () => { worker?.terminate(); worker = ready = undefined; given.clear(); };
   const again = () => { halt(); start().catch(() => {}); };
 
@@ -99,6 +120,7 @@ const python = (() => {
 
   async function ask(job, patience) {
     await start();
+    const longer = job.check && setTimeout(provide, LONG);
     try {
       for (;;) {
         const packs = Object.keys(PACKS).filter(name => !FIRST.includes(name) && !given.has(name));
@@ -106,14 +128,17 @@ const python = (() => {
         if (data.failed) throw Error(`Your code broke Python itself, which begins again. (${data.failed.split("\n")[0]})`);
         const wants = data.told.wants ?? [];
         if (!wants.length) {
+          clearTimeout(longer);
+          dismiss();
           if (data.heap > FULL) again();
           return data.told;
         }
         const missing = wants.filter(name => !more[name]);
-        if (missing.length) Object.assign(more, await Promise.race([
-          fetched(missing, `Fetching ${missing.map(name => WORDS[name]).join(" and ")} (once)`, 1),
-          new Promise((_, fail) => { end = fail; }),
-        ]));
+        if (missing.length) {
+          const stopped = new Promise((_, fail) => { end = fail; }), says = `Fetching ${missing.map(name => WORDS[name]).join(" and ")} (once)`;
+          const packs = await Promise.race([Promise.all(fetched(missing, says, 1)), stopped]);
+          missing.forEach((name, i) => { more[name] = packs[i]; });
+        }
         tell("", 1);
         await sent({ packs: wants.map(name => more[name]) }, patience);
         for (const name of wants) given.add(name);
@@ -121,7 +146,10 @@ const python = (() => {
     } catch (error) {
       again();
       return { error: error.message, trace: "", html: "", printed: "", outputs: [] };
-    } finally { tell("", 1); }
+    } finally {
+      clearTimeout(longer);
+      tell("", 1);
+    }
   }
 
   /** What comes of a job (page_reader.py), which waits for the one before. */

@@ -13,7 +13,7 @@ function runner({ title, area, act, acting, again, job, tell, patience }) {
   const go = button(act, run), end = button("Stop", () => python.stop("Stopped.")), anew = button("Start again", again);
   const says = element("span", {}), far = element("progress", { max: 1, hidden: true });
   says.setAttribute("role", "status");
-  far.setAttribute("aria-label", "Python's start");
+  far.setAttribute("aria-label", "How far it is");
   go.className = "answer-check";
   go.title = "Ctrl+Enter";
   end.hidden = true;
@@ -28,13 +28,18 @@ function runner({ title, area, act, acting, again, job, tell, patience }) {
     const say = text => { if (says.textContent !== text) says.textContent = text; };   // heard once
     let doing = acting;
     say(`${doing} …`);
-    const longer = setTimeout(() => { end.hidden = false; }, 1000);
+    let late = false, now = { says: "" };
+    const draw = () => {                           // how far it is; without a number only that it goes on
+      far.hidden = !now.says && !late;
+      if (now.says) far.value = now.share; else far.removeAttribute("value");
+    };
+    const longer = setTimeout(() => { late = true; end.hidden = false; draw(); }, 1000);
     const long = setInterval(() => {
-      if (far.hidden) say(`${doing = `${acting}; without Numba it can take minutes`} …`);
+      if (!now.says) say(`${doing = `${acting}; without Numba it can take minutes`} …`);
     }, 10e3);
-    const leave = python.follow(now => {
-      far.hidden = !now.says;
-      far.value = now.share;
+    const leave = python.follow(told => {
+      now = told;
+      draw();
       say(`${now.says || doing} …`);
     });
     try {

@@ -19,6 +19,8 @@ from importlib.metadata import files as installed
 from operator import or_
 from pathlib import Path
 
+from momentumlib.live import wasm
+
 from . import engine, slim
 from .site.page_javascript import translated
 from .sources import ROOT, Missing, core, node, plots, wheel
@@ -53,7 +55,7 @@ EXERCISES = [
 ]
 #: What is compiled, with all that it loads: what a start needs, the exercises, a sweep, figures.
 STARTED = (
-    "numpy", "page_reader", "page_cells", "numpy.ma", "momentumlib.sweeps",
+    "numpy", "numpy.random._all", "page_reader", "page_cells", "numpy.ma", "momentumlib.sweeps",
     "momentumlib.kernels.grids", *EXERCISES,
 )  # fmt: skip
 FIGURES = "momentumlib.datasets", "page_figures"
@@ -82,6 +84,8 @@ def python(content):
     """The standard library, from the core's files, and NumPy: {name: content}, as sources."""
     stdlib = slim.entries(io.BytesIO(content["python_stdlib.zip"]), slim.STDLIB)
     numpy = slim.entries(wheel(), slim.NUMPY + slim.NAMELESS)
+    numpy["numpy/random/_all.py"] = numpy["numpy/random/__init__.py"]
+    numpy["numpy/random/__init__.py"] = (HERE / "numpy_random.py").read_bytes()
     found = {f"stdlib/{name}": data for name, data in stdlib.items()}
     return found | {f"site/{name}": data for name, data in numpy.items()}
 
@@ -124,10 +128,20 @@ def library():
     for pack, modules in {"library": READERS, "figures": SHOWERS}.items():
         packs[pack] |= {f"{module}.py": path.read_bytes() for module, path in modules.items()}
     packs["figures"]["momentumlib/live/wasm/book.json"] = json.dumps(book()).encode()
-    return {
+    loops = {"page_loops.py": (SITE / "page_loops.py").read_bytes()}
+    packs["loops"] = loops | {"page_loops.wasm": wasm.build_loops()}
+    site = {
         pack: {f"site/{name}": data for name, data in files.items()}
         for pack, files in packs.items()
     }
+    return site | {"studies": studies()}
+
+
+def studies():
+    """What long trainings gave, which the chapters read from disk: {name: content}."""
+    chapters = ROOT / "chapters"
+    files = sorted(path for path in (chapters / "studies").rglob("*") if path.is_file())
+    return {f"home/{path.relative_to(chapters).as_posix()}": path.read_bytes() for path in files}
 
 
 def book():

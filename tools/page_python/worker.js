@@ -12,41 +12,33 @@ const unpacked = bytes => {
 };
 const files = pack => inflated(pack).arrayBuffer().then(buffer => unpacked(new Uint8Array(buffer)));
 
-const SITE = "site/", HOME = "/home/reader";
+const HOME = "/home/reader";
 let py, site;
 
-/** Put files where Python looks for them. */
+/** Put files where Python looks for them, or where a chapter does. */
 function put(FS, files) {
-  const made = new Set();
+  const made = new Set(), places = { site, home: HOME };
   for (const [name, bytes] of files) {
-    if (!name.startsWith(SITE)) continue;
-    const path = `${site}/${name.slice(SITE.length)}`, folder = path.slice(0, path.lastIndexOf("/"));
+    const at = name.indexOf("/"), place = places[name.slice(0, at)];
+    if (!place) continue;
+    const path = place + name.slice(at), folder = path.slice(0, path.lastIndexOf("/"));
     if (!made.has(folder)) FS.mkdirTree(folder);
     made.add(folder);
     FS.writeFile(path, bytes, { canOwn: true });
   }
 }
 
-async function start({ wasm, packs, module, saved }) {
+async function start({ module, packs, saved }) {
   const content = Promise.all(packs.map(files)).then(several => new Map(several.flat()));
-  const instantiated = WebAssembly.instantiateStreaming;
-  WebAssembly.instantiateStreaming = async (response, imports) => {
-    try {
-      if (module) return { module, instance: await WebAssembly.instantiate(module, imports) };
-      const made = await instantiated.call(WebAssembly, response, imports);
-      module = made.module;
-      return made;
-    } catch (error) {                              // Pyodide only warns, and waits for ever
-      postMessage({ failed: `WebAssembly is refused here (${error.message})` });
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    try { return { module, instance: await WebAssembly.instantiate(module, imports) }; } catch (error) {
+      postMessage({ failed: error.message });      // Pyodide only warns, and waits for ever
       throw error;
     }
   };
-  self.fetch = async url => {                      // Pyodide asks for two files, both of them here
+  self.fetch = async url => {                      // Pyodide asks for two files: the module is here
     const name = String(url).split("/").pop();
-    if (name === "pyodide.asm.wasm") {
-      const headers = { "Content-Type": "application/wasm" };
-      return wasm && new Response(inflated(wasm).body, { headers });
-    }
+    if (name === "pyodide.asm.wasm") return;
     const found = (await content).get(name);
     if (!found) throw TypeError("the page's Python has no network");
     return new Response(found);
@@ -82,7 +74,7 @@ async function start({ wasm, packs, module, saved }) {
     }
   }
   py.setInterruptBuffer(alarm);
-  postMessage({ ready: true, module, saved: taken }, taken ? [taken.heap] : []);
+  postMessage({ ready: true, saved: taken }, taken ? [taken.heap] : []);
 }
 
 // An alarm without shared memory: Python looks into this "buffer" now and then, and finds the signal
@@ -97,6 +89,31 @@ const alarm = {
     return SIGINT;
   },
   set 0(_) { /* Python has seen it */ },
+};
+
+// Loops that were compiled for pages, in a memory of their own beside Python's: arrays, given as
+// [place, bytes, whether they are written], are copied there and, where they are written, back.
+self.loops = code => {
+  const module = new WebAssembly.Module(code), memory = new WebAssembly.Memory({ initial: 64 }), env = { memory };
+  for (const { name, kind } of WebAssembly.Module.imports(module)) if (kind === "function") env[name] = name === "fmod" ? (x, y) => x % y : Math[name];
+  const { exports } = new WebAssembly.Instance(module, { env });
+  return (name, given) => {
+    const arrays = [];
+    let top = exports.heap.value;
+    const values = given.map(one => {
+      if (typeof one === "number") return one;
+      arrays.push([top, ...one]);
+      const at = top;
+      top = (at + one[1] + 15) & ~15;
+      return at;
+    });
+    const more = top - memory.buffer.byteLength;
+    if (more > 0) memory.grow(Math.ceil(more / 65536));
+    const own = new Uint8Array(memory.buffer), theirs = py._module.HEAPU8;
+    for (const [at, from, size] of arrays) own.set(theirs.subarray(from, from + size), at);
+    exports[name](...values);
+    for (const [at, from, size, written] of arrays) if (written) theirs.set(own.subarray(at, at + size), from);
+  };
 };
 
 self.tell = (stage, share) => postMessage({ stage, share });

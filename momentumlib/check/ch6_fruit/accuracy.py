@@ -27,7 +27,9 @@ MISTAKES = (
      "n = min(probabilities.shape); "
      "return np.mean(probabilities.argmax(axis=0)[:n] == labels[:n])",
      "return np.mean(probabilities.argmax() == labels)"),
-    ("whole-number division", "A share is seldom whole: `//` cuts off what is behind the point.",
+    ("all or nothing",
+     "You give 1 where all answers are right, and 0 elsewhere: a share lies between (`//` cuts off "
+     "what is behind the point).",
      "return np.sum(probabilities.argmax(axis=1) == labels) // len(labels)"),
     ("classes counted from 1", "Classes are numbered from 0, by `argmax` as by `labels`.",
      "return np.mean(probabilities.argmax(axis=1) + 1 == labels)",

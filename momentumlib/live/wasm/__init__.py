@@ -111,6 +111,24 @@ def build_network():
     return stored("network", make)
 
 
+@lru_cache
+def build_loops():
+    """The loops that a page's Python calls, which has no Numba: bytes of WebAssembly, with SIMD.
+
+    It exports ``advance_quadratic`` and the like, `kernels.advance` on each landscape of the
+    book; the loops of `build_network`, and the same in float64, ``double_forward`` and the
+    like; and ``heap``. entries.py lists their parameters. It imports ``env.memory`` and
+    functions of ``Math``.
+    """
+
+    def make():
+        from . import compiler
+
+        return compiler.loops_module()
+
+    return stored("loops", make)
+
+
 def _code(problem):
     """Equal for problems that the same code serves: a landscape's kind, or the problem."""
     if not isinstance(problem, Problem):

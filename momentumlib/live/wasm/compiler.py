@@ -24,7 +24,7 @@ from numba.np.arrayobj import make_array, populate_array
 
 from ... import kernels, landscapes
 from . import reader
-from .entries import ENTRIES, KERNELS, LAYERS, kernel, parameters
+from .entries import DOUBLE, ENTRIES, KERNELS, LAYERS, kernel, parameters
 from .linker import MATHS, link
 from .store import stored
 
@@ -90,6 +90,18 @@ def map_module():
 def network_module():
     """The module of `wasm.build_network`."""
     return _module({}, [(name, name, {}) for name in LAYERS], simd=True)
+
+
+def loops_module():
+    """The module of `wasm.build_loops`."""
+    pieces, exports = {}, [(name, name, {}) for name in LAYERS]
+    exports += [(DOUBLE + name, DOUBLE + name, {}) for name in LAYERS]
+    for kind in (name.removesuffix("_grad") for name in vars(landscapes) if "_grad" in name):
+        functions = {"loss": f"loss.{kind}", "grad": f"grad.{kind}", "rule": "nothing."}
+        for part, end in (("loss", ""), ("grad", "_grad")):
+            pieces[functions[part]] = compiled(getattr(landscapes, kind + end), part)
+        exports.append((f"advance_{kind}", "advance", functions))
+    return _module(pieces, exports, simd=True)
 
 
 # --- Numba: functions as LLVM code --------------------------------------------------

@@ -22,6 +22,18 @@ ENTRIES = {
             "result": [3], "carry": [6],
         },
     ),
+    "advance": (
+        "advance",
+        "code ahead correct by_rule data params nparams dim work nwork carry hyper nhyper noise "
+        "nnoise restart_kind restart_k tol keep first last steps path rows losses nlosses norms "
+        "nnorms states nstates marks nmarks result",
+        {
+            "data": [0], "params": ["nparams"], "work": ["nwork", "dim"], "carry": [6],
+            "hyper": ["nhyper", 5], "noise": ["nnoise", "dim"], "path": ["rows", "dim"],
+            "losses": ["nlosses"], "norms": ["nnorms"], "states": ["nstates", 3, "dim"],
+            "marks": ["nmarks"], "result": [3],
+        },
+    ),
     "values": (
         "evaluate",
         "params dim nparams points n out",
@@ -86,16 +98,23 @@ LAYERS = {
 }  # fmt: skip
 WIDE = {("cost", "out"), ("move", "theta"), ("move", "v")}
 ENTRIES |= {name: (name, *rest) for name, rest in LAYERS.items()}
+#: The same in float64.
+DOUBLE = "double_"
+ENTRIES |= {DOUBLE + name: (DOUBLE + name, *rest) for name, rest in LAYERS.items()}
 
 #: What is compiled once, whatever it is put together with.
-KERNELS = ("simulate", "evaluate", "rates", "nothing", *LAYERS)
+KERNELS = (
+    "simulate", "advance", "evaluate", "rates", "nothing", *LAYERS,
+    *(DOUBLE + name for name in LAYERS),
+)  # fmt: skip
 WHOLE = {"marks", "result", "which", "labels"}
 NUMBERS = {"tol", "share", "eta", "gamma"}
+FIXED = {"params", "data"}
 
 
 def kernel(name):
     """The function of a kernel, ready to be compiled."""
-    if name not in LAYERS:
+    if (name := name.removeprefix(DOUBLE)) not in LAYERS:
         return getattr(kernels, name)
     from .networks import loops
 
@@ -116,7 +135,7 @@ def parameters(entry):
         if name in kernels.signatures():
             return types.FunctionType(kernels.signatures()[name])
         if name in shapes:
-            return types.Array(number_type(name), len(shapes[name]), "C", readonly=name == "params")
+            return types.Array(number_type(name), len(shapes[name]), "C", readonly=name in FIXED)
         if name == "restart":
             return types.UniTuple(int32, 2)
         return float64 if name in NUMBERS else int32

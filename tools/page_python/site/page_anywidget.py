@@ -10,3 +10,6 @@ class AnyWidget(traitlets.HasTraits):
         """What the page's JavaScript sees, by name; bytes among it."""
         shown = self.trait_names(sync=True)
         return {name: getattr(self, name) for name in shown}
+
+    def on_msg(self, handler):
+        """What the page asks for comes from its own scripts."""

@@ -24,7 +24,8 @@ from momentumlib.check.engine import limit
 #: Seconds for a cell and those that it needs: a sweep of chapter 1 takes thirty, of a fast machine.
 SECONDS = 300
 #: The packs that hold what is not there from the start.
-DRAWS, SHOWS, DATA = ("plots", "figures"), ("figures",), ("data",)
+DRAWS, SHOWS, DATA, LOOPS = ("plots", "figures"), ("figures",), ("data",), ("loops",)
+STUDIES = ("studies",)
 LATER = {
     **dict.fromkeys(("matplotlib", "PIL", "contourpy", "kiwisolver", "cycler"), DRAWS),
     **dict.fromkeys(("momentumlib.plot", "momentumlib.drawing"), DRAWS),
@@ -151,6 +152,9 @@ def _run(job, outputs, out):
     sources = [*needed(before, job["cell"]), job["cell"]]
     try:
         with limit.limited(SECONDS):
+            want(LOOPS + STUDIES * any("studies/" in source for source in sources))
+            if (SITE / "page_loops.py").is_file():
+                import page_loops  # noqa: F401 (it takes the plain loops' places)
             if (SITE / "matplotlib").is_dir():
                 import page_figures
 
@@ -163,6 +167,8 @@ def _run(job, outputs, out):
         out["wants"] = error.args[0]
     except BaseException as error:
         out["error"], out["trace"] = failure(error, SECONDS, lost, file)
+        if lost and not (set(lost.values()) & {out["error"].rpartition("run here: ")[2]}):
+            out["error"] += f" A cell above does not run here: {next(iter(lost.values()))}"
     outputs.flush()
 
 
@@ -203,8 +209,10 @@ def _above(sources, lost):
                 with contextlib.redirect_stdout(Printed()), _showing(Unshown()):
                     run(source, scope, f"cell {next(numbers)}")
             except Exception as error:
-                for name in sets(source):
-                    lost[name] = failure(error, SECONDS, lost, "")[0]
+                told = (
+                    lost.get(getattr(error, "name", None)) or failure(error, SECONDS, lost, "")[0]
+                )
+                lost |= dict.fromkeys(sets(source), told)
                 continue
             _keep(key, source)
         scope.update(_fresh(kept[key]))
