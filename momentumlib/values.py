@@ -30,8 +30,6 @@ def values_of(argument, value, t):
             )
         in_range(argument, values)
         return values
-    if np.ndim(value) == 0:
-        return value
     if len(value) < t.size:
         raise ValueError(f"{argument} has {len(value)} values, but the run takes {t.size} steps")
     return value[: t.size]

@@ -61,6 +61,13 @@ def test_an_edge_is_named_and_zero_is_none():
     assert ml.contest(VALLEY, only, by="steps", steps=900, **quiet).entries["momentum"].edges == ()
 
 
+def test_a_list_of_one_has_no_edge():
+    only = {"momentum": (ml.momentum, {"eta": ETAS, "gamma": [0.9]})}
+    found = ml.contest(VALLEY, only, by="steps", steps=300, **quiet).entries["momentum"]
+    assert found.best["gamma"] == 0.9
+    assert "gamma" not in found.edges
+
+
 def test_bands_that_touch_have_no_winner():
     apart = made(a=[1, 2, 3], b=[4, 5, 6], c=[9, 9, 9])
     assert apart.winner == "a"
@@ -152,6 +159,11 @@ def test_a_network_begins_anew_for_the_judge(tmp_path):
         ({"by": "time"}, ValueError, "by must be"),
         ({"tuning": {"seed": 1}}, TypeError, "tuning must be a dict of starts and seeds, but is"),
         ({"judging": {"seeds": [2, 3]}}, ValueError, "judging must have seeds of its own"),
+        (
+            {"judging": {"seeds": [2, 1]}},
+            ValueError,
+            "judging must have seeds of its own, but shares 1",
+        ),
         ({"trials": 0}, ValueError, "trials must be"),
         ({"fresh": 3}, TypeError, "fresh must be a function of a seed, but is 3"),
         ({"fresh": lambda seed: 7}, TypeError, "fresh must return a Problem, but returned 7"),

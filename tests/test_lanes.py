@@ -5,7 +5,8 @@ import pytest
 
 import momentumlib as ml
 from cases import UNJITTED
-from momentumlib import blocks
+from momentumlib import blocks, kernels
+from momentumlib.kernels import abreast
 from momentumlib.kernels.lanes import LANES, STRIDE
 from tiers import first
 
@@ -120,6 +121,13 @@ def test_where_all_diverge_the_rest_of_the_steps_is_not_taken(monkeypatch):
     found, alone = both_ways(monkeypatch, PROBLEMS["own"], ml.gd, eta=[3.0, 4.0], steps=3000)
     assert_equal(found, alone)
     assert set(found.status) == {"diverged"}
+
+
+def test_loops_take_contiguous_arrays():
+    """Others would do, but without the processor's vector instructions."""
+    for loop in (abreast.compiled_lanes(), *map(kernels.compiled, ("grid", "advance"))):
+        (types,) = loop.signatures
+        assert all(one.layout == "C" for one in types if hasattr(one, "layout"))
 
 
 @pytest.mark.parametrize("points", [1, LANES - 1, LANES, LANES + 1])

@@ -43,6 +43,7 @@ def test_both_kinds_are_the_book_s_momentum(settings, keep, ahead):
         method = make(step, look_ahead=ahead, **hyper)
         for one in (method, in_python(method)):
             run = ml.minimize(VALLEY, one, steps=80, keep=keep, **settings)
+            assert run.compiled == (kernels.HAVE_NUMBA and one is method)
             assert (run.theta == wanted.theta).all()
             assert (run.t == wanted.t).all()
             assert (run.restarts == wanted.restarts).all()
@@ -163,6 +164,12 @@ def test_a_step_reads_its_data(keep):
     assert (run.compiled, run.why) == (kernels.HAVE_NUMBA, kernels.WHY_NOT)
 
 
+def test_whole_numbers_are_data_as_far_as_floats_count():
+    method = ml.own(lambda theta, g, a: theta - g, data={"a": [2**53, -(2**53)]})
+    assert method.data["a"].tolist() == [2**53, -(2**53)]
+    assert method.data.packed.tolist() == [2.0**53, -(2.0**53)]
+
+
 def test_other_data_need_no_other_code():
     from momentumlib.readers import _compiled
 
@@ -180,6 +187,7 @@ def test_data_are_a_copy_that_nobody_changes():
     method = ml.own(tabled, data={"table": table, "k": 1, "on": True})
     table[:] = 9
     assert method.data["table"].tolist() == TABLE.tolist()
+    assert not method.data.packed.flags.writeable
     with pytest.raises(ValueError, match="read-only"):
         method.data["table"][0] = 1
 
@@ -201,7 +209,8 @@ WRONG = [
     (TypeError, {"a": [[1], [2, 3]]}, "data: a must be"), (TypeError, {"a": []}, "data: a must be"),
     (TypeError, {"a": 1j}, "data: a must be"), (ValueError, {"a b": 1}, "can't be the name"),
     (TypeError, {"a": np.ma.masked_array([1.0], [True])}, "data: a must be"),
-    (ValueError, {"eta": 1}, "the name 'eta' is taken"), (ValueError, {"a": 2**60}, "at most 2"),
+    (ValueError, {"eta": 1}, "the name 'eta' is taken"), (ValueError, {"a": -(2**60)}, "at most 2"),
+    (ValueError, {"a": [1, 2**53 + 2]}, r"data: a must hold whole numbers of at most 2\*\*53$"),
     (TypeError, {"a": 1.0, "b": 1.0}, "data holds 'b', but step does not take it"),
 ]  # fmt: skip
 

@@ -9,6 +9,7 @@ import formulas
 import momentumlib as ml
 from cases import CASES, signed_rows
 from momentumlib import kernels, slopes
+from momentumlib.readers import takes
 
 each = pytest.mark.parametrize(("problem", "cost"), CASES.values(), ids=CASES)
 
@@ -178,6 +179,28 @@ def test_a_builtin_will_do():
     assert repr(half_square) == "<Problem problem, dim=2>"
 
 
+@pytest.mark.parametrize(
+    ("function", "own", "data", "found"),
+    [
+        (lambda theta: 0, 1, (), (1, ())), (lambda theta, out: 0, 2, (), (2, ())),
+        (lambda *both: 0, 2, (), (1, ())), (lambda theta, *more: 0, 2, (), (1, ())),
+        (lambda theta, out, **more: 0, 2, (), (2, ())), (lambda theta, k=1: 0, 2, (), (1, ())),
+        (lambda theta, k=1: 0, 1, "k", (1, ("k",))), (lambda k, theta: 0, 1, "k", (1, ("k",))),
+        (lambda theta, *, k: 0, 1, "k", (1, ("k",))), (np.array, 2, (), (1, ())),
+        (lambda theta, k: 0, 1, (), "f takes 'k', which nobody gives"),
+        (lambda theta, out, k: 0, 2, (), "f takes 'k', which nobody gives"),
+        (lambda theta, *, k: 0, 2, (), "f takes 'k', which nobody gives"),
+    ],
+)  # fmt: skip
+def test_what_a_function_takes(function, own, data, found):
+    """By place: theta, and where it may be, out; by name: data. A default is enough."""
+    if isinstance(found, str):
+        with pytest.raises(TypeError, match=found):
+            takes("f", function, own, data)
+    else:
+        assert takes("f", function, own, data) == found
+
+
 def test_dim_alone_starts_at_ones():
     problem = ml.Problem(bowl, BOWL_GRADIENTS["tuple"], dim=2)
     assert problem.start.tolist() == [1, 1]
@@ -188,6 +211,9 @@ def test_a_problem_owns_its_numbers():
     problem = ml.Problem(bowl, BOWL_GRADIENTS["tuple"], start=start, minimizer=minimizer)
     start[:], minimizer[:] = 9, 9
     assert (problem.start.tolist(), problem.minimizer.tolist()) == ([3, 1], [0, 0])
+    for mine in (problem.start, problem.minimizer, ml.problems.quadratic().eigenvalues):
+        with pytest.raises(ValueError, match="read-only"):
+            mine[0] = 9
 
 
 def test_a_gradient_that_overwrites_theta_spoils_nothing():
@@ -394,6 +420,10 @@ def test_logistic_as_it_is_by_default():
         (lambda: P.wavy(frequency=0), "frequency must be"),
         (lambda: P.wavy(curvature=0), "curvature must be"),
         (lambda: ml.Problem(bowl, bowl_out, dim=0), "dim must be at least 1"),
+        (
+            lambda: ml.Problem(bowl, bowl_out, dim=2**28 + 1),
+            "dim must be at most 268435456",
+        ),
     ],
 )
 def test_below_the_least_is_refused(make, sentence):

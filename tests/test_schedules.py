@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+from momentumlib import values
 
 s = ml.schedules
 T = np.arange(0, 1200)
@@ -166,6 +167,15 @@ def test_the_edges_of_the_settings():
 )
 def test_a_function_gives_for_all_t_what_it_gives_for_each(eta):
     assert ml.gd(eta).table(60)[:, 0] == pytest.approx([eta(t) for t in range(60)], rel=1e-14)
+
+
+def test_two_values_are_alike_to_nine_digits():
+    """Where an array and single steps are computed in another order."""
+    inf, nan = np.inf, np.nan
+    one = np.array([1.0, 1.0, -1.0, 0.0, inf, nan, inf, 0.0, 1e-300])
+    other = np.array([1 + 0.9e-9, 1 + 1.1e-9, -1 - 0.9e-9, 0.0, inf, nan, 1.0, 1e-300, 2e-300])
+    wanted = [True, False, True, True, True, True, False, False, False]
+    assert values._alike(one, other).tolist() == wanted
 
 
 def test_a_function_that_writes_into_t_spoils_it_for_nobody():

@@ -539,6 +539,52 @@ def test_a_bad_executor_gets_one_sentence(make, error, caplog):
     assert "\n" not in str(caught.value)
 
 
+def pools(finished, monkeypatch):
+    """A class of pools of which each does so many tasks before it breaks, and those made of it."""
+    made = []
+
+    class Pool:
+        _max_workers, _mp_context, _initializer, _initargs, _max_tasks_per_child = 2, 3, 4, (5,), 6
+
+        def __init__(self, *given, **more):
+            made.append((given, more))
+            self.left = finished[min(len(made), len(finished)) - 1]
+
+        def submit(self, work, *arguments):
+            if not self.left:
+                raise BrokenExecutor("killed")
+            self.left -= 1
+            future = Future()
+            future.set_result(work(*arguments))
+            return future
+
+        def shutdown(self, cancel_futures):
+            made.append("shut")
+
+    monkeypatch.setattr(workers, "processes", lambda: Pool)
+    return Pool, made
+
+
+def test_a_broken_pool_is_replaced_until_it_breaks_three_times_without_any_work_done(monkeypatch):
+    """What was done in between is kept, and counts from the start."""
+    given = ((2, 3, 4, (5,)), {"max_tasks_per_child": 6})
+    for finished, done, new in (([0], 0, 2), ([1, 0], 1, 2), ([0, 0, 1, 0], 1, 4)):
+        pool, made = pools(finished, monkeypatch)
+        saved = {}
+        says = rf"{done} of 5 parts of the sweep were done and is kept in the study \(killed\)$"
+        with pytest.raises(RuntimeError, match=rf"^executor: its processes end .*; {says}"):
+            workers.gather(divmod, [(k, 2) for k in range(5)], pool(),
+                           keep=saved.__setitem__, progress=False)  # fmt: skip
+        assert saved == ({0: (0, 0)} if done else {})
+        assert made[1:] == [given] * new + ["shut"] * new
+    pool, made = pools([1], monkeypatch)
+    found = workers.gather(divmod, [(k, 2) for k in range(5)], pool(), progress=False)
+    assert found == [divmod(k, 2) for k in range(5)]
+    pool, made = pools([0], monkeypatch)
+    with pytest.raises(RuntimeError, match=r"0 of 1 parts .* done and lost; a study would keep it"):
+        workers.gather(divmod, [(1, 2)], pool(), progress=False)
+
+
 UNSENT = {
     "f": (lambda: ml.Problem(lambda th: th[0] ** 2, Slope(1.0), dim=1), ml.gd),
     "grad": (lambda: ml.Problem(Cost(1.0), lambda th: th, dim=1), ml.gd),

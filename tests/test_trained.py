@@ -7,7 +7,7 @@ import pytest
 
 import momentumlib as ml
 from momentumlib import trained
-from momentumlib.study import Study, mark_of
+from momentumlib.study import Study, _nine_digits, mark_of
 
 DIGITS = ml.datasets.digits()
 MODEL = ml.models.softmax(DIGITS.train[:200])
@@ -74,6 +74,9 @@ def test_a_mark_does_not_see_the_last_digit_of_a_processor():
     assert not np.array_equal(end(table), table)
     assert moved == mark_of(MODEL, [METHOD], MODEL.start, table)
     assert moved != mark_of(MODEL, [METHOD], MODEL.start * (1 + 1e-8), table)
+    bits, power, rest = _nine_digits(np.array([1.0, -np.pi, np.inf]))
+    assert bits.tolist() == [2**29, -round(np.pi / 4 * 2**30), 0]
+    assert (power.tolist(), rest.tolist()) == ([1, 2, 0], [np.inf])
     odd = [np.array(row) for row in ([np.inf, 1.0], [-np.inf, 1.0], [np.nan, 1.0], [0.0, 1.0])]
     assert len({mark_of(MODEL, [METHOD], row) for row in odd}) == 4
     narrow, wide = (mark_of(MODEL, [METHOD], np.arange(3, dtype=kind)) for kind in ("i4", "i8"))
@@ -86,6 +89,7 @@ def test_a_mark_does_not_see_the_last_digit_of_a_processor():
         ({"model": 3}, TypeError, "model must be a Network"),
         ({"method": ml.gd}, TypeError, "method must be a method"),
         ({"steps": 0}, ValueError, "steps must be at least 1"),
+        ({"steps": 10**9 + 1}, ValueError, "steps must be at most 1000000000, but is 1000000001"),
         ({"seed": -1}, ValueError, "seed must be at least 0"),
         ({"keep": 0}, ValueError, "keep must be at least 1"),
         ({"end": 1}, TypeError, "end must be True or False"),
