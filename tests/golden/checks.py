@@ -2,12 +2,13 @@
 
     python tests/golden/checks.py
 
-writes checks.json beside this file: of each exercise its hidden cases and the right numbers
-there, and pictures of paths. Who was graded by one edition of the book is graded by the same
+writes checks.json beside this file: of each exercise its hidden cases, the numbers that they
+hold and the right ones there, and pictures of paths. Who was graded by one edition of the book is graded by the same
 cases in the next. After a change that is meant, record again, and read the difference in git.
 """
 
 import json
+from dataclasses import is_dataclass
 from pathlib import Path
 from unittest.mock import patch
 
@@ -42,11 +43,23 @@ def summary(rows):
     return [*np.shape(rows), number(np.abs(values).sum()), number(weights @ values)]
 
 
+def numbers(value):
+    """All numbers that a case holds, in order: an answer may not depend on each of them."""
+    if isinstance(value, dict) or is_dataclass(value):
+        value = (value if isinstance(value, dict) else vars(value)).values()
+    elif isinstance(value, np.ndarray | float | int):
+        return np.ravel(value).tolist()
+    elif not isinstance(value, tuple | list):
+        return []
+    return [number for part in value for number in numbers(part)]
+
+
 def made(name):
     """An exercise in words and numbers."""
     one, cases = exercise(name), []
     for case, trace in zip(one.cases, one.traces(one.solution), strict=True):
         rows = {gives: summary(values) for gives, values in trace.values.items()}
+        rows["from"] = summary(numbers(case))
         cases.append([case.label, case.rule, *trace.labels[:: max(1, len(trace.labels) - 1)], rows])
     traits = [one.tolerance, one.reveal, one.drawn, one.each, len(one.hints)]
     return {"takes": list(one.takes), "traits": traits, "cases": cases}
