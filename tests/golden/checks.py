@@ -3,8 +3,9 @@
     python tests/golden/checks.py
 
 writes checks.json beside this file: of each exercise its hidden cases, the numbers that they
-hold and the right ones there, and pictures of paths. Who was graded by one edition of the book is graded by the same
-cases in the next. After a change that is meant, record again, and read the difference in git.
+hold and the right ones there, and pictures of paths. Who was graded by one edition of the book
+is graded by the same cases in the next. After a change that is meant, record again, and read
+the difference in git.
 """
 
 import json
