@@ -67,12 +67,17 @@ def made(name):
 
 
 def pictures():
-    """Two paths in a picture: in the plane, along one coordinate, long, and not to its end."""
-    t = np.arange(60.0)[:, None]
+    """Two paths in a picture: in the plane, along one coordinate, long, not to its end, still."""
+    t = np.arange(75.0)[:, None]
     wave = np.hstack([np.cos(t / 5), np.sin(t / 7)])
     broken = np.where(t < 9, wave * 4, np.nan)
-    pairs = (wave[:9], wave[:9] * 1.1), (wave[:9, :1], wave[:9, :1] - 1), (wave, wave * 3)
-    return [picture.paths(*pair, "θ & v") for pair in (*pairs, (wave[:12], broken[:12]))]
+    still, row = 0 * wave[:3], wave[:9, :1]
+    pairs = (
+        (wave[:9], wave[:9] * 1.1), (row, row - 1), (wave, wave[:72] * 3), (wave[:12], broken[:12]),
+        (still, wave[:3]), (still, still), (still[:, :1], row[:3]),
+        (wave[:1], wave[:1]), (broken[:12], wave[:12]),
+    )  # fmt: skip
+    return [picture.paths(*pair, "θ & v") for pair in pairs]
 
 
 if __name__ == "__main__":
