@@ -233,6 +233,41 @@ def test_count_is_spread_over_the_classes(root):
     data = ml.datasets.fruits(root=str(root), count=9, size=16)
     assert (np.bincount(data.train.labels) == 3).all()
     assert len(data.test) == 3
+    for count, few in ((1, 1), (7, 2), (100, 6)):  # 7 of 3 classes: 3 of each, and 2 are left out
+        data = ml.datasets.fruits(root=root, count=count, size=8)
+        assert (len(data.train), len(data.test)) == (min(count, 15), few)
+    with pytest.raises(ValueError, match="count must be at least 1, but is 0"):
+        ml.datasets.fruits(root=root, count=0)
+
+
+def test_no_picture_of_a_folder_is_taken_twice(root, monkeypatch):
+    number = lambda file, size: np.full((size, size, 3), int(file.stem[0]), np.uint8)
+    monkeypatch.setattr(datasets.folder, "_picture", number)
+    for seed in range(3):
+        train = ml.datasets.fruits(8, 9, seed=seed, root=root).train
+        seen = np.rint(255 * train.images[:, 0, 0, 0])
+        assert len(set(zip(train.labels, seen, strict=True))) == 9
+
+
+def test_a_bar_counts_the_pictures_that_are_read(root, monkeypatch):
+    bars = []
+
+    class Bar(datasets.folder.tqdm):
+        def __init__(self, **settings):
+            bars.append(self)
+            super().__init__(**settings)
+            self.settings = settings
+
+    monkeypatch.setattr(datasets.folder, "tqdm", Bar)
+    monkeypatch.setattr(datasets.folder, "BATCH", 4)
+    monkeypatch.setattr(Bar, "display", lambda *_, **__: None)
+    for progress in (True, False):
+        bars.clear()
+        ml.datasets.fruits(8, None, root=root, progress=progress)
+        assert [bar.n for bar in bars] == ([15, 6] if progress else [0, 0])
+        for bar, total in zip(bars, (15, 6), strict=True):
+            said = [bar.settings[name] for name in ("total", "disable", "delay", "leave")]
+            assert said == [total, not progress, 1, False]  # for those who wait for a second
 
 
 def test_other_files_and_missing_test_classes_are_passed_over(root):
@@ -283,8 +318,7 @@ def test_sixteen_bits_of_gray_keep_their_levels(root):
         assert stored.mode.startswith("I"), "the file has 16 bits"
     train = ml.datasets.fruits(16, None, root=root).train
     (gray,) = train.images[train.labels == train.names.index("Gray")]
-    assert gray == pytest.approx(np.broadcast_to(np.linspace(0, 1, 16)[:, None], (16, 16, 3)),
-                                 abs=1 / 255)  # fmt: skip
+    assert (np.rint(255 * gray) == 17 * np.arange(16)[:, None, None]).all()  # 65535 / 15 / 257
 
 
 def test_a_picture_stands_as_the_camera_was_held(root):
@@ -339,4 +373,6 @@ def test_the_sizes_at_the_edges():
     for count in (0, datasets.MOST // 64 + 1):
         with pytest.raises(ValueError, match="count must be"):
             ml.datasets.fruits(size=8, count=count)
+    with pytest.raises(ValueError, match=rf"at most {datasets.MOST // 144}, but"):
+        ml.datasets.fruits(size=12, count=datasets.MOST // 144 + 1)
     assert datasets.MOST * 3 * 4 == 3 * 2**30  # three channels of four bytes: 3 GB

@@ -12,9 +12,11 @@ from golden import figures
 from golden.leaves import assert_same
 from momentumlib import palette
 from momentumlib.arguments import fraction
+from momentumlib.live.ball import frame as frame_of_curve
 from momentumlib.live.frame.figure import frame
 from momentumlib.live.frame.traits import Checked
 from momentumlib.live.noise import draws
+from momentumlib.live.race import wrap
 from tiers import first
 
 STORED = json.loads(figures.FILE.read_text(encoding="utf-8"))
@@ -246,3 +248,23 @@ def test_a_figure_begins_where_its_function_begins(name):
 )
 def test_a_frame_shows_start_and_minima_with_a_quarter_of_room(problem, start, wanted):
     assert frame(problem, start) == wanted
+
+
+def test_a_curve_s_frame_where_the_run_begins_at_the_star():
+    """There a room of 1, and its curve's own height."""
+    xlim, ylim = frame_of_curve(ml.problems.quadratic(1, 1), 0.0, None)
+    assert xlim == [-0.15, 0.65]
+    top = 0.65**2 / 2
+    assert ylim == pytest.approx([-0.2 * top, 1.5 * top], abs=1e-4)
+    given, _ = frame_of_curve(ml.problems.quadratic(1, 1), 0.0, (-2.0, 3.0))
+    assert given == [-2.0, 3.0]
+
+
+def test_a_bare_step_takes_its_values_from_the_sliders():
+    def step(theta, m, s, g, eta, beta1, beta2, eps):
+        m, s = beta1 * m + g, beta2 * s + g * g
+        return theta - eta * m / (s + eps), m, s
+
+    made = wrap(step, 0.02, 0.7)
+    assert made.hyper == {"eta": 0.02, "beta1": 0.7, "beta2": 0.999, "eps": 1e-8}
+    assert wrap(made, 0.5, 0.5) is made

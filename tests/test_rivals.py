@@ -1,4 +1,12 @@
-"""The rivals of the race: as quick, counted in gradients, as SciPy's."""
+"""The rivals of the race: as quick, counted in gradients, as SciPy's.
+
+    python tests/test_rivals.py
+
+records their paths anew, in golden/rivals.json.
+"""
+
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +17,28 @@ from momentumlib.live.rivals import rival
 
 PROBLEMS = [ml.problems.rosenbrock(), ml.problems.beale(), ml.problems.himmelblau(),
             ml.problems.ravine(), ml.problems.quadratic(kappa=1000, angle=30)]  # fmt: skip
+
+FILE = Path(__file__).parent / "golden" / "rivals.json"
+
+
+def paths():
+    """{kind: {problem: some rows of the path}}, long enough for L-BFGS to forget a pair."""
+    return {
+        kind: {
+            problem.name: np.round(rival(kind, problem, problem.start, 36)[::3], 9).tolist()
+            for problem in PROBLEMS
+        }
+        for kind in ("cg", "lbfgs")
+    }
+
+
+def test_a_rival_goes_where_it_went():
+    """Recorded: another constant in a search is as good, and leads to other places."""
+    fresh, stored = paths(), json.loads(FILE.read_text("utf-8"))
+    for kind in stored:
+        for name, rows in stored[kind].items():
+            np.testing.assert_allclose(fresh[kind].pop(name), rows, 1e-6, 1e-7, err_msg=name)
+    assert fresh == {"cg": {}, "lbfgs": {}}
 
 
 def gradients_of_scipy(problem, method, goal):
@@ -72,3 +102,7 @@ def test_the_race_has_them_where_it_is_asked():
     assert len(race.costs()) == 1
     with pytest.raises(TypeError, match="rivals must be True or False"):
         race.rivals = 1
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(paths()).replace('": [[', '":\n[[') + "\n", "utf-8")

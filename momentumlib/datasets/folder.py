@@ -98,7 +98,7 @@ def _picture(file, size):
             upright = ImageOps.exif_transpose(picture)  # as the camera was held
             if upright.mode.startswith("I"):  # 16 bits of gray, which Pillow would cut off at 255
                 levels = np.asarray(upright).astype(float) / 257
-                upright = Image.fromarray(np.rint(np.clip(levels, 0, 255)).astype(np.uint8))
+                upright = Image.fromarray(np.rint(levels).astype(np.uint8))
             scaled = upright.convert("RGB").resize((size, size), Image.Resampling.BILINEAR)
             return np.asarray(scaled)
     except Exception as error:  # on broken files Pillow raises what it happens to meet

@@ -1,6 +1,6 @@
 """Labelled pictures, and the parts of a data set."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,8 +25,8 @@ class Pictures:
     (<3 pictures of 8 × 8 × 1, 10 classes>, (3, 8, 8, 1))
     """
 
-    images: np.ndarray = field(repr=False)
-    labels: np.ndarray = field(repr=False)
+    images: np.ndarray
+    labels: np.ndarray
     names: tuple
 
     def __post_init__(self):

@@ -192,7 +192,7 @@ def frame(problem, start, xlim):
         xlim = [float(left - 0.15 * room), float(right + 0.65 * room)]
         if start > points.min():  # the run comes from the right
             xlim = [float(left - 0.65 * room), float(right + 0.15 * room)]
-    heights = problem.values(np.linspace(*xlim, 200)[:, None])
+    heights = problem.values(np.append(np.linspace(*xlim, 200), start)[:, None])
     low = heights.min()
-    room = float(problem.f([start]) - low) or float(np.ptp(heights))
+    room = float(heights[-1] - low) or float(np.ptp(heights))  # the start may be the lowest place
     return list(xlim), [float(low - 0.2 * room), float(low + 1.5 * room)]

@@ -157,7 +157,11 @@ def described(figure):
             "scales": [ax.get_xscale(), ax.get_yscale(), str(ax.get_aspect())],
             "limits": [number(x) for x in (*ax.get_xlim(), *ax.get_ylim())],
             "ticks": [t.get_text() for t in (*ax.get_xticklabels(), *ax.get_yticklabels())],
-            "legend": legend and [t.get_text() for t in legend.get_texts()],
+            "legend": legend and [
+                *(t.get_text() for t in legend.get_texts()), legend._get_loc(), legend._ncols,
+                [number(x) for x in legend.get_bbox_to_anchor().transformed(
+                    ax.transAxes.inverted()).bounds],
+            ],
             "lines": [
                 [color(line.get_color()), str(line._unscaled_dash_pattern), line.get_linewidth(),
                  str(line.get_marker()), line.get_markersize(), color(line.get_markerfacecolor()),
@@ -165,7 +169,7 @@ def described(figure):
                  summary(line.get_xdata()), summary(line.get_ydata())] for line in ax.lines
             ],
             "texts": [[*map(number, t.get_position()), t.get_text(), number(t.get_size()),
-                       color(t.get_color())] for t in ax.texts],
+                       color(t.get_color()), t.get_ha(), t.get_va()] for t in ax.texts],
             "arrows": [[*map(number, t.xy), color(t.arrow_patch.get_edgecolor()),
                         str(t.arrow_patch.get_linestyle()), t.arrow_patch.get_linewidth()]
                        for t in ax.texts if getattr(t, "arrow_patch", None)],
@@ -175,8 +179,12 @@ def described(figure):
                  summary(field.get_facecolor()), summary(field.get_linewidth()), field.get_zorder()]
                 for field in ax.collections if field.get_array() is not None
             ],
-            "patches": [[color(p.get_edgecolor()), p.get_linewidth(), p.get_fill()]
-                        for p in ax.patches],
+            "patches": [[color(p.get_edgecolor()), color(p.get_facecolor()), p.get_linewidth(),
+                         p.get_fill(), summary(p.get_path().vertices @ p.get_patch_transform()
+                         .get_matrix()[:2, :2])] for p in ax.patches],
+            "areas": [[summary(area.get_facecolor()), area.get_zorder(),
+                       *(summary(path.vertices) for path in area.get_paths())]
+                      for area in ax.collections if area.get_array() is None],
             **({"place": [number(x) for x in ax.get_position().bounds]} if free else {}),
             **({"images": [[*np.shape(image.get_array()), image.get_interpolation(),
                             summary(image.get_array())] for image in ax.images],
