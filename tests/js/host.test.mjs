@@ -19,8 +19,11 @@ const widget = (state, module = "anywidget", name = "AnyModel") => ({ model_modu
 
 const source = readFileSync(`${process.env.LIVE}/host/live.js`, "utf8");
 
-/** Run the host on a page with saved widgets and boxes for some of them. Gives the boxes' figures. */
-async function open(state, shown, shared, scripts = []) {
+/**
+ * Run the host on a page with saved widgets and boxes for some of them; `later` are those that come
+ * once the boxes are there. Gives the boxes' figures.
+ */
+async function open(state, shown, shared = [], scripts = [], later) {
   const head = new Element("head"), boxes = shown.map(id => {
     const view = { textContent: JSON.stringify({ model_id: id }) };
     const getBoundingClientRect = () => ({ top: 1000 });
@@ -28,8 +31,7 @@ async function open(state, shown, shared, scripts = []) {
   });
   globalThis.rendered = [];
   globalThis.document = {
-    head, createElement: name => new Element(name), getElementById: () => null,
-    querySelectorAll: () => [{ textContent: JSON.stringify({ state, shared }) }],
+    head, createElement: name => new Element(name), getElementById: () => null, querySelectorAll: () => [],
   };
   globalThis.Blob = class { constructor([source]) { this.source = source; } };
   URL.createObjectURL = ({ source }) => "data:text/javascript," + encodeURIComponent(source);
@@ -42,11 +44,13 @@ async function open(state, shown, shared, scripts = []) {
   Object.assign(globalThis, { addEventListener() {}, location: { hash: "" }, innerHeight: 800 });
   const live = Function(`${source}; return live;`)();
   live.scripts.push(...scripts);
+  live.know({ state, shared });
   for (const box of boxes) {
     document.currentScript = { parentElement: box };
     live.show();
   }
   for (const scroll of near) scroll();
+  if (later) live.know(later);
   const begun = box => box.classes.has("live-alive") || box.children[0]?.className === "live-failed";
   for (const end = Date.now() + 5000; !boxes.every(begun) && Date.now() < end;) await new Promise(done => setTimeout(done, 1));
   return { boxes, views: boxes.map(box => box.children[0]), head };
@@ -65,6 +69,12 @@ test("shared texts are put back, and equal bytes are one view", async () => {
   const [one, two] = rendered;
   assert.deepEqual([...new Uint8Array(one.get("module").buffer)], [1, 2, 3]);
   assert.equal(one.get("module"), two.get("module"));
+});
+
+test("a figure waits for what comes in a script of its own", async () => {
+  const first = widget({ _esm: { $shared: 0 }, key: "a" }), other = widget({ _esm: { $shared: 1 }, key: "b" });
+  const { views } = await open({ a: first }, ["a", "b"], [script], [], { state: { b: other }, shared: [script + " "] });
+  assert.deepEqual(views.map(view => view.textContent), ["a", "b"]);
 });
 
 test("a script of the page is run once, for all its figures", async () => {
