@@ -134,13 +134,14 @@ def plane():
 NAMES = {"ml": ml, "my_step": my_step, "plane": plane()}
 
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-#: The pixels of a canvas.
+#: The pixels of a canvas, and a checksum of them.
 READ = """const read = canvas => {
   const copy = new OffscreenCanvas(canvas.width, canvas.height);
   const context = copy.getContext("2d", {willReadFrequently: true});
   context.drawImage(canvas, 0, 0);
   return new Uint32Array(context.getImageData(0, 0, copy.width, copy.height).data.buffer);
 };
+const sum = pixels => pixels.reduce((sum, p) => Math.imul(sum ^ p, 16777619), 0);
 const canvases = [...figure.querySelectorAll(".live-plot canvas")];"""
 #: All that a reader sees of a figure: its controls, its readout and a checksum of each picture.
 SEEN = (
@@ -150,7 +151,7 @@ SEEN = (
   controls: [...figure.querySelectorAll("[data-name]")].map(node =>
     [node.dataset.name, node.type, node.type === "checkbox" ? node.checked : node.value]),
   readout: [...figure.querySelectorAll(".live-row")].map(row => row.textContent),
-  pictures: canvases.map(canvas => read(canvas).reduce((sum, p) => (31 * sum + p) % 2 ** 45, 0)),
+  pictures: canvases.map(canvas => sum(read(canvas))),
 }}"""
 )
 #: How many pixels of each canvas have a color, and how many colors each canvas has.
@@ -610,9 +611,8 @@ def test_a_race_glides_from_step_to_step(live):
     figure.press("Play")
     glides = f"""async figure => {{ {READ}
       const step = figure.querySelector("[data-name=step]"), seen = {{}};
-      const sum = () => read(canvases[0]).reduce((sum, p) => (31 * sum + p) % 2 ** 45, 0);
       while (+step.value < +step.max) {{
-        (seen[step.value] ||= new Set()).add(sum());
+        (seen[step.value] ||= new Set()).add(sum(read(canvases[0])));
         if (seen[step.value].size > 1) return true;
         await new Promise(requestAnimationFrame);
       }}
