@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
 
 import momentumlib as ml
 from momentumlib.live.rivals import rival
@@ -13,6 +12,8 @@ PROBLEMS = [ml.problems.rosenbrock(), ml.problems.beale(), ml.problems.himmelbla
 
 def gradients_of_scipy(problem, method, goal):
     """How many gradients SciPy measures until J is at the goal."""
+    from scipy.optimize import minimize
+
     costs = []
 
     def slope(theta):
