@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,8 +28,9 @@ def code_cells(path):
     return [cell for cell in read(path).cells if cell.cell_type == "code"]
 
 
+@cache
 def read(path):
-    """A notebook, checked against its format."""
+    """A notebook, checked against its format; tests leave it as it is."""
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     return notebook

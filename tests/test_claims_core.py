@@ -5,7 +5,6 @@ As in test_claims.py, nothing is read from the notebooks.
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
 
 import momentumlib as ml
 
@@ -151,6 +150,8 @@ def arrival(gaps, part=1e-8):
 
 def rival(problem, name):
     """`arrival` of a method of SciPy's."""
+    from scipy.optimize import minimize
+
     gaps = []
 
     def watched(theta):
@@ -175,6 +176,8 @@ def test_with_exact_gradients_conjugate_gradients_and_lbfgs_beat_tuned_momentum(
 
 
 def test_lbfgs_gives_up_on_noisy_gradients():
+    from scipy.optimize import minimize
+
     hills = ml.problems.quadratic(kappa=100, dim=50)
     for seed in range(2):
         random = np.random.default_rng(seed)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse.linalg import LinearOperator, eigsh
 
 import momentumlib as ml
 
@@ -166,6 +165,8 @@ def small():
 
 def test_a_few_steep_walls_and_a_floor_of_thousands_of_flat_directions():
     """At the end of the long training, with 64 pictures that it never saw."""
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
     theta = blocks("large/momentum-2000-12")[0]["theta"].astype(float)
     pictures = ml.datasets.fruits(count=64, seed=1).train
     model = ml.models.convolutional(pictures, (16, 32, 64))

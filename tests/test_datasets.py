@@ -96,6 +96,7 @@ def test_wrong_arguments_get_their_sentence(wrong, error, sentence):
         ml.datasets.fruits(**wrong)
 
 
+@pytest.mark.slow
 def test_digits_are_those_of_scikit_learn():
     sklearn = pytest.importorskip("sklearn.datasets")
     theirs = sklearn.load_digits()

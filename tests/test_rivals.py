@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
 
 import momentumlib as ml
 from momentumlib.live.rivals import rival
@@ -43,6 +42,8 @@ def test_a_rival_goes_where_it_went():
 
 def gradients_of_scipy(problem, method, goal):
     """How many gradients SciPy measures until J is at the goal."""
+    from scipy.optimize import minimize
+
     costs = []
 
     def slope(theta):

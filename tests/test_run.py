@@ -11,7 +11,7 @@ import formulas
 import momentumlib as ml
 from cases import CASES, UNJITTED, Uncompiled
 from momentumlib import run as run_module
-from momentumlib.run import Bound
+from momentumlib.binding import Bound
 
 VALLEY = ml.problems.quadratic(kappa=10)
 
@@ -353,7 +353,7 @@ FILLED = {  # settings: how many numbers 500 steps on two parameters fill
 def test_a_run_may_fill_what_it_counts(case, room, monkeypatch):
     """8 bytes a number: θ, J and |∇J| of each row, three states where asked for; η of each step."""
     settings, numbers = FILLED[case]
-    monkeypatch.setattr("momentumlib.run._memory", lambda: 8 * numbers - 1 + room)
+    monkeypatch.setattr("momentumlib.memory._memory", lambda: 8 * numbers - 1 + room)
     settings = {"method": ml.gd(0.1), "steps": 500, **settings}
     run = lambda: ml.minimize(ml.problems.quadratic(4), **settings)
     if room:

@@ -728,7 +728,7 @@ def test_bad_input_gets_one_sentence(argument, error, settings):
 @pytest.mark.parametrize("room", [0, 1])
 def test_a_grid_may_fill_what_it_counts(room, monkeypatch):
     """8 bytes a number: of each point its axes, two vectors, and ten more."""
-    monkeypatch.setattr("momentumlib.run._memory", lambda: 8 * 20 * (2 + 2 * 2 + 10) - 1 + room)
+    monkeypatch.setattr("momentumlib.memory._memory", lambda: 8 * 20 * (2 + 2 * 2 + 10) - 1 + room)
     grid = {"eta": np.linspace(0.01, 0.1, 10), "gamma": [0.5, 0.9], "steps": 3, **quiet}
     if room:
         assert ml.sweep(VALLEY, ml.momentum, **grid).loss.size == 20

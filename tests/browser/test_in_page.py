@@ -107,6 +107,7 @@ def test_a_right_answer_is_counted_and_kept(in_pages, shape):
     assert page.faults == []
 
 
+@pytest.mark.slow
 def test_an_exercise_is_done_with_the_keyboard_alone(in_pages):
     page = in_pages("disk")
     area, says, below = exercise(page)

@@ -134,13 +134,14 @@ def plane():
 NAMES = {"ml": ml, "my_step": my_step, "plane": plane()}
 
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-#: The pixels of a canvas.
+#: The pixels of a canvas, and a checksum of them.
 READ = """const read = canvas => {
   const copy = new OffscreenCanvas(canvas.width, canvas.height);
   const context = copy.getContext("2d", {willReadFrequently: true});
   context.drawImage(canvas, 0, 0);
   return new Uint32Array(context.getImageData(0, 0, copy.width, copy.height).data.buffer);
 };
+const sum = pixels => pixels.reduce((sum, p) => Math.imul(sum ^ p, 16777619), 0);
 const canvases = [...figure.querySelectorAll(".live-plot canvas")];"""
 #: All that a reader sees of a figure: its controls, its readout and a checksum of each picture.
 SEEN = (
@@ -150,7 +151,7 @@ SEEN = (
   controls: [...figure.querySelectorAll("[data-name]")].map(node =>
     [node.dataset.name, node.type, node.type === "checkbox" ? node.checked : node.value]),
   readout: [...figure.querySelectorAll(".live-row")].map(row => row.textContent),
-  pictures: canvases.map(canvas => read(canvas).reduce((sum, p) => (31 * sum + p) % 2 ** 45, 0)),
+  pictures: canvases.map(canvas => sum(read(canvas))),
 }}"""
 )
 #: How many pixels of each canvas have a color, and how many colors each canvas has.
@@ -343,7 +344,7 @@ def test_every_choice_redraws(live, key):
     assert figure.seen() == first
 
 
-@pytest.mark.parametrize("key", first(FEW, KINDS))
+@pytest.mark.parametrize("key", first(FEW[:1], KINDS))
 def test_values_are_typed_and_refused(live, key):
     figure = live(key)
     said, before = figure.node.locator(".live-said"), figure.to_the_end()
@@ -427,6 +428,7 @@ def test_a_handle_stays_on_its_curve(live, key):
     assert figure.seen()["pictures"] != moved["pictures"]
 
 
+@pytest.mark.slow
 def test_the_roots_themselves_are_taken_by_the_hand(live):
     figure = live("roots")
     figure.set(gamma=0.7)
@@ -446,6 +448,7 @@ def test_the_roots_themselves_are_taken_by_the_hand(live):
     figure.press("Reset")
 
 
+@pytest.mark.slow
 def test_the_cloud_is_fallen_into_from_where_the_hand_lets_go(live):
     figure = live("noise-eta")
     figure.page.emulate_media(reduced_motion="reduce")
@@ -494,6 +497,7 @@ def test_a_slider_says_what_it_does(live):
     assert re.match(r"start θ₁, θ₂: −3.9\d*, 2\. GD: J = ", knob.get_attribute("aria-label"))
 
 
+@pytest.mark.slow
 def test_a_handle_outside_the_frame_waits_at_its_edge(live):
     figure = live("map-momentum")
     figure.set(kappa=1000, eta=0.5)
@@ -516,7 +520,7 @@ def test_a_guess_stands_on_the_map(live, key):
     assert figure.seen()["pictures"] == empty
 
 
-@pytest.mark.parametrize("key", first(FEW, DRAGGED))
+@pytest.mark.parametrize("key", first(FEW[:1], DRAGGED))
 def test_handles_follow_a_finger(live, key):
     figure = live(key, phone=True)
     if key.startswith("designer"):
@@ -538,6 +542,7 @@ def test_handles_follow_a_finger(live, key):
     figure.press("Reset")
 
 
+@pytest.mark.slow
 def test_the_ball_rolls_when_it_is_let_go(live):
     figure = live("ball")
     knob, x, y = figure.handle()
@@ -576,7 +581,7 @@ def test_a_score_is_kept_when_the_ball_is_there(live):
     figure.page.evaluate("localStorage.clear(); history.replaceState(null, '', location.pathname)")
 
 
-@pytest.mark.parametrize("key", first(PLAYERS, [key for key in KINDS if key in PLAYED]))
+@pytest.mark.parametrize("key", first(["ball"], [key for key in KINDS if key in PLAYED]))
 def test_it_plays_pauses_steps_and_scrubs(live, key):
     figure = live(key)
     step = figure.control("step")
@@ -605,14 +610,14 @@ def test_it_plays_pauses_steps_and_scrubs(live, key):
     figure.press("Reset")
 
 
+@pytest.mark.slow
 def test_a_race_glides_from_step_to_step(live):
     figure = live("race-valley")
     figure.press("Play")
     glides = f"""async figure => {{ {READ}
       const step = figure.querySelector("[data-name=step]"), seen = {{}};
-      const sum = () => read(canvases[0]).reduce((sum, p) => (31 * sum + p) % 2 ** 45, 0);
       while (+step.value < +step.max) {{
-        (seen[step.value] ||= new Set()).add(sum());
+        (seen[step.value] ||= new Set()).add(sum(read(canvases[0])));
         if (seen[step.value].size > 1) return true;
         await new Promise(requestAnimationFrame);
       }}
@@ -621,7 +626,7 @@ def test_a_race_glides_from_step_to_step(live):
     figure.press("Reset")
 
 
-@pytest.mark.parametrize("key", [key for key in KINDS if key in PLAYED])
+@pytest.mark.parametrize("key", first(PLAYERS, [key for key in KINDS if key in PLAYED]))
 def test_the_whole_path_answers_at_the_first_step(live, key):
     """Who drags the start or moves a slider sees what changed, wherever the player stands."""
     figure = live(key)
@@ -634,6 +639,7 @@ def test_the_whole_path_answers_at_the_first_step(live, key):
     assert all(new != old for new, old in zip(after, before["pictures"], strict=True))
 
 
+@pytest.mark.slow
 def test_it_plays_by_itself_once_and_stops_when_it_leaves(opened, served):
     page = opened(served + HOME)
     at = lambda: page.evaluate(
@@ -680,7 +686,7 @@ def test_what_has_no_steps_moves_once_by_itself(opened, served, key, name):
     assert page.faults == []
 
 
-@pytest.mark.parametrize("key", KINDS)
+@pytest.mark.parametrize("key", first(FEW, KINDS))
 def test_two_controls_come_first_and_the_rest_under_more(live, key):
     figure = live(key)
     shown = """figure => {
@@ -699,6 +705,7 @@ def test_the_numbers_of_the_start_come_with_the_keyboard(live):
     assert row.evaluate("row => row.offsetWidth") > 300
 
 
+@pytest.mark.slow
 def test_a_phone_shows_first_what_the_question_asks_about(live):
     figure = live("race-gamma", phone=True)
     shown = figure.node.locator(".live-tabs [aria-pressed=true]").all_text_contents()
@@ -752,7 +759,7 @@ REACHED = {
 }
 
 
-@pytest.mark.parametrize("key", first(["race-dips"], REACHED))
+@pytest.mark.parametrize("key", first([], REACHED))
 def test_a_goal_is_recognized_kept_and_shared(live, key):
     figure = live(key)
     goal = figure.node.locator(".live-goal")
@@ -786,7 +793,7 @@ def test_what_diverges_is_said_to_diverge(live):
     assert figure.node.locator(".live-value").all_text_contents() == 2 * ["J = 208 → diverges"]
 
 
-@pytest.mark.parametrize("key", first(PLAYERS, [key for key in KINDS if key in PLAYED]))
+@pytest.mark.parametrize("key", first(["ball"], [key for key in KINDS if key in PLAYED]))
 def test_without_motion_play_shows_the_end(live, key):
     figure = live(key)
     figure.page.emulate_media(reduced_motion="reduce")
@@ -809,7 +816,7 @@ def test_link_and_python_line_give_the_same_state(live, key):
     assert {name: getattr(made, name) for name in state} == state
 
 
-@pytest.mark.parametrize("key", first(FEW, [*KINDS, "translator"]))
+@pytest.mark.parametrize("key", first(FEW[:1], [*KINDS, "translator"]))
 def test_a_link_opens_the_same_figure(live, key):
     figure = live(key)
     figure.set(**STATES[key][-1])
@@ -888,8 +895,11 @@ def expected(figure):
 
 @pytest.mark.parametrize(
     "state",
-    ["kappa=%22a%22", "start=[1]", "start=[null,1]", "problem=7", "step=-3", "step=1e9", "eta=",
-     "mode=%22worst%22", "gamma=2", "nonsense=1", "%E0%A4%A"],
+    first(
+        ["kappa=%22a%22", "nonsense=1", "%E0%A4%A"],
+        ["kappa=%22a%22", "start=[1]", "start=[null,1]", "problem=7", "step=-3", "step=1e9",
+         "eta=", "mode=%22worst%22", "gamma=2", "nonsense=1", "%E0%A4%A"],
+    ),
 )  # fmt: skip
 def test_a_mangled_link_changes_nothing(live, state):
     figure = live("race-valley")
@@ -898,7 +908,7 @@ def test_a_mangled_link_changes_nothing(live, state):
     assert figure.seen() == before
 
 
-@pytest.mark.parametrize("chapter", first(OPENED[:1], CHAPTERS))
+@pytest.mark.parametrize("chapter", first([], CHAPTERS))
 def test_colors_follow_the_theme(live, chapter):
     figures = [live(key) for key in CHAPTERS[chapter]]
     page = figures[0].page
@@ -916,7 +926,7 @@ def test_colors_follow_the_theme(live, chapter):
     assert seen == {"light", "dark"}
 
 
-@pytest.mark.parametrize("key", first([*FEW, "translator"], PAGES))
+@pytest.mark.parametrize("key", first(FEW[:1], PAGES))
 def test_on_a_phone_it_fits_and_can_be_touched(live, key):
     figure = live(key, phone=True)
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -949,7 +959,7 @@ def test_nobody_is_kept_out(live, chapter):
     assert found["passes"]
 
 
-@pytest.mark.parametrize("chapter", first(OPENED, CHAPTERS))
+@pytest.mark.parametrize("chapter", first(OPENED[:1], CHAPTERS))
 def test_without_javascript_the_still_stands(unscripted, chapter):
     page = unscripted(f"chapters/{chapter}.html")
     assert page.locator("figure.live").count() == 0
@@ -958,7 +968,7 @@ def test_without_javascript_the_still_stands(unscripted, chapter):
     assert page.faults == []
 
 
-@pytest.mark.parametrize("chapter", first(OPENED, CHAPTERS))
+@pytest.mark.parametrize("chapter", first(OPENED[:1], CHAPTERS))
 def test_in_print_the_still_stands(live, chapter):
     page = live(CHAPTERS[chapter][0]).page
     page.emulate_media(media="print")

@@ -97,7 +97,7 @@ def test_page_opens_cleanly_on_a_phone(shelf, name):
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
 
 
-@pytest.mark.parametrize("name", first(PAGES[:2], PAGES))
+@pytest.mark.parametrize("name", first(PAGES[:1], PAGES))
 def test_page_opens_cleanly_from_disk_in_the_dark(shelf, name):
     page = shelf.new(name, "disk")
     assert sum(page.evaluate(MOVED)) < 0.05
@@ -197,7 +197,7 @@ def test_search_excerpts_say_each_formula_once(opened, served):
 
 
 def test_theme_button_changes_the_theme(opened, served):
-    page = opened(served + PAGES[0])
+    page = opened(served + "search.html")  # a page of no weight
     seen = set()
     for _ in range(3):
         page.locator(".theme-switch-button:visible").click()

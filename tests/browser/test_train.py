@@ -46,6 +46,7 @@ def assert_pythons(figure):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [KEY])
 def test_a_hand_on_a_slider_while_it_trains(shelf, key):
     figure = begun(shelf)
