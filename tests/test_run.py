@@ -10,6 +10,7 @@ import pytest
 import formulas
 import momentumlib as ml
 from cases import CASES, UNJITTED, Uncompiled
+from momentumlib import memory
 from momentumlib import run as run_module
 from momentumlib.binding import Bound
 
@@ -372,9 +373,9 @@ def test_memory_is_the_container_s_or_the_machine_s(says, bytes_, monkeypatch):
         return io.BytesIO(says)
 
     sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1000}
-    monkeypatch.setattr(run_module, "open", opened, raising=False)
-    monkeypatch.setattr(run_module.os, "sysconf", sizes.__getitem__, raising=False)
-    assert run_module._memory.__wrapped__() == (bytes_ or 4096 * 1000)
+    monkeypatch.setattr(memory, "open", opened, raising=False)
+    monkeypatch.setattr(memory.os, "sysconf", sizes.__getitem__, raising=False)
+    assert memory._memory.__wrapped__() == (bytes_ or 4096 * 1000)
 
 
 def test_a_plan_of_two_steps_is_followed():

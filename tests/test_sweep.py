@@ -558,7 +558,7 @@ def pools(finished, monkeypatch):
             future.set_result(work(*arguments))
             return future
 
-        def shutdown(self, cancel_futures):
+        def shutdown(self, wait, cancel_futures):
             made.append("shut")
 
     monkeypatch.setattr(workers, "processes", lambda: Pool)
