@@ -48,7 +48,7 @@ class Sweep:
     steps: np.ndarray
     rate: np.ndarray
     status: np.ndarray
-    known: bool = True
+    known: bool
 
     def best(self, by="steps"):
         """The grid point that reaches tol first, or ends lowest where none does: name -> value.

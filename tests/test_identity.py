@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import json
 import math
 import os
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 import momentumlib as ml
 from cases import Cost, Slope
-from momentumlib.identity import DEEP, Unclear, identity
+from momentumlib.identity import DEEP, Unclear, _Walk, identity
 
 scale = 1.0
 
@@ -247,6 +248,17 @@ def test_what_has_no_content_is_refused_in_a_sentence(make):
 def test_a_refusal_names_what_reads_it():
     with pytest.raises(Unclear, match=r"lock.*, which locked uses, has no content to compare"):
         identity(ml.Problem(locked, locked, dim=1))
+
+
+def test_what_belongs_to_python_counts_by_its_name():
+    """And a reader's function by its code, whatever module it thinks it is of."""
+    assert _Walk()._parts(json.dumps) == ("function", ["json", "dumps"])
+    assert _Walk()._parts(ml.gd) == ("function", ["momentumlib.methods", "gd"])
+    for mine in (scaled, eval("lambda x: x", {})):
+        assert _Walk()._parts(mine)[1][0] is mine.__code__
+    taken = eval("lambda x: x", {"__name__": "json"})
+    taken.__qualname__ = "dumps"
+    assert _Walk()._parts(taken)[1][0] is taken.__code__
 
 
 def test_whatever_is_deep_but_not_too_deep_is_read():

@@ -148,12 +148,16 @@ def test_far_is_1e150(size):
     etas, starts = [2.0, 2.0, 1e100], np.array([[size, 0.0], [0.0, 0.0], [1.0, 0.0]])
     tables, noise = np.zeros((3, 1, 5)), np.empty((0, 1, 2))
     tables[:, 0, 0] = etas
-    found = [np.empty(3, kind) for kind in (float, int, float, int)]
+    kinds = float, int, float, int
+    one, other = ([np.empty(3, kind) for kind in kinds] for _ in range(2))
     about = np.ones(2), starts, tables, noise, 1, 0.1, 0.0
-    pair = columns.pair_of(ml.problems.quadratic(1))
-    columns.grid(kernels.GD, 0, 0, pair, *about, *found)
-    assert found[3].tolist() == [0 if size <= 1e150 else 2, 1, 0]  # the second one has arrived
-    assert found[1].tolist() == [-1, 0, -1]
+    columns.grid(kernels.GD, 0, 0, columns.pair_of(ml.problems.quadratic(1)), *about, *one)
+    pieces = lanes.diagonal, lanes.moves, lanes.march_of(2, 0), np.empty(0), kernels.GD, 0, 0, 0
+    with np.errstate(all="ignore"):
+        abreast.grid_lanes(*pieces, np.ones(2), starts, tables, 1, 0.1, 0.0, *other)
+    for _, steps, _, status in (one, other):
+        assert status.tolist() == [0 if size <= 1e150 else 2, 1, 0]  # the second one has arrived
+        assert steps.tolist() == [-1, 0, -1]
     assert np.isfinite(kernels.FAR**2 * 1e6)
 
 
@@ -280,6 +284,8 @@ def gaps(rng, rows):
     yield np.full(rows, 0.25)
     yield np.zeros(rows)
     yield np.where(t == 0, 1.0, 0.0)
+    yield np.where(t == 0, 0.0, 0.9**t)  # from where J is lowest, or from below it
+    yield np.where(t == 0, -0.5, 0.9**t)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 24, 25, 40, 43])

@@ -81,10 +81,14 @@ METHODS = {
 
 def watched(monkeypatch, *what, **settings):
     """(the sweep, for each of its blocks whether its runs go side by side)."""
-    seen, lanes = [], blocks._lanes
+    seen, ran, lanes, grid = [], [], blocks._lanes, blocks._grid
     with monkeypatch.context() as patch:
         patch.setattr(blocks, "_lanes", lambda *what: (seen.append(lanes(*what)), seen[-1])[1])
-        return ml.sweep(*what, progress=False, **settings), [bool(pieces) for pieces in seen]
+        patch.setattr(blocks, "_grid", lambda *what: (ran.append(what[0].compiled), grid(*what))[1])
+        found = ml.sweep(*what, progress=False, **settings)
+    assert ran
+    assert all(ran)  # what fails compiled would run as Python, to the same numbers
+    return found, [bool(pieces) for pieces in seen]
 
 
 def both_ways(monkeypatch, *what, **settings):

@@ -65,6 +65,8 @@ def test_a_norm_needs_the_whole_vector(keep):
     scalar = ml.minimize(VALLEY, ml.own(normalized, eta=0.1), steps=24, keep=keep)  # a sign
     assert scalar.theta[-1] != pytest.approx(run.theta[-1])
     assert (run.compiled, scalar.compiled) == (kernels.HAVE_NUMBA,) * 2
+    wide = ml.problems.quadratic(30, dim=40)  # of so many some are compared, but not of a vector
+    assert ml.minimize(wide, ml.own_vector(normalized, eta=0.1), steps=3).compiled == run.compiled
 
 
 def test_a_scalar_step_is_the_same_with_keep():

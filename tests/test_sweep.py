@@ -1,6 +1,7 @@
 """Every point of a sweep is a run; whoever computes it, the numbers are the same."""
 
 import functools
+import importlib.util
 import os
 import re
 import signal
@@ -406,6 +407,15 @@ def test_a_python_without_threads_gives_the_same_numbers(alone, monkeypatch):
     assert_same_everywhere(alone, None)
     with pytest.raises(ZeroDivisionError):
         workers.gather(divmod, [(1, 1), (1, 0)])
+
+
+@pytest.mark.parametrize(("platform", "interval"), [("linux", 10), ("emscripten", 0), ("wasi", 0)])
+def test_a_browser_s_python_starts_no_thread_for_a_bar_either(platform, interval, monkeypatch):
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(workers.tqdm, "monitor_interval", 10)
+    again = importlib.util.module_from_spec(workers.__spec__)
+    workers.__spec__.loader.exec_module(again)
+    assert (again.tqdm.monitor_interval, again.WITHOUT_THREADS) == (interval, interval == 0)
 
 
 @pytest.mark.slow

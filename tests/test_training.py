@@ -148,8 +148,10 @@ def test_a_training_on_the_whole_of_j_is_a_run(rule):
     given = {"steps": 50, "noise": 0.0, "seed": 0, "restart": None, "tol": 0.0, "keep": 1}
     given |= {"start": valley.start} | RULES[rule]
     steps, noise, seed, restart, tol, keep, start = given.values()
+    falling = ml.schedules.linear(0.02, 0.001, 50)
+    planned = [ml.gd(falling), ml.adamw(falling, beta2=falling, eps=falling, weight_decay=falling)]
     wild = [ml.gd(1e30), ml.nag(0.5), ml.amsgrad(ml.schedules.linear(1e148, 1e150, 50))]
-    for method in [*METHODS, *wild]:
+    for method in [*METHODS, *planned, *wild]:
         run = ml.minimize(valley, method, states=True, **given)
         rng = np.random.default_rng(seed)
         draw = lambda theta, out: np.copyto(out, valley.grad(theta))
