@@ -547,6 +547,12 @@ def test_a_reply_has_data_or_says_why_not():
             parent._told({"code": 0, **reply})
 
 
+def test_a_watch_looks_at_the_memory_often_and_else_waits_for_its_end():
+    assert parent._Watch(None, 60.0)._pause() == pytest.approx(60, abs=10)
+    assert parent._Watch(None, 60.0, memory=1)._pause() == parent._Watch.EVERY
+    assert parent._Watch(None, -1.0)._pause() == parent._Watch(None, -1.0, 1)._pause() == 0.0
+
+
 def test_a_process_that_does_not_end_is_killed_and_waited_for():
     """Else it would stay in the system's table until the notebook ends."""
     called = []

@@ -16,6 +16,12 @@ def swept():
     return ml.sweep(problem, ml.momentum, **grid, progress=False)
 
 
+def test_the_grid_is_that_of_the_exercise():
+    assert search.ETAS.tolist() == [0.004, 0.002, 0.001, 0.0005, 0.00025, 0.000125]
+    assert search.GAMMAS.tolist() == [0, 0.5, 0.8, 0.9, 0.95, 0.99]
+    assert search.STEPS == 2000
+
+
 def test_right_pairs_pass(swept):
     eta, gamma = swept.best().values()
     for answer in ((eta, gamma), [eta, gamma], np.array([eta, gamma]), (round(eta, 4), gamma)):

@@ -38,7 +38,7 @@ def alone():
         if event in PROCESSES:
             raise PermissionError("an answer may not start or end a process")
 
-    def leave(status=0):
+    def leave(status):
         raise SystemExit(status)
 
     os._exit = leave
