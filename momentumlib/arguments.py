@@ -180,7 +180,10 @@ def floats(value):
 
     Raises TypeError, ValueError or OverflowError, for who knows the function to say it.
     """
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except Exception:  # a stranger's own
+        raise TypeError from None
     kind = array.dtype.kind
     if kind == "O" and all(hasattr(one, "__float__") for one in array.ravel().tolist()):
         kind = "f"  # fractions, large whole numbers; None, which has none, would become nan

@@ -89,7 +89,7 @@ def _fixed(name, value):
     """A number of Python's, or an array that nobody can change."""
     try:
         array = np.array(value)
-    except ValueError:
+    except Exception:  # a ragged list, and strangers
         array = np.array(None)
     if np.ma.isMaskedArray(value) or array.dtype.kind not in "biuf" or array.size == 0:
         raise TypeError(

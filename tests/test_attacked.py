@@ -170,6 +170,44 @@ def test_what_looks_like_a_mistake_is_not_called_so(kind):
     assert verdict.mistake != mistake
 
 
+class Mute:
+    """What neither says what it is, nor is an array."""
+
+    def __repr__(self):
+        raise RuntimeError
+
+    def __array__(self, *_, **__):
+        raise RuntimeError
+
+
+def recursive(theta, grad, eta):
+    return recursive(theta, grad, eta)
+
+
+STRANGE = {
+    "mute": (Mute(), "no function"),
+    "a number of 5000 digits": (10**5000, "no function"),
+    "a module": (np, "no function"),
+    "gives what is mute": (lambda theta, grad, eta: Mute(), "no numbers"),
+    "gives a masked array": (
+        lambda theta, grad, eta: np.ma.masked_array(theta - eta * grad, True), "no numbers",
+    ),
+    "gives a generator": (lambda theta, grad, eta: (x for x in theta), "no numbers"),
+    "gives 10**400": (lambda theta, grad, eta: 10**400, "no numbers"),
+    "a type": (float, "wrong arguments"),
+    "stops an iteration": (lambda theta, grad, eta: next(iter(())), "raises"),
+    "calls itself": (recursive, "raises"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+def test_a_strange_answer_gets_a_sentence(kind):
+    answer, mistake = STRANGE[kind]
+    verdict = ml.check.gd(answer)
+    assert (verdict.passed, verdict.mistake) == (False, mistake)
+    assert "\n" not in verdict.message
+
+
 def test_no_number_may_be_a_logarithm():
     verdict = ml.check.half_life(lambda gamma: np.log(0.5) / np.log(gamma - 2))
     assert verdict.mistake == "not a number"
@@ -249,10 +287,11 @@ ELSEWHERE = {
 def tour(folder, flags, settings):
     """What a process says that goes once through the library."""
     given = {**os.environ, "PYTHONPATH": str(ROOT), "MPLCONFIGDIR": str(folder), **settings}
+    (program := folder / "tour.py").write_text(TOUR, "utf-8")
     (folder := folder / "Läufe #1, 100 %").mkdir()
     given = {name: value for name, value in given.items() if value is not None}
     done = subprocess.run(
-        [sys.executable, *flags, "-c", TOUR, str(folder)], env=given, text=True,
+        [sys.executable, *flags, str(program), str(folder)], env=given, text=True,
         capture_output=True, encoding="utf-8", errors="replace",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
@@ -481,4 +520,39 @@ def test_a_step_whose_name_begins_with_a_line_is_named_in_a_legend():
 def test_what_is_no_file_to_export_to_gets_a_sentence(path):
     with pytest.raises(ValueError, match=r"^export must be a file that can be written") as caught:
         ml.check.progress(export=path)
+    assert "\n" not in str(caught.value)
+
+
+# --- What a page sends ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [
+    lambda: ml.live.race(ml.problems.quadratic(10), [ml.gd(0.1)]),
+    lambda: ml.live.ball(ml.problems.wavy(dim=1)),
+])  # fmt: skip
+def test_a_page_sets_what_a_reader_sets_and_nothing_else(make):
+    figure = make()
+    names = ["problems", "methods", "module", "_esm", "nothing"]
+    before = {name: getattr(figure, name, None) for name in names}
+    figure.set_state({"eta": 0.02, **dict.fromkeys(names, "a")})
+    assert figure.eta == 0.02
+    assert {name: getattr(figure, name, None) for name in names} == before
+    for name, bad in (("problem", 1), ("problem", 10**30), ("eta", float("nan")), ("eta", "9" * 99),
+                      ("start", None), ("steps", 1e300), ("step", [])):  # fmt: skip
+        with pytest.raises((TypeError, ValueError), match=rf"^{name} must") as caught:
+            figure.set_state({name: bad})
+        assert "\n" not in str(caught.value)
+    assert (figure.problem, figure.eta) == (0, 0.02)
+
+
+@pytest.mark.parametrize("make", [
+    lambda bad: ml.minimize(ml.Problem(lambda theta: bad, lambda theta: theta, dim=1), ml.gd(0.1)),
+    lambda bad: ml.minimize(ml.Problem(lambda theta: 1.0, lambda theta: bad, dim=1), ml.gd(0.1)),
+    lambda bad: ml.minimize(ml.problems.saddle(), ml.own(lambda theta, g: bad)),
+    lambda bad: ml.own(lambda theta, g, a: theta, data={"a": bad}),
+])  # fmt: skip
+def test_what_is_no_array_is_said_to_be_none(make):
+    """Even where it says so itself, in its own way."""
+    with pytest.raises(TypeError, match=r"must (return|be) .* Mute") as caught:
+        make(Mute())
     assert "\n" not in str(caught.value)

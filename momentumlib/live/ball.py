@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets as t
 
-from ..arguments import number, short, span, text, whole, within
+from ..arguments import number, short, span, text, within
 from ..methods import gd, momentum
 from ..problems import Landscape, Problem, quadratic, wavy
 from ..run import minimize
@@ -26,15 +26,11 @@ class Ball(Figure):
     problems = t.List().tag(sync=True)
     eta_range = Checked([1e-3, 4.0], etas)
     steps = Checked(120, traits.steps)
-    problem = Checked(0, whole, 0)
+    problem = traits.Which("problems")
     eta = Checked(0.05, traits.rate)
     gamma = Checked(0.9, within, 0, 1)
     start = Checked(-6.0, within, -traits.REACH, traits.REACH)
     step = Checked(0, traits.step)
-
-    @t.validate("problem")
-    def _is_there(self, proposal):
-        return whole("problem", proposal["value"], 0, len(self.problems) - 1)
 
     def runs(self):
         """The runs that are shown, momentum's and gradient descent's, as `ml.minimize` gives them.

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import traitlets as t
 
-from ..arguments import flag, listed, number, one_of, short, span, whole, within
+from ..arguments import flag, listed, number, one_of, short, span, within
 from ..methods import Method
 from ..problems import Problem, quadratic
 from ..run import minimize
@@ -32,7 +32,7 @@ class Race(Figure):
     methods = t.List().tag(sync=True)
     eta_range = Checked([1e-4, 1.0], etas)
     steps = Checked(100, traits.steps)
-    problem = Checked(0, whole, 0)
+    problem = traits.Which("problems")
     kappa = Checked(10.0, traits.kappa)
     angle = Checked(0.0, number)
     eta = Checked(0.01, traits.rate)
@@ -41,10 +41,6 @@ class Race(Figure):
     rivals = Checked(False, flag)
     start = Checked([-4.0, 2.0], traits.start)
     step = Checked(0, traits.step)
-
-    @t.validate("problem")
-    def _is_there(self, proposal):
-        return whole("problem", proposal["value"], 0, len(self.problems) - 1)
 
     def current(self):
         """The landscape that is shown, a Problem."""

@@ -11,7 +11,7 @@ import signal
 
 import numpy as np
 
-from ...arguments import first_line, short
+from ...arguments import first_line, masked, short
 from . import sandbox
 from .limit import Endless, Stopped, limited
 
@@ -238,15 +238,15 @@ def _line(code, number):
 
 
 def as_array(value):
-    """`value` as a fresh array; of None where it is ragged, or a list that holds itself."""
+    """`value` as a fresh array; of None where it is ragged, masked, or a list that holds itself."""
 
     def depth(part, left=4):
         inside = isinstance(part, (list, tuple)) and left
         return 1 + max((depth(p, left - 1) for p in part), default=0) if inside else 0
 
     try:
-        return np.array(value if depth(value) < 4 else None)
-    except (TypeError, ValueError):
+        return np.array(value if depth(value) < 4 and not masked(value) else None)
+    except Exception:  # a stranger's own
         return np.array(None)
 
 

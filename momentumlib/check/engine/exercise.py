@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from ...arguments import short
 from . import picture
 from .answer import Untried, Wrong, tried
 from .record import keep
@@ -307,7 +308,7 @@ def offered(name, answer, most):
     """
     seen = tries.setdefault(name, [])
     code = getattr(getattr(answer, "py_func", answer), "__code__", None)
-    mark = repr(answer) if code is None else (code.co_code, code.co_names, repr(code.co_consts))
+    mark = short(answer) if code is None else (code.co_code, code.co_names, repr(code.co_consts))
     if mark not in seen:
         seen.append(mark)
     return min(len(seen) - 1, most)

@@ -125,6 +125,11 @@ class Figure(anywidget.AnyWidget):
         super().__init__(**values)
         self._opened = self._now()
 
+    def set_state(self, sync_data):
+        """Take what a page sends: of what a reader sets, and of nothing else."""
+        kept = self.traits()
+        super().set_state({n: v for n, v in sync_data.items() if isinstance(kept.get(n), Checked)})
+
     def _now(self):
         """What a reader may set, by name, but for the player's place."""
         kept = (name for name, trait in self.traits().items() if isinstance(trait, Checked))

@@ -24,6 +24,17 @@ class Checked(t.TraitType):
         return self.check(self.name, value, *self.more)
 
 
+class Which(Checked):
+    """The number of one of what the figure's trait `of` holds."""
+
+    def __init__(self, of):
+        super().__init__(0, whole, 0)
+        self.of = of
+
+    def validate(self, figure, value):
+        return whole(self.name, value, 0, max(0, len(getattr(figure, self.of)) - 1))
+
+
 def kappa(name, value):
     """A condition number: from 1 on, and not so large that the picture is beyond numbers."""
     return within(name, value, 1, 1e12)
