@@ -37,6 +37,10 @@ except ImportError:  # in the browser: the same functions, uncompiled
 
 
 OPTIONS = {"nogil": True, "error_model": "numpy"}
+# Nobody comes in from C; and a reader's function is called by compiled code alone. These ways in
+# take a third of the time to compile a short function.
+FROM_PYTHON = {"no_cfunc_wrapper": True, **OPTIONS}
+FROM_KERNELS = {"no_cpython_wrapper": True, **FROM_PYTHON}
 
 #: Where each kernel is written.
 KERNELS = {
@@ -59,7 +63,7 @@ def jit(function, signature=None, cached=True, sources=None):
     """
     if not HAVE_NUMBA:
         return function
-    done = njit(**OPTIONS)(function)
+    done = njit(**FROM_PYTHON)(function)
     if cached:
         with suppress(Exception):  # also what a damaged folder raises
             done.enable_caching()
@@ -177,7 +181,7 @@ def checked(function):
     One that is compiled already keeps its options, and its looks, if it says so.
     """
     if not isinstance(function, Dispatcher):
-        return njit(boundscheck=True, **OPTIONS)(function)
+        return njit(boundscheck=True, **FROM_KERNELS)(function)
     given = {k: v for k, v in function.targetoptions.items() if k not in ("nopython", "forceobj")}
     if given.get("parallel") or given.get("boundscheck") is not None:
         return function
@@ -192,8 +196,8 @@ def compile_function(function, kind):
     """
     try:
         if not isinstance(kind, str):
-            return njit(kind, **OPTIONS)(function)
-        return Pointer(njit(signatures()[kind], **OPTIONS)(function), signatures()[kind])
+            return njit(kind, **FROM_PYTHON)(function)
+        return Pointer(njit(signatures()[kind], **FROM_PYTHON)(function), signatures()[kind])
     except Exception as error:  # Numba has many
         raise TypeError(reason(error)) from None
 
