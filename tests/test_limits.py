@@ -221,6 +221,9 @@ if sys.argv[2:]:
     from numba.core.dispatcher import Dispatcher
     layers = ml.models.layers.forward, ml.models.layers.weight_grad
     said["layers"] = all(isinstance(f, Dispatcher) and f.signatures for f in layers)
+    turned = ml.problems.quadratic(10, dim=5, angle=20)
+    swept = ml.sweep(turned, ml.gd, eta=[0.01, 0.02], steps=5, progress=False)
+    said["swept"] = swept.loss.tolist()
 print(json.dumps(said))
 """
 
