@@ -95,6 +95,8 @@ def without_predictions(code, others=()):
     >>> asks = "x = 1; y = x\\nml.predict.number('a', 'How many?', 0, 9, answer=y)"
     >>> without_predictions(asks, ["print(x)"])
     'x = 1'
+    >>> without_predictions("x = {}; x[1] = 2; y = 3", ["print(x)"])
+    'x = {}\\nx[1] = 2'
     """
     tree = ast.parse(code)
     asks = lambda node: isinstance(node, ast.Expr) and "ml.predict" in ast.unparse(node)
@@ -106,7 +108,7 @@ def without_predictions(code, others=()):
             # What adds to a value is of no use to what stands before it.
             before = tree.body[:at] if isinstance(node, ast.Assign) else []
             rest = elsewhere.union(*map(read, before + tree.body[at + 1 :]))
-            if not made(node) & rest:
+            if made(node) and not made(node) & rest:  # `x["a"] = 1` makes no name, and stays
                 del tree.body[at]
     return ast.unparse(tree)
 

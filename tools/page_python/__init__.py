@@ -16,6 +16,8 @@ and those that come only when a cell asks for them:
     plots    matplotlib, and what it imports
     figures  the live figures and what draws, of momentumlib
     data     the pictures of momentumlib.datasets
+    loops    the library's compiled loops, for every cell
+    studies  what long trainings gave, for cells that read it
 
 Where something of it cannot be had, one line says what, and the exit code is 3.
 """
