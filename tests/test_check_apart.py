@@ -329,6 +329,17 @@ def test_the_server_is_started_once_and_replaced_when_it_is_killed(apart):
     assert parent._server.process is not first
 
 
+@needs_fork
+def test_a_copy_of_the_readers_process_leaves_the_server_to_it(apart):
+    assert ml.check.gd(defined(RIGHT_STEP))
+    copy = os.fork()
+    if not copy:
+        os._exit(parent._server is not None)
+    assert os.waitpid(copy, 0)[1] == 0
+    assert parent._server is not None
+    assert ml.check.gd(defined(RIGHT_STEP))
+
+
 def test_threads_share_the_server(apart):
     with ThreadPoolExecutor(4) as pool:
         verdicts = list(pool.map(lambda _: ml.check.gd(defined(RIGHT_STEP)), range(8)))

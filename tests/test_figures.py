@@ -156,6 +156,22 @@ def test_a_goal_is_reached_by_what_it_names_alone():
     assert not ml.live.race(ml.problems.wavy(), ml.gd(0.05)).reached()  # no goal
 
 
+@pytest.mark.parametrize("wrong", [3, "J < 1", {"text": "x"}, {"text": "x", "when": [], "and": 1}])
+def test_a_goal_is_what_goal_gives(wrong):
+    with pytest.raises(TypeError, match=r"goal must be what ml\.live\.goal gives"):
+        ml.live.roots(goal=wrong)
+    assert ml.live.roots(goal=None).goal == ml.live.roots(goal={}).goal == {}
+
+
+def test_another_landscape_is_chosen_by_its_number():
+    pair = [ml.problems.quadratic(kappa) for kappa in (4.0, 9.0)]  # of one kind: compiled once
+    for figure in (ml.live.ball(), ml.live.race(pair, ml.gd(0.01))):
+        figure.problem = 1
+        assert figure.problem == 1
+        with pytest.raises(ValueError, match="problem must be at most"):
+            figure.problem = len(figure.problems)
+
+
 def test_what_goals_measure_is_what_the_figures_show():
     assert ml.live.rate_map(kappa=9, eta=0.1).measures() == {
         "rate": pytest.approx(ml.theory.rate(ml.momentum(0.1, 0.9), [1, 9]))

@@ -913,6 +913,51 @@ def test_numbers_of_a_module_are_leb128():
     assert (source.block(), source.byte(), bool(source)) == (b"x" * 200, ord("y"), False)
 
 
+def test_what_numba_could_not_type_is_said_of_the_readers_line():
+    def step(theta, g, eta):
+        return theta - eta * g
+
+    error = "Untyped global name '{}': Cannot determine Numba type of <class '{}'>\n{}"
+    place = 'File "test_wasm.py", line 7:'
+    assert reader._sentence("step", step, error.format("helper", "function", place)) == (
+        "step calls helper, which is not compiled (line 7); "
+        "put @njit above helper, or write its formula in step"
+    )
+    assert reader._sentence("step", step, error.format("Thing", "type", place)) == (
+        "step uses Thing, which is no number, array or compiled function (line 7); "
+        f"write it with {reader.NUMBERS}"
+    )
+    first = step.__code__.co_firstlineno
+    assert f"(line {first})" in reader._sentence("step", step, "something else")
+    assert reader._instead("np.random.normal") == reader.INSTEAD["random"]
+    assert reader._instead("np.linalg.norm") == reader.INSTEAD["norm"]
+    assert reader._instead("np.sqrt") is None
+
+
+def test_what_is_written_in_a_function_is_found_with_its_line():
+    def tries(theta):
+        try:
+            return 1 / theta
+        except ZeroDivisionError:
+            return 0.0
+
+    def again(n):
+        return 1 if n < 2 else n * again(n - 1)
+
+    def clipped(theta):
+        total = abs(theta)
+        return np.clip(total, 0, 1)
+
+    for function, down, what, instead in (
+        (tries, 1, "catches exceptions with try", "try"),
+        (again, 1, "calls itself", "itself"),
+        (clipped, 2, "calls np.clip, which a page does not have", "clip"),
+    ):
+        line = function.__code__.co_firstlineno + down
+        assert reader._written_trouble(function) == (what, line, reader.INSTEAD[instead])
+    assert reader._written_trouble(assert_close) is None
+
+
 def test_long_lines_are_not_quoted():
     sentence = reader._sentence("f", lambda: 0, "no line in here")
     assert re.fullmatch(r"f can't be compiled \(line \d+\); write it with .*", sentence)
