@@ -310,6 +310,8 @@ def test_what_tells_one_step_from_another():
     assert len({points._step(made(**given)) for given in ({}, *others)}) == 6
     bare = lambda **given: (lambda one: (setattr(one, "about", given), one)[1])(plain(1.0))
     assert points._step(bare(a=1)) != points._step(bare(a=2))
+    for one in (lambda c: lambda theta, k=c: theta, lambda c: lambda theta, *, k=c: theta):
+        assert points._step(one(1.0)) == points._step(one(1.0)) != points._step(one(2.0))
     assert points._step(None) is None
 
 
