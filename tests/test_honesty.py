@@ -108,6 +108,8 @@ def test_a_cost_that_differs_is_computed_in_python():
     assert not run.compiled
     assert run.why.startswith("f gives 0.125 in Python, but 0 compiled, at theta = [3.5]")
     assert problem.values([[3.5], [1.0]]).tolist() == [0.125, 0.5]
+    for first in (1, 15, 40):  # where it differs at the last place alone
+        assert problem.values([[0.5]] * first + [[3.5]]).tolist() == [1.0] * first + [0.125]
 
 
 @jitted

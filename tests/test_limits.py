@@ -78,14 +78,19 @@ def test_a_run_in_pieces_is_the_same_run(monkeypatch):
     for method in methods:
         for given in settings:
             found = []
-            for touched in (50_000_000, 560):  # ten steps a piece, or one with noise
+            # all in one, ten steps a piece (one with noise), or one, of which each is too much
+            for touched in (50_000_000, 560, 1):
                 monkeypatch.setattr(run, "TOUCHED", touched)
                 found.append(ml.minimize(VALLEY, method, steps=300, **given))
-            whole, pieces = found
-            for name in ("theta", "loss", "grad_norm", "restarts", "t", "status"):
-                assert np.array_equal(getattr(whole, name), getattr(pieces, name)), (name, given)
-            if "states" in given:
-                assert np.array_equal(whole.states, pieces.states)
+            whole, *others = found
+            for pieces in others:
+                for name in ("theta", "loss", "grad_norm", "restarts", "t", "status"):
+                    assert np.array_equal(getattr(whole, name), getattr(pieces, name)), (
+                        name,
+                        given,
+                    )
+                if "states" in given:
+                    assert np.array_equal(whole.states, pieces.states)
 
 
 # --- Memory -----------------------------------------------------------------------------

@@ -416,6 +416,14 @@ def test_the_numbers_are_the_kernels():
     assert [run.STATUS.index(s) for s in ("max_steps", "converged", "diverged")] == wanted
 
 
+def test_a_name_that_no_column_has_is_told():
+    every = dict.fromkeys(methods.COLUMNS, 0.5)
+    assert ml.Method("gd", every).hyper == every
+    for hyper in ({"speed": 1.0}, every | {"speed": 1.0}):
+        with pytest.raises(ValueError, match=r"^hyper's names must be one of eta.*but is 'speed'$"):
+            ml.Method("gd", hyper)
+
+
 def test_every_method_has_its_formula():
     for name in methods.CODES:
         assert callable(getattr(ml, name))

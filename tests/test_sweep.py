@@ -288,6 +288,33 @@ def test_every_point_runs_its_own_method(kind):
     assert len(np.unique(result.loss)) == result.loss.size
 
 
+def test_what_tells_one_step_from_another():
+    """Code, closure, defaults, attributes; not that it was made a second time."""
+
+    def made(c=1.0, default=1.0, keyword=1.0, attribute=None):
+        def step(theta, g, k=default, *, n=keyword):
+            return theta - c * k * n * g
+
+        if attribute is not None:
+            step.about = attribute
+        return step
+
+    def plain(c):
+        return lambda theta, g: theta - c * g
+
+    assert points._step(plain(1.0)) == points._step(plain(1.0))
+    assert points._step(plain(1.0)) != points._step(plain(2.0))
+    assert points._step(plain([1])) == points._step(plain([1]))
+    assert points._step(made()) == points._step(made())
+    others = [{"c": 2.0}, {"default": 2.0}, {"keyword": 2.0}, {"attribute": 1}, {"attribute": 2}]
+    assert len({points._step(made(**given)) for given in ({}, *others)}) == 6
+    bare = lambda **given: (lambda one: (setattr(one, "about", given), one)[1])(plain(1.0))
+    assert points._step(bare(a=1)) != points._step(bare(a=2))
+    for one in (lambda c: lambda theta, k=c: theta, lambda c: lambda theta, *, k=c: theta):
+        assert points._step(one(1.0)) == points._step(one(1.0)) != points._step(one(2.0))
+    assert points._step(None) is None
+
+
 def test_points_of_one_method_run_together(monkeypatch):
     """Closures that hold the same are one step: they are compiled once."""
     methods, block = set(), sweeps.block
