@@ -136,7 +136,8 @@ TARGETS = (
            True, "A root, two divisions and six other operations are a chain, for both: 10,000 "
            "steps take at least {adam-bound}. Ours take {adam}, optax's {optax-adam}."),
     Target("a call that takes no step", lambda r: 1e3 * ms(row(r, "small", "call")), 10, "µs",
-           False, "Python looks at every argument, makes five arrays and a Run, and calls."),
+           False, "Python looks at every argument, makes six arrays and a Run, and hands "
+           "them over."),
     Target("logistic regression: time in parts of optax's, same output",
            lambda r: 1 / ratio(row(r, "regression", "logistic"), "optax", "all"), 1.15, "×", False,
            "Each row's sum is taken in order, so that every machine gets the same digits. optax "

@@ -130,6 +130,8 @@ def span(argument, value):
 
 def whole(argument, value, least, most=None):
     """`value` as an int of at least `least`, and at most `most`."""
+    if type(value) is int and value >= least and (most is None or value <= most):
+        return value
     if not isinstance(value, (int, np.integer)) or isinstance(value, (bool, np.timedelta64)):
         raise TypeError(f"{argument} must be a whole number, but is {short(value)}")
     if value < least:

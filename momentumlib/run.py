@@ -234,8 +234,8 @@ def _plain_run(loop, problem, method, hyper, start, states, steps):
     hyper = hyper if len(hyper) else np.zeros((1, 5))
     flags = CODES[method.name], method.look_ahead, method.bias_correction
     about = *flags, dim, params.size, len(hyper) > 1, states
-    own = kernels.addresses((hyper, room, path, losses, norms))
-    addresses = params.ctypes.data, *own, kept.ctypes.data if states else 0
+    numbers = params if params.size else room, hyper, room, path, losses, norms
+    addresses = *kernels.addresses(numbers), kept.ctypes.data if states else 0
     chunk = max(1, TOUCHED // (50 + dim + params.size))
     for first in range(0, max(steps, 1), chunk):  # Ctrl-C is heard between two
         loop(*about, first, min(first + chunk, steps), steps, *addresses)

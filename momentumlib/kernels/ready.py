@@ -58,8 +58,11 @@ def plain_run(kind, dim=0):
 
 
 def addresses(arrays):
-    """Where the numbers of arrays begin, of some that can be written into."""
-    return [ctypes.addressof(ctypes.c_char.from_buffer(array)) for array in arrays]
+    """Where the numbers of arrays begin; none of them is empty."""
+    try:  # what NumPy would say of itself takes three times as long
+        return [ctypes.addressof(ctypes.c_char.from_buffer(array)) for array in arrays]
+    except TypeError:  # one that cannot be written into
+        return [array.ctypes.data for array in arrays]
 
 
 def _folders():
