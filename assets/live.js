@@ -136,11 +136,17 @@ const live = (() => {
   };
   // Who scrolls, points or types reads the page, and goes on to the next figures: they begin, too.
   const SIGNS = ["scroll", "pointermove", "pointerdown", "keydown", "focusin"];
+  let awake = false;
   const wake = () => {
+    awake = true;
     for (const sign of SIGNS) removeEventListener(sign, wake);
+    for (const box of waiting) near.observe(box);
     idle(next);
   };
-  addEventListener("load", () => { for (const sign of SIGNS) addEventListener(sign, wake, { passive: true }); });
+  addEventListener("load", () => {
+    if (scrollY) wake();                           // opened where the reader was before, or at a link's place
+    else for (const sign of SIGNS) addEventListener(sign, wake, { passive: true });
+  });
   // A link to a figure's state scrolls to it once it is there.
   let first = true, below = false;
   const atOnce = box => first || location.hash.startsWith("#live:") || !(below ||= box.getBoundingClientRect().top > innerHeight);
@@ -151,7 +157,7 @@ const live = (() => {
     if (atOnce(box)) begin(box);
     else {
       waiting.add(box);
-      near.observe(box);
+      if (awake) near.observe(box);
     }
     first = false;
   }

@@ -171,6 +171,7 @@ def opener(browser):
             **options,
         )
         contexts.append(context)
+        context.add_init_script(READER)
         page = context.new_page()
         page.faults = []
         home = address.split("/", 3)[:3]
@@ -200,13 +201,14 @@ def opener(browser):
         context.close()
 
 
+#: Somebody who moves as soon as a page is there: figures below its first screen begin for readers.
+READER = "addEventListener('load', () => setTimeout(() => dispatchEvent(new Event('scroll'))))"
+
 #: Addresses that stay inside the page.
 OWN = {"data", "blob"}
 
 #: Whether all that a page does for its reader is done: its fonts are there and its figures live.
-#: Those below the first screen begin when the reader moves.
 SETTLED = """() => document.readyState === "complete" && document.fonts.status === "loaded"
-  && (globalThis.dispatchEvent(new Event("scroll")), true)
   && [...document.querySelectorAll(".live-box")].every(
     box => box.matches(".live-alive") || box.querySelector(".live-failed"))"""
 

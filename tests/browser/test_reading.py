@@ -91,7 +91,7 @@ def test_the_time_to_read_is_said(page):
     said = page.locator(".reading").inner_text()
     core, deeper = (int(word) for word in said.split() if word.isdigit())
     assert 5 <= core <= 60
-    times = page.locator(".deeper-time").all_inner_texts()
+    times = page.locator(".deeper-time").all_text_contents()
     assert sum(int(time.removesuffix(" min")) for time in times) == deeper
 
 

@@ -41,7 +41,10 @@ async function open(state, shown, shared = [], scripts = [], later) {
     constructor(seen) { this.observe = target => near.push(() => seen([{ target, isIntersecting: true }])); }
     unobserve() {}
   };
-  Object.assign(globalThis, { addEventListener() {}, location: { hash: "" }, innerHeight: 800 });
+  const heard = {};                                // by name, who listens
+  Object.assign(globalThis, {
+    addEventListener(name, f) { heard[name] = f; }, removeEventListener() {}, location: { hash: "" }, innerHeight: 800, scrollY: 0,
+  });
   const live = Function(`${source}; return live;`)();
   live.scripts.push(...scripts);
   live.know({ state, shared });
@@ -49,6 +52,9 @@ async function open(state, shown, shared = [], scripts = [], later) {
     document.currentScript = { parentElement: box };
     live.show();
   }
+  heard.load();
+  assert.equal(near.length, 0);                    // before there is a reader, the first alone has begun
+  heard.scroll();
   for (const scroll of near) scroll();
   if (later) live.know(later);
   const begun = box => box.classes.has("live-alive") || box.children[0]?.className === "live-failed";
