@@ -1007,6 +1007,12 @@ def test_a_picture_of_a_path_that_runs_away():
     assert picture.paths(expected[:1], given[:1], "theta") == ""
 
 
+def test_a_formula_and_a_hidden_number_have_no_picture():
+    assert ml.check.gd(lambda theta, grad, eta: theta).picture
+    assert ml.check.accuracy(lambda p, labels: np.mean(p**3)).picture == ""  # not drawn
+    assert ml.check.number(3.0, right=2.0).picture == ""  # not shown
+
+
 def test_nothing_that_a_reader_prints_is_shown(capsys):
     def step(theta, grad, eta):
         print("here")
