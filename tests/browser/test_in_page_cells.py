@@ -230,9 +230,7 @@ def cells(chapter):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "chapter", ["01_gd_vs_momentum", "05_schedules_restarts", "08_frameworks"]
-)
+@pytest.mark.parametrize("chapter", ["01_gd_vs_momentum", "05_schedules_restarts", "08_frameworks"])
 def test_each_cell_shows_in_the_page_what_is_stored(in_pages, chapter):
     page = in_pages("disk")
     for cell, job in cells(chapter):
