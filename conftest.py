@@ -19,7 +19,11 @@ sys.modules.setdefault("rfc3987_syntax", None)
 pytest_plugins = ["nbval.plugin"] * ("nbval.plugin" not in sys.modules)
 
 #: Runs where Jupyter reads it; in frameworks that a chapter shows; on several machines.
-collect_ignore = ["tools/lab.py"]
+collect_ignore = [
+    "tools/lab.py",
+    "tools/page_python/numpy_random.py",  # in a page alone
+    "tools/page_python/site/page_loops.py",
+]
 collect_ignore_glob = ["chapters/*/*.py"]
 
 # Numba reads its variable once, when it is imported; so both are set before any test is.

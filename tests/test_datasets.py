@@ -319,7 +319,7 @@ def test_sixteen_bits_of_gray_keep_their_levels(root):
         assert stored.mode.startswith("I"), "the file has 16 bits"
     train = ml.datasets.fruits(16, None, root=root).train
     (gray,) = train.images[train.labels == train.names.index("Gray")]
-    assert (np.rint(255 * gray) == 17 * np.arange(16)[:, None, None]).all()  # 65535 / 15 / 257
+    assert (np.rint(255 * gray) == 17 * np.arange(16)[:, None]).all()  # 65535 / 15 / 257
 
 
 def test_a_picture_stands_as_the_camera_was_held(root):

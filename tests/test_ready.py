@@ -100,7 +100,8 @@ def test_code_lies_beside_the_library_or_in_the_readers_own_folder(compiled, mon
 
 def test_what_is_compiled_is_named_by_its_sources():
     total, root = hashlib.sha256(), Path(ml.__file__).parent
-    for source in (*sorted((root / "kernels").glob("*.py")), root / "landscapes.py"):
+    others = root / "landscapes.py", root / "samples.py"
+    for source in (*sorted((root / "kernels").glob("*.py")), *others):
         total.update(source.read_bytes())
     assert sources.stamp() == total.hexdigest()
 

@@ -246,6 +246,8 @@ def as_array(value):
 
     try:
         return np.array(value if depth(value) < 4 and not masked(value) else None)
+    except MemoryError:  # has a sentence of its own
+        raise
     except Exception:  # a stranger's own
         return np.array(None)
 
