@@ -183,14 +183,24 @@ class Live:
         self.show()
 
     def show(self):
-        """Bring it onto the screen, and wait until it is drawn."""
+        """Bring it onto the screen, and wait until it is drawn.
+
+        What other tests emptied is laid out only now, and may move it away once more.
+        """
         self.node.evaluate(
             """figure => {
               for (let fold = figure; fold; fold = fold.parentElement.closest("details"))
                 if (fold.matches("details")) fold.open = true;
               figure.scrollIntoView({block: "center"}); }"""
         )
-        self.page.wait_for_function("key => document.getElementById(key).dataset.ms", arg=self.key)
+        self.page.wait_for_function(
+            """key => {
+              const figure = document.getElementById(key), place = figure.getBoundingClientRect();
+              if (place.bottom < 0 || place.top > innerHeight)
+                figure.scrollIntoView({block: "center"});
+              return figure.dataset.ms; }""",
+            arg=self.key,
+        )
 
     def settle(self):
         """Let what changed be drawn."""
