@@ -42,7 +42,8 @@ test: $(VENV)/dev.stamp ## run the tests, and every cell of every chapter; the s
 	@mkdir -p "$$NUMBA_CACHE_DIR"
 	@echo "Tests of the library, of the book and of its pages in a browser;"
 	@echo "and every cell of every chapter, run again and compared with what is stored ..."
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "not peers and not slow" --nbval \
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder --durations=10 \
+	  -m "not peers and not slow" --nbval \
 	  tests momentumlib extensions tools chapters/*.ipynb
 
 test-slow: $(VENV)/dev.stamp ## tests that start programs, compile from nothing, or try one more of each kind

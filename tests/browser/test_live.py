@@ -1004,7 +1004,7 @@ def stills(page, kind="svg.figure", words="aria-label"):
 
 
 #: Whether a picture is there: its file, or what it is drawn with.
-DRAWN_IN = "node => node.naturalWidth > 0 || node.querySelectorAll('path').length > 5"
+DRAWN_IN = "node => node.naturalWidth > 0 || node.querySelectorAll('path, use').length > 9"
 
 
 @pytest.mark.parametrize("name", first([], sorted({PAGES[key] for key in KINDS})))

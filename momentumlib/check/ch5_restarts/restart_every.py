@@ -1,13 +1,13 @@
 """NAG that restarts every k steps."""
 
-from .loops import BEGIN, MOVE, RESET, SLOPE, TEST
+from .loops import BEGIN, MOVE, RESET, SLOPE, TEST, TESTS
 from .runs import restarting
 
 MISTAKES = (
     ("clock begins at 1",
      "Your clock begins at 1: at the start, and after a restart, `age` must be 0.",
      {BEGIN: "theta, v, age = problem.start.copy(), np.zeros(problem.dim), 1",
-      RESET: "v, age = np.zeros(problem.dim), 1"}),
+      RESET: "v, age = np.zeros(problem.dim), 1", "TEST": TESTS["every"][0]}),
     ("restart after every step",
      "Your loop restarts after every step, so no velocity builds up: restart when `age` has "
      "reached `k`.", {TEST: "if not (TEST):"}, {TEST: "if True:"}, {TEST: "if age <= k:"}),
