@@ -11,12 +11,20 @@ from pathlib import Path
 
 import pytest
 
+import tiers
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_addoption(parser):
     """`--book DIR` tests pages that are built already, while you work on them."""
     parser.addoption("--book", metavar="DIR", help="built pages to test, not built anew")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
+def pytest_collection_modifyitems(config, items):
+    """The measured slow tests are marked as the others are."""
+    tiers.leave(items, whole=not any("::" in each for each in config.args))
 
 
 @pytest.fixture(autouse=True)
