@@ -59,15 +59,16 @@ def compare_outputs(cell, fresh, stored, skip_compare=None):
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
-    """The cells of a notebook run in order, in one process; what takes long begins first.
+    """What shares code that is compiled runs in one process; what takes long begins first.
 
-    One process builds the book while another runs the first chapter, which compiles what the
-    others take from the disk. Then there are pages to look at, and the many short tests come
-    last, so that all processes end together.
+    The cells of a notebook are one run. The tests of a file call the same functions, which would
+    be compiled in every process that has one of them. One process builds the book while another
+    runs the first chapter, which compiles what the others take from the disk. Then there are pages
+    to look at, and short tests come last, so that all processes end together.
     """
     for item in items:
-        if item.path.suffix == ".ipynb":
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(group(item.path)))
     first = next((item.path for item in items if item.path.suffix == ".ipynb"), None)
     items.sort(key=lambda item: stage(item, first))
 
@@ -76,6 +77,12 @@ def pytest_collection_finish():
     """What thousands of tests consist of stays; no collection of garbage looks through it again."""
     gc.collect()
     gc.freeze()
+
+
+def group(path):
+    """What runs in one process: a file's tests, or the examples of a folder's docstrings."""
+    whole = path.name.startswith("test_") or path.suffix == ".ipynb"
+    return path.name if whole else path.parent.name
 
 
 def stage(item, first):
