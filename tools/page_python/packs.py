@@ -128,13 +128,20 @@ def library():
     for pack, modules in {"library": READERS, "figures": SHOWERS}.items():
         packs[pack] |= {f"{module}.py": path.read_bytes() for module, path in modules.items()}
     packs["figures"]["momentumlib/live/wasm/book.json"] = json.dumps(book()).encode()
-    loops = {"page_loops.py": (SITE / "page_loops.py").read_bytes()}
-    packs["loops"] = loops | {"page_loops.wasm": wasm.build_loops()}
+    packs["loops"] = loops()
     site = {
         pack: {f"site/{name}": data for name, data in files.items()}
         for pack, files in packs.items()
     }
     return site | {"studies": studies()}
+
+
+def loops():
+    """The library's compiled loops; none with MOMENTUM_PAGE_LOOPS=0, and cells are slow."""
+    if os.environ.get("MOMENTUM_PAGE_LOOPS") == "0":
+        return {}
+    source = (SITE / "page_loops.py").read_bytes()
+    return {"page_loops.py": source, "page_loops.wasm": wasm.build_loops()}
 
 
 def studies():
