@@ -51,6 +51,16 @@ def test_steps_are_counted_for_each_start_and_never_is_inf():
     assert "inf" in str(found)
 
 
+def test_who_begins_at_the_end_takes_no_step():
+    starts = np.array([[0.0, 0.0], [1.0, 0.0]])
+    only = {"GD": (ml.gd, {"eta": [0.01]})}
+    found = ml.contest(
+        VALLEY, only, by="steps", steps=9, tol=0.5, judging={"starts": starts, "seeds": [9]},
+        **quiet,
+    )  # fmt: skip
+    assert found.entries["GD"].result[0] == 0
+
+
 def test_an_edge_is_named_and_zero_is_none():
     found = ml.contest(VALLEY, pair([0.0025, 0.005]), by="steps", steps=2000, **quiet)
     assert found.entries["GD"].edges == ("eta",)
@@ -175,6 +185,11 @@ def test_wrong_arguments_get_their_sentence(wrong, error, sentence):
     with pytest.raises(error) as raised:
         ml.contest(VALLEY, **settings)
     assert str(raised.value).startswith(sentence)
+
+
+def test_an_entry_is_shown_without_its_numbers():
+    entry = made(a=[1, 2]).entries["a"]
+    assert repr(entry) == "Entry(best={}, edges=())"
 
 
 def test_best_by_loss_is_the_lowest_end():

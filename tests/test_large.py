@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib import large
+from momentumlib import cores, large
 
 CURVATURES = np.geomspace(1, 30, 101)
 METHODS = {
@@ -59,6 +59,8 @@ def test_it_remembers_what_its_method_needs():
     for method, sizes in ((ml.gd(1), [0, 0, 0]), (ml.nag(1), [3, 0, 0]), (ml.adam(1), [3, 3, 0]),
                           (ml.amsgrad(1), [3, 3, 3])):  # fmt: skip
         assert kept(ml.apply(method, theta, np.ones(3))) == sizes
+    past = ml.apply(ml.gd(1), theta, np.ones(3))
+    assert repr(past) == "Momenta(t=1, v=array([], dtype=float64), powers=(0.0, 0.0))"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +131,18 @@ def test_arrays_that_no_loop_takes_get_a_sentence():
             ml.apply(ml.gd(0.1), theta, grad)
     ml.apply(ml.gd(0.5), row, row)  # of θ²/2: the same numbers may be both
     assert row.tolist() == [0, 0.5, 1, 1.5, 2, 2.5]
+
+
+def test_cores_are_those_that_this_process_may_use(monkeypatch):
+    """All of the machine's where the system does not say; one where nobody knows."""
+    allowed = {0: {2, 5, 7}}  # of process 0, which is this one
+    monkeypatch.setattr(os, "sched_getaffinity", allowed.__getitem__, raising=False)
+    assert cores.cores.__wrapped__() == 3
+    monkeypatch.delattr(os, "sched_getaffinity")
+    for count, found in ((6, 6), (None, 1)):
+        monkeypatch.setattr(os, "cpu_count", lambda count=count: count)
+        assert cores.cores.__wrapped__() == found
+    assert cores.threads()._max_workers == cores.cores()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

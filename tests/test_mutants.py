@@ -25,3 +25,9 @@ def test_an_edit_changes_one_place():
     }  # fmt: skip
     assert made["* → /"] == source.replace("x * k if", "x / k if")
     assert made["1 → 0"] == source.replace("< 1", "< 0")
+
+
+def test_a_zip_s_own_look_is_no_place():
+    assert [edit.change for edit in edits("pairs = dict(zip(a, b, strict=True), c=1)")] == [
+        "1 → 2", "1 → 0",
+    ]  # fmt: skip

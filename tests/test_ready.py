@@ -98,6 +98,25 @@ def test_code_lies_beside_the_library_or_in_the_readers_own_folder(compiled, mon
     assert not (tmp_path / "second").exists()  # one place is enough
 
 
+def test_without_a_home_code_lies_beside_the_library_alone(monkeypatch, tmp_path):
+    for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    beside = Path(ml.__file__).parent / "kernels" / "__pycache__"
+    homes = {str(tmp_path): [beside, tmp_path / ".cache" / "momentumlib"], "~": [beside]}
+    for home, folders in homes.items():
+        monkeypatch.setattr(ready.os.path, "expanduser", lambda path, home=home: home)
+        assert ready._folders() == folders
+
+
+def test_addresses_are_where_the_numbers_lie():
+    """Also of an array that nobody may write into."""
+    arrays = np.ones(3), np.arange(2), np.ones(5)
+    wanted = [array.ctypes.data for array in arrays]
+    assert ready.addresses(arrays) == wanted
+    arrays[1].flags.writeable = False
+    assert ready.addresses(arrays) == wanted
+
+
 def test_what_is_compiled_is_named_by_its_sources():
     total, root = hashlib.sha256(), Path(ml.__file__).parent
     others = root / "landscapes.py", root / "samples.py"

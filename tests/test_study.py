@@ -242,6 +242,19 @@ def test_of_two_sweeps_that_begin_at_once_one_gets_the_folder(tmp_path):
         assert {type(end.exception()) for end in ends} == {type(None), ValueError}
 
 
+def test_a_disk_without_links_takes_a_study(tmp_path, monkeypatch):
+    def none(source, target):
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", none)
+    results = tuple(np.arange(3) for _ in range(4))
+    Study(tmp_path, "a sweep\n").put(0, results)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["000000.npz", "sweep.txt"]
+    assert list(Study(tmp_path, "a sweep\n").blocks(2)) == [0]
+    with pytest.raises(ValueError, match="another sweep"):
+        Study(tmp_path, "another\n")
+
+
 def test_a_block_that_another_process_wrote_first_will_do(tmp_path, monkeypatch):
     """On Windows a file that somebody reads cannot be replaced."""
     results = tuple(np.arange(3) for _ in range(4))

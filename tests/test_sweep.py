@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
+from threading import Event
 
 import numpy as np
 import pytest
@@ -622,6 +623,52 @@ def test_a_broken_pool_is_replaced_until_it_breaks_three_times_without_any_work_
         workers.gather(divmod, [(1, 2)], pool(), progress=False)
 
 
+@pytest.mark.parametrize(("count", "threads"), [(7, 7), (None, 1)])
+@pytest.mark.parametrize("error", [None, ValueError, KeyboardInterrupt])
+def test_there_is_a_thread_for_each_core_and_ctrl_c_waits_for_none(
+    error, count, threads, monkeypatch
+):
+    """An error waits for what is under way; what has not begun is not begun."""
+    ended, own = [], workers._Threads
+
+    class Threads(own):
+        def shutdown(self, wait=True, *, cancel_futures=False):
+            ended.append((len(self.threads), wait, cancel_futures))
+            super().shutdown(wait, cancel_futures=cancel_futures)
+
+    def keep(number, result):
+        if error:
+            raise error("now")
+
+    monkeypatch.setattr(workers, "_Threads", Threads)
+    monkeypatch.setattr(workers.os, "cpu_count", lambda: count)
+    if error:
+        with pytest.raises(error):
+            workers.gather(divmod, [(7, 2)], keep=keep)
+    else:
+        assert workers.gather(divmod, [(7, 2), (5, 5)], keep=keep) == [(3, 1), (1, 0)]
+    assert ended == [(threads, error is not KeyboardInterrupt, True)]
+
+
+def test_own_threads_end_after_what_they_were_given():
+    own = workers._Threads(2)
+    futures = [own.submit(divmod, 7, k) for k in (2, 0, 4)]
+    assert all(thread.daemon for thread in own.threads)
+    own.shutdown()
+    assert not any(thread.is_alive() for thread in own.threads)
+    assert (futures[0].result(), futures[2].result()) == ((3, 1), (1, 3))
+    assert isinstance(futures[1].exception(), ZeroDivisionError)
+    asleep = workers._Threads(1)
+    begun, go = Event(), Event()
+    asleep.submit(lambda: (begun.set(), go.wait(20)))
+    begun.wait(20)
+    asleep.shutdown(wait=False)
+    assert asleep.threads[0].is_alive()
+    go.set()
+    asleep.threads[0].join(20)
+    assert not asleep.threads[0].is_alive()
+
+
 UNSENT = {
     "f": (lambda: ml.Problem(lambda th: th[0] ** 2, Slope(1.0), dim=1), ml.gd),
     "grad": (lambda: ml.Problem(Cost(1.0), lambda th: th, dim=1), ml.gd),
@@ -686,6 +733,34 @@ def test_threads_that_compile_at_once_agree(tmp_path):
              "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path])},
     )  # fmt: skip
     assert done.stdout == "all the same\n", done.stderr
+
+
+def test_a_bar_counts_the_parts_of_a_sweep(monkeypatch):
+    """From those that a study has; it comes after a second, and leaves nothing behind."""
+    seen = []
+
+    class Bar:
+        def __init__(self, **given):
+            seen.append(given)
+
+        def update(self):
+            seen.append("one")
+
+        def close(self):
+            seen.append("closed")
+
+    monkeypatch.setattr(workers, "tqdm", Bar)
+    bar = {"desc": "sweep", "total": 3, "initial": 1, "delay": 1, "leave": False}
+    for given, hidden in (({}, False), ({"progress": True}, False), ({"progress": False}, True)):
+        seen.clear()
+        workers.gather(divmod, [(7, 2), (9, 2), (1, 1)], results={1: (4, 1)}, **given)
+        assert seen == [bar | {"disable": hidden}, "one", "one", "closed"]
+    seen.clear()
+    ml.sweep(VALLEY, ml.gd, eta=[0.1], steps=2)
+    assert seen[0]["disable"] is False
+    monkeypatch.setattr(workers, "WITHOUT_THREADS", True)
+    workers.gather(divmod, [(7, 2)])
+    assert seen[-3]["disable"] is True
 
 
 def test_progress_is_silent_when_it_is_quick(capfd):

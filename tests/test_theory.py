@@ -56,6 +56,12 @@ def test_roots_of_many_curvatures():
         assert np.sort_complex(pair) == pytest.approx(np.sort_complex(wanted.astype(complex)))
 
 
+def test_on_flat_ground_the_velocity_fades_and_the_rest_stays():
+    for chosen in (ml.momentum(0.1, 0.75), ml.nag(0.1, 0.75)):
+        assert theory.roots(chosen, 0.0).tolist() == [1, 0.75]
+    assert theory.roots(ml.gd(0.1), 0.0).tolist() == [1, 0]
+
+
 @pytest.mark.parametrize("name", ["momentum", "nag"])
 def test_rate_map_is_the_rate_at_every_point(name):
     etas, gammas, curvatures = np.linspace(0.01, 0.5, 7), np.linspace(0, 1, 5), [1, 3, 10]

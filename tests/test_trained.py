@@ -31,6 +31,7 @@ def test_it_sees_what_minimize_does():
     assert seen.first(seen.loss[1]) == 5
     assert seen.first(0.0) is None
     assert ml.train(MODEL, METHOD, steps=2).theta is None
+    assert all(f"{name}=" not in repr(seen) for name in ("right", "confusion", "theta"))
 
 
 def test_a_kept_training_is_read_and_not_computed(tmp_path, monkeypatch):
@@ -63,6 +64,10 @@ def test_another_training_is_refused_and_the_recipe_named(tmp_path, other):
     (tmp_path / "studies" / "recipe.txt").write_text("make studies\n")
     settings = {"model": MODEL, "method": METHOD, **LOOKS, **other}
     with pytest.raises(ValueError, match=r"another sweep.*own, or compute it anew: make studies$"):
+        ml.train(**settings, study=kept)
+    (tmp_path / "recipe.txt").write_text("too far above\n")
+    (tmp_path / "studies" / "recipe.txt").unlink()
+    with pytest.raises(ValueError, match=r"give this one a folder of its own$"):
         ml.train(**settings, study=kept)
 
 

@@ -423,3 +423,5 @@ def test_the_defaults_are_those_of_the_packages():
     assert frameworks.torch_adam(1).hyper == adam
     assert frameworks.keras_adam(1).hyper == adam | {"eps": 1e-7}
     assert frameworks.optax_ema(1).hyper == {"eta": 1, "beta1": 0.9}
+    for formula in (frameworks.torch_sgd, frameworks.keras_sgd, frameworks.keras_rmsprop):
+        assert formula(1).hyper["gamma"] == 0

@@ -90,6 +90,8 @@ class _Finder:
     def walk(self, node, where, rows):
         if isinstance(node, ast.JoinedStr | ast.FormattedValue):
             return  # Python 3.11 does not say where their parts are
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            return  # zip's own look at lengths that are equal wherever it is called
         if isinstance(node, ast.FunctionDef | ast.Lambda):
             name = getattr(node, "name", "lambda")
             where = f"{where}.{name}".lstrip(".")
