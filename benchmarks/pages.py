@@ -116,12 +116,15 @@ SLIDERS = """() => [...document.querySelectorAll("figure.live")].flatMap((figure
     .filter(range => !range.closest(".live-unseen"))
     .map(range => [place, figure.id || "figure " + place, range.dataset.name]))"""
 
-#: Resets a figure, plays it to its last step, where it draws most, brings a slider to the middle
-#: of the screen and gives its place there; null for one that is hidden.
+#: Opens what a figure is folded in, resets it, plays it to its last step, where it draws most,
+#: brings a slider to the middle of the screen and gives its place there; null for one that is
+#: hidden. Nothing stays selected: a mouse that comes down on a selection drags that away.
 REACH = """async ([place, name]) => {
   const figure = document.querySelectorAll("figure.live")[place];
   const range = figure.querySelector(`[type=range][data-name="${name}"]`);
   const frame = () => new Promise(done => requestAnimationFrame(done));
+  getSelection().removeAllRanges();
+  for (let node = figure; node; node = node.parentElement) if (node.matches("details")) node.open = true;
   const more = figure.querySelector(".live-more");
   if (more) more.open = true;
   for (const button of figure.querySelectorAll(".live-actions button"))

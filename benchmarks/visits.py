@@ -16,15 +16,17 @@ ROUNDS, MOVES = 2, 8
 
 
 def parts(folder):
-    """Every page, and each of its sliders."""
+    """Every page, and each of its sliders; given after each page, with all that was before."""
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None or not Path(folder, "index.html").is_file():
-        return {"rows": [], "limits": {}, "left out": "no browser, or no book is built (make book)"}
+        yield {"rows": [], "limits": {}, "left out": "no browser, or no book is built (make book)"}
+        return
     from playwright.sync_api import Error, sync_playwright
 
     book, pages, events, late = Book(folder), {}, {}, []
+    names = book.pages()
     with sync_playwright() as playwright:
-        for name in book.pages():
+        for number, name in enumerate(names, 1):
             print(name, file=sys.stderr, flush=True)
             browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
             try:
@@ -33,8 +35,9 @@ def parts(folder):
             except Error as error:
                 late.append(f"{name}: {error.message.splitlines()[0]}")
             browser.close()
-    left_out = {"left out": "; ".join(late)} if late else {}
-    return {"rows": [], "limits": {"pages": pages, "events": events}} | left_out
+            missing = late + [f"{other}: not reached" for other in names[number:]]
+            left_out = {"left out": "; ".join(missing)} if missing else {}
+            yield {"rows": [], "limits": {"pages": pages, "events": events}} | left_out
 
 
 def visits(browser, book, name):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,18 @@ def test_the_slowest_slider_of_each_figure_is_dragged_again():
 
     costs = {(0, "eta"): 1, (0, "gamma"): 3, (1, "eta"): 2}
     assert visits.slowest(costs) == [(0, "gamma"), (1, "eta")]
+
+
+@pytest.mark.parametrize(
+    ("then", "longest", "why"),
+    [("time.sleep(60)", 1.5, "timed out"), ("sys.exit(3)", 60, "exit status 3"), ("", 60, None)],
+)
+def test_what_a_part_had_found_when_it_failed_or_its_time_was_over_is_kept(then, longest, why):
+    import bench
+
+    says = "import sys, time; print(1); print(2, flush=True)"
+    half = "sys.stdout.write('[3'); sys.stdout.flush()"  # a line that it never ends
+    code = f"{says}; {half}; {then}" if then else says
+    found, told = bench.heard([sys.executable, "-S", "-c", code], longest)
+    assert found == 2
+    assert told is None if why is None else why in told
