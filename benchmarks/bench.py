@@ -44,13 +44,32 @@ def pinned():
 
 
 def measure(part, book):
-    """In this process: print what the part finds, as JSON."""
+    """In this process: print what the part finds, as JSON; what grows, each time that it has."""
     file, function, every_core = PARTS[part]
     if not every_core:
         pinned()
     run = getattr(importlib.import_module(file), function)
     found = run(book) if part == "visits" else run()
-    print(json.dumps(found))
+    for so_far in [found] if isinstance(found, dict) else found:
+        print(json.dumps(so_far), flush=True)
+
+
+def heard(command, longest):
+    """(the last that a process has printed, in words why it did not come to its end or None).
+
+    What a part had found when it failed, or when its time was over, is measured all the same.
+    """
+    try:
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, text=True, check=True, timeout=longest
+        )
+    except subprocess.SubprocessError as error:
+        said, why = error.stdout or "", str(error)
+        said = said.decode("utf-8") if isinstance(said, bytes) else said
+        said = said[: said.rfind("\n") + 1]  # it may have ended within a line
+    else:
+        said, why = done.stdout, None
+    return (json.loads(said.splitlines()[-1]) if said else None), why
 
 
 def written(results):
@@ -105,15 +124,13 @@ def main():
     for part in chosen or PARTS:
         begun = time.perf_counter()
         command = [sys.executable, __file__, "--part", part, "--book", asked.book]
-        try:
-            done = subprocess.run(
-                command, stdout=subprocess.PIPE, text=True, check=True, timeout=LONGEST
-            )
-        except subprocess.SubprocessError as error:  # the others are measured all the same
-            print(f"{part}: {error}")
+        found, why = heard(command, LONGEST)
+        if why:  # the others are measured all the same
+            print(f"{part}: {why}")
             failed.append(part)
+        if found is None:
             continue
-        found = rounded(json.loads(done.stdout.splitlines()[-1]))
+        found = rounded(found)
         found["load"] = rounded(os.getloadavg()[0]) if hasattr(os, "getloadavg") else None
         results["parts"][part] = found
         RESULTS.write_text(written(results), "utf-8")

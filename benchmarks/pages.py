@@ -18,16 +18,11 @@ of latency. Weight: all that a first visit is sent, compressed as servers do.
 """
 
 import argparse
-import gzip
-import json
 import shutil
-import threading
-import time
-from bisect import bisect
-from functools import cache, partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from statistics import median
+
+from drags import PAUSE, SLIDERS, drags, ready
+from served import Book
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -39,178 +34,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-TIMELINE = [
-    "-*",
-    "devtools.timeline",
-    "disabled-by-default-devtools.timeline",
-    "blink.user_timing",
-]
-TEXT = {".html", ".css", ".js", ".svg"}
 #: What a page may cost: milliseconds at full and at a quarter of the speed, kilobytes.
 EVENT, FIRST, WEIGHT = {1: 8, 4: 33}, {1: 330, 4: 1000}, 300
-#: How a trace calls processor and wall time; seconds between two moves of a drag; how many
-#: milliseconds a page may take to come alive.
-TIMES, PAUSE, PATIENCE = ("tdur", "dur"), 0.03, 60_000
-
-
-class Compressed(SimpleHTTPRequestHandler):
-    """Serves a folder, text compressed, and counts what it sends."""
-
-    protocol_version = "HTTP/1.1"
-    sent = 0
-
-    def do_GET(self):
-        """One file."""
-        path = Path(self.translate_path(self.path))
-        if not path.is_file():
-            self.send_error(404)
-            return
-        body = packed(path)
-        type(self).sent += len(body)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Length", str(len(body)))
-        if path.suffix in TEXT:
-            self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
-@cache
-def packed(path):
-    """A file's bytes as they are sent."""
-    return gzip.compress(path.read_bytes(), 6) if path.suffix in TEXT else path.read_bytes()
-
-
-class Book:
-    """A built book, served."""
-
-    def __init__(self, folder):
-        self.folder = Path(folder)
-        self.handler = type("Handler", (Compressed,), {"sent": 0})
-        serve = partial(self.handler, directory=str(self.folder))
-        server = ThreadingHTTPServer(("127.0.0.1", 0), serve)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.home = f"http://127.0.0.1:{server.server_port}/"
-
-    def pages(self):
-        """The pages with live figures."""
-        found = [self.folder / "index.html", *sorted(self.folder.glob("chapters/*.html"))]
-        live = [path for path in found if 'class="live-box"' in path.read_text("utf-8")]
-        return [path.relative_to(self.folder).as_posix() for path in live]
-
-
-# --- A slider's event ---------------------------------------------------------------
-
-#: Whether all figures of a page are there; they begin as for a reader who moves.
-ALIVE = """() => document.readyState === "complete" && document.fonts.status === "loaded"
-  && (globalThis.dispatchEvent(new Event("scroll")), true)
-  && [...document.querySelectorAll(".live-box")].every(box => box.matches(".live-alive"))"""
-
-#: All sliders of a page that a mouse can reach: [figure's place on the page, its name, theirs].
-SLIDERS = """() => [...document.querySelectorAll("figure.live")].flatMap((figure, place) =>
-  [...figure.querySelectorAll("input[type=range]")]
-    .filter(range => !range.closest(".live-unseen"))
-    .map(range => [place, figure.id || "figure " + place, range.dataset.name]))"""
-
-#: Resets a figure, plays it to its last step, where it draws most, brings a slider to the middle
-#: of the screen and gives its place there; null for one that is hidden.
-REACH = """async ([place, name]) => {
-  const figure = document.querySelectorAll("figure.live")[place];
-  const range = figure.querySelector(`[type=range][data-name="${name}"]`);
-  const frame = () => new Promise(done => requestAnimationFrame(done));
-  const more = figure.querySelector(".live-more");
-  if (more) more.open = true;
-  for (const button of figure.querySelectorAll(".live-actions button"))
-    if (button.textContent === "Reset") button.click();
-  const player = figure.querySelector(".live-player input[type=range]");
-  if (player) {
-    player.value = player.max;
-    player.dispatchEvent(new Event("input"));
-  }
-  // What comes near the screen is laid out, and moves the slider: until it stays.
-  for (let round = 0, at; round < 9; round++) {
-    const shown = range.offsetParent ? range : figure;
-    shown.scrollIntoView({ block: "center", behavior: "instant" });
-    await frame().then(frame);
-    const { y } = range.getBoundingClientRect();
-    if (y === at) break;
-    at = y;
-  }
-  const { x, y, width, height } = range.getBoundingClientRect();
-  return width ? [x, y, width, height] : null;
-}"""
-
-#: Once what is under way is painted, says in the trace whose events follow.
-MARK = """async name => {
-  const frame = () => new Promise(done => requestAnimationFrame(done));
-  await frame().then(frame);
-  performance.mark("slider " + name);
-}"""
-
-
-def drags(browser, page, sliders, moves, pause):
-    """{(place, trait): the costs of a drag's events, [(processor ms, wall ms)]} of some sliders.
-
-    A slider that is hidden, or does not answer, is left out.
-    """
-    browser.start_tracing(page=page, categories=TIMELINE)
-    for number, slider in enumerate(sliders):
-        found = page.evaluate(REACH, slider)
-        if not found:
-            continue
-        x, y, width, height = found
-        page.mouse.move(x + 8, y + height / 2)
-        page.mouse.down()
-        page.evaluate(MARK, str(number))
-        for k in range(1, moves + 1):
-            page.mouse.move(x + 8 + (width - 16) * k / moves, y + height / 2)
-            time.sleep(pause)
-        page.evaluate(MARK, "none")
-        page.mouse.up()
-    events = json.loads(browser.stop_tracing())["traceEvents"]
-    named = {str(number): slider for number, slider in enumerate(sliders)}
-    return {named[mark]: found for mark, found in costs(events).items() if mark in named}
-
-
-def costs(events):
-    """{mark: the costs of the `input` events behind it, each until its frame is handed over}."""
-    begins = "slider "
-    marks = sorted((e["ts"], e["name"]) for e in events if e["name"].startswith(begins))
-    inputs = [
-        e for e in events
-        if e["name"] == "EventDispatch" and e["args"]["data"]["type"] == "input"
-    ]  # fmt: skip
-    if not inputs:
-        return {}
-    thread = (inputs[0]["pid"], inputs[0]["tid"])
-    ours = [e for e in events if (e.get("pid"), e.get("tid")) == thread and e["ph"] == "X"]
-    tasks = sorted((e for e in ours if e["name"] == "RunTask"), key=lambda task: task["ts"])
-    starts = [task["ts"] for task in tasks]
-    commits = sorted(e["ts"] for e in ours if e["name"] == "Commit")
-    found = {}
-    for event in inputs:
-        whose = bisect(marks, (event["ts"],)) - 1
-        handed = bisect(commits, event["ts"])
-        if whose < 0 or handed == len(commits):
-            continue
-        first, last = bisect(starts, event["ts"]) - 1, bisect(starts, commits[handed])
-        whole = tuple(sum(task[time] for task in tasks[first:last]) / 1e3 for time in TIMES)
-        found.setdefault(marks[whose][1].removeprefix(begins), []).append(whole)
-    return found
-
-
-def ready(browser, book, name):
-    """A page whose figures are all alive, and a function that slows it down."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(PATIENCE)
-    page.goto(book.home + name)
-    page.wait_for_function(ALIVE)
-    devtools = page.context.new_cdp_session(page)
-    return page, lambda rate: devtools.send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
 def slider_events(browser, books, name, figure, moves):
@@ -235,6 +60,8 @@ def slider_events(browser, books, name, figure, moves):
 #: A slider below the first screen is brought onto it.
 RESPOND = """globalThis.firstResponse = new Promise((done, fail) => {
   setTimeout(() => fail(Error("no response within a minute")), 60000);
+  const painted = () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0;
+  let alive;
   const look = () => {
     const range = document.querySelector("figure.live input[type=range]");
     const figure = range?.closest("figure");
@@ -245,9 +72,10 @@ RESPOND = """globalThis.firstResponse = new Promise((done, fail) => {
     new MutationObserver((_, watch) => {
       watch.disconnect();
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => done(performance.now());
+      port1.onmessage = () => done([painted(), alive, performance.now()]);
       requestAnimationFrame(() => port2.postMessage(0));
     }).observe(figure, { attributeFilter: ["data-ms"] });
+    alive = performance.now();
     range.value = range.value === range.max ? range.min : range.max;
     range.dispatchEvent(new Event("input"));
   };
@@ -256,7 +84,7 @@ RESPOND = """globalThis.firstResponse = new Promise((done, fail) => {
 
 
 def first_response(browser, book, name, rate):
-    """(milliseconds until the first slider's first response, kilobytes sent) of a new visitor."""
+    """((ms until the first paint, the first slider, its first response), kB sent): of one visit."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     if rate > 1:
@@ -268,7 +96,7 @@ def first_response(browser, book, name, rate):
     page.add_init_script(RESPOND)
     book.handler.sent = 0
     page.goto(book.home + name)
-    took = page.evaluate("() => firstResponse")
+    took = tuple(page.evaluate("() => firstResponse"))
     if rate == 1:
         page.wait_for_load_state("networkidle")
     context.close()
@@ -294,7 +122,7 @@ def tell_visits(browser, books, names, rounds):
             for book, visit in zip(books, visits, strict=True):
                 for rate, times in visit[0].items():
                     took, weight = first_response(browser, book, name, rate)
-                    times.append(took)
+                    times.append(took[-1])
                     visit[1] = max(visit[1], weight)
         for times, weight in visits:
             line += "".join(over(median(times[rate]), FIRST[rate]) for rate in times)
@@ -312,7 +140,8 @@ def tell_events(browser, books, names, figure, moves):
             count += 1
             line = f"{name.split('/')[-1][:12]:13}{key:16} {trait:8}"
             for k, rate in sorted(found):
-                cpu, wall = (sorted(times) for times in zip(*found[k, rate], strict=True))
+                cpu = sorted(cost.processor for cost in found[k, rate])
+                wall = [cost.wall for cost in found[k, rate]]
                 middle, high = median(cpu), cpu[int(0.9 * len(cpu))]
                 late.setdefault((k, rate), []).append((middle, high))
                 line += over(middle, EVENT[rate]) + f"{high:7.1f}{median(wall):7.1f} "

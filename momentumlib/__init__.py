@@ -29,8 +29,8 @@ __version__ = "0.1.0"
 
 # Loaded on first use: they bring Numba, matplotlib or the widgets with them.
 _LATER = {"minimize": "run", "Run": "run", "sweep": "sweeps", "Sweep": "sweeps", "apply": "large",
-          "train": "trained", "Training": "trained", "contest": "contests", "Contest": "contests",
-          "bands": "contests", "translate": "translation"}  # fmt: skip
+          "train": "trained", "Training": "trained", "contest": "contests", "Contest": "standings",
+          "bands": "standings", "translate": "translation"}  # fmt: skip
 _MODULES = (
     "plot", "live", "check", "predict", "palette", "kernels", "datasets", "models", "frameworks",
 )  # fmt: skip

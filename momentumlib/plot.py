@@ -15,42 +15,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from .arguments import finite, flag, listed, numbers, one_of, short, span, text, vector, whole
+from .looks import INK, MUTED, PAPER, STYLE, SVG, look, named, style  # noqa: F401 - plot's, too
 from .palette import DASHES, LEVELS, LIGHT, MAP
 from .problems import Problem
 from .run import Run
 from .values import values_of
-
-INK, MUTED, PAPER = LIGHT["ink"], LIGHT["muted"], LIGHT["paper"]
-
-
-STYLE = {
-    "figure.figsize": (5.5, 3.4), "figure.facecolor": PAPER, "savefig.facecolor": PAPER,
-    "axes.facecolor": PAPER, "axes.edgecolor": MUTED, "axes.labelcolor": INK,
-    "axes.titlecolor": INK, "axes.titlesize": 11, "axes.titleweight": "regular",
-    "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
-    "axes.grid": False, "grid.color": LIGHT["grid"], "grid.linewidth": 0.8,
-    "axes.prop_cycle": plt.cycler(color=[LIGHT[n] for n in DASHES]),
-    "text.color": INK, "xtick.color": MUTED, "ytick.color": MUTED,
-    "legend.frameon": False, "legend.labelcolor": INK, "lines.linewidth": 1.8,
-    "font.size": 10.5, "figure.constrained_layout.use": True,
-    "svg.hashsalt": "momentum", "svg.fonttype": "path", "path.simplify_threshold": 0.3,
-}  # fmt: skip
-
-#: How a figure becomes SVG: in few words, and the same ones on another day.
-SVG = {"backend": "module://momentumlib.drawing", "metadata": {"Date": None, "Creator": None}}
-
-
-def style():
-    """Set the book's look for matplotlib, and SVG as the notebook's figure format.
-
-    Call it once, in the first cell of a notebook.
-    """
-    plt.rcParams.update(STYLE)
-    try:
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-    except ImportError:  # plain Python, no notebook
-        return
-    set_matplotlib_formats("svg", **SVG)
 
 
 def _axes(ax):
@@ -89,17 +58,7 @@ def _legend(runs, labels):
 
 def _looks(runs, looks):
     roles = _each("looks", looks, "runs", len(runs)) or [run.method.name for run in runs]
-    return [_look("looks", role) for role in roles]
-
-
-def _look(argument, name):
-    name = "lion" if one_of(argument, name, (*DASHES, "own")) == "own" else name
-    return {"color": LIGHT[name], "linestyle": DASHES[name]}
-
-
-def look(role):
-    """Color and line style of a method's name, or of a run's method, for `ax.plot`."""
-    return _look("role", role.method.name if isinstance(role, Run) else role)
+    return [named("looks", role) for role in roles]
 
 
 def landscape(problem, ax=None, *, xlim=(-5, 5), ylim=(-3, 3), points=101):
@@ -149,11 +108,11 @@ def path(runs, ax=None, *, steps=None, marks=True, labels=None, looks=None):
     flag("marks", marks)
     ax = _axes(ax)
     box = (ax.get_xlim(), ax.get_ylim())
-    for run, label, style in zip(runs, labels, styles, strict=True):
+    for run, label, line in zip(runs, labels, styles, strict=True):
         theta = run.theta[:last]
-        ax.plot(*theta.T, **style, lw=1.4, label=label, zorder=3)
+        ax.plot(*theta.T, **line, lw=1.4, label=label, zorder=3)
         if marks:
-            ax.plot(*theta.T, ".", color=style["color"], ms=4, zorder=3)
+            ax.plot(*theta.T, ".", color=line["color"], ms=4, zorder=3)
         ax.plot(*theta[0], "o", color=INK, mfc=PAPER, ms=6, zorder=5)
     if ax.collections:  # a landscape is there: keep its frame
         ax.set(xlim=box[0], ylim=box[1])
@@ -177,10 +136,10 @@ def loss(runs, ax=None, *, y="gap", labels=None, looks=None):
     except ValueError as error:
         raise ValueError(f'y="{y}" cannot be drawn: {error}') from None
     ax = _axes(ax)
-    for run, values, label, style in zip(runs, curves, labels, styles, strict=True):
-        ax.semilogy(run.t, values, **style, label=label)
+    for run, values, label, line in zip(runs, curves, labels, styles, strict=True):
+        ax.semilogy(run.t, values, **line, label=label)
         at = np.isin(run.t, run.restarts)
-        ax.semilogy(run.t[at], values[at], "v", color=style["color"], ms=5)
+        ax.semilogy(run.t[at], values[at], "v", color=line["color"], ms=5)
     first = max(values[0] for values in curves)
     if any(run.status == "diverged" for run in runs) and first > 0 and ax.get_autoscaley_on():
         ax.set_ylim(ax.dataLim.minposy / 2, 1e6 * first)
@@ -303,8 +262,8 @@ def arrow(start, end, ax=None, *, color="ink", label=None, dashed=False):
         text("label", label)
     flag("dashed", dashed)
     ax = _axes(ax)
-    style = {"arrowstyle": "-|>", "color": LIGHT[color], "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
-    style["linestyle"] = (0, (4, 2)) if dashed else "-"
-    ax.annotate("", xy=end, xytext=start, arrowprops=style, zorder=4)
-    ax.plot([], [], color=LIGHT[color], linestyle=style["linestyle"], label=label)
+    line = {"arrowstyle": "-|>", "color": LIGHT[color], "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
+    line["linestyle"] = (0, (4, 2)) if dashed else "-"
+    ax.annotate("", xy=end, xytext=start, arrowprops=line, zorder=4)
+    ax.plot([], [], color=LIGHT[color], linestyle=line["linestyle"], label=label)
     return ax

@@ -1,6 +1,5 @@
 """Who computes the parts of a sweep: threads, processes, a cluster; and what if they die."""
 
-import os
 import sys
 from concurrent.futures import (
     BrokenExecutor,
@@ -17,6 +16,7 @@ from threading import Thread
 from tqdm import tqdm
 
 from .arguments import first_line, short
+from .cores import cores
 
 #: How often in a row a pool's processes may die before any part of the work is done.
 DEATHS = 3
@@ -59,7 +59,7 @@ def gather(work, tasks, executor=None, results=(), keep=None, progress=True):
     """
     results, own, deaths, patient = dict(results), [], 0, True
     if executor is None:
-        own.append(_Here() if WITHOUT_THREADS else _Threads(os.cpu_count() or 1))
+        own.append(_Here() if WITHOUT_THREADS else _Threads(cores()))
     bar = tqdm(
         desc="sweep", total=len(tasks), initial=len(results), delay=1, leave=False,
         disable=not progress or WITHOUT_THREADS,

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,27 +79,28 @@ def test_what_was_measured_is_told_of_every_target():
 
 def test_an_events_cost_is_that_of_its_tasks_until_its_frame_is_handed_over():
     """Each drag's events stand behind its mark; what comes after the frame is not theirs."""
-    import pages
+    from drags import Cost, costs
 
     mine = {"pid": 1, "tid": 1}
-    task = lambda ts, ms: {
-        "name": "RunTask",
-        "ph": "X",
-        "ts": ts,
-        "tdur": ms * 1e3,
-        "dur": ms * 2e3,
-    }
-    given = {"name": "EventDispatch", "ph": "X", "args": {"data": {"type": "input"}}}
+    whole = lambda name, ts, ms, **more: {
+        "name": name, "ph": "X", "ts": ts, "tdur": ms * 1e3, "dur": ms * 2, **mine, **more,
+    }  # fmt: skip
+    given = lambda ts: whole("EventDispatch", ts, 0.25, args={"data": {"type": "input"}})
     events = [
-        *({**task(ts, ms), **mine} for ts, ms in ((0, 1), (50, 2), (90, 4), (150, 8), (190, 16))),
-        *({**given, "ts": ts, **mine} for ts in (10, 60, 160)),
-        *({"name": "Commit", "ph": "X", "ts": ts, **mine} for ts in (95, 170)),
-        {"name": "RunTask", "ph": "X", "ts": 91, "tdur": 1e6, "dur": 1e6, "pid": 2, "tid": 1},
-        {"name": "slider 3", "ph": "R", "ts": 55},
+        *(whole("RunTask", ts, ms) for ts, ms in ((0, 1), (50, 2), (90, 4), (150, 8), (190, 16))),
+        *map(given, (10, 51, 160)),
+        whole("FunctionCall", 91, 2), whole("FunctionCall", 92, 1), whole("Layout", 92.5, 0.5),
+        whole("Layout", 97, 0.5),
+        *(whole("Commit", ts, 0) for ts in (95.5, 170)),
+        whole("RunTask", 91, 1e3) | {"pid": 2},
+        {"name": "slider 3", "ph": "R", "ts": 50.5},
         {"name": "slider none", "ph": "R", "ts": 100},
-    ]
-    assert pages.costs(events) == {"3": [(6.0, 12.0)], "none": [(8.0, 16.0)]}
-    assert pages.costs(events[:5]) == {}
+    ]  # fmt: skip
+    assert costs(events) == {
+        "3": [Cost(6.0, 0.012, script=2.25 - 0.5, layout=1.0)],
+        "none": [Cost(8.0, 0.016, script=0.25, layout=0.0)],
+    }
+    assert costs(events[:5]) == {}
 
 
 def test_the_slowest_slider_of_each_figure_is_dragged_again():
@@ -106,3 +108,18 @@ def test_the_slowest_slider_of_each_figure_is_dragged_again():
 
     costs = {(0, "eta"): 1, (0, "gamma"): 3, (1, "eta"): 2}
     assert visits.slowest(costs) == [(0, "gamma"), (1, "eta")]
+
+
+@pytest.mark.parametrize(
+    ("then", "longest", "why"),
+    [("time.sleep(60)", 1.5, "timed out"), ("sys.exit(3)", 60, "exit status 3"), ("", 60, None)],
+)
+def test_what_a_part_had_found_when_it_failed_or_its_time_was_over_is_kept(then, longest, why):
+    import bench
+
+    says = "import sys, time; print(1); print(2, flush=True)"
+    half = "sys.stdout.write('[3'); sys.stdout.flush()"  # a line that it never ends
+    code = f"{says}; {half}; {then}" if then else says
+    found, told = bench.heard([sys.executable, "-S", "-c", code], longest)
+    assert found == 2
+    assert told is None if why is None else why in told

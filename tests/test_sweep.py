@@ -437,6 +437,17 @@ def test_a_python_without_threads_gives_the_same_numbers(alone, monkeypatch):
         workers.gather(divmod, [(1, 1), (1, 0)])
 
 
+def test_a_sweep_starts_a_thread_for_each_core_that_it_may_use(monkeypatch):
+    """In a container, or under taskset, the machine has more than the process."""
+    started, threads = [], workers._Threads
+    monkeypatch.setattr(workers, "_Threads", lambda count: started.append(count) or threads(count))
+    monkeypatch.setattr(workers, "cores", workers.cores.__wrapped__)  # looks each time
+    for mine in ({0}, {0, 3, 5}):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _, mine=mine: mine, raising=False)
+        assert workers.gather(divmod, [(7, 2), (9, 2)]) == [(3, 1), (4, 1)]
+    assert started == [1, 3]
+
+
 @pytest.mark.parametrize(("platform", "interval"), [("linux", 10), ("emscripten", 0), ("wasi", 0)])
 def test_a_browser_s_python_starts_no_thread_for_a_bar_either(platform, interval, monkeypatch):
     monkeypatch.setattr(sys, "platform", platform)

@@ -18,16 +18,13 @@ from textwrap import dedent
 import numpy as np
 from numba import njit, types
 from numba.core import config, ir
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import FunctionPass, register_pass
-from numba.core.ir_utils import find_callname, guard
-from numba.core.untyped_passes import IRProcessing
 
 from ... import kernels
 from ...binding import look_at_step
 from ...methods import COLUMNS
 from ...readers import grad_of, loss_of, parts_of, rule_of
 from ...steps import call_of, fast_rule, own, plain_rule
+from .tuples import ListsAsTuples
 
 #: Functions of Python, math and NumPy that a page can run; a test runs each of them.
 KNOWN = frozenset(
@@ -38,7 +35,6 @@ KNOWN = frozenset(
     "sin sinh slice sqrt square sum tan tanh trunc zip".split()
 )
 
-ARRAYS = (("array", "numpy"), ("asarray", "numpy"))
 CONTAINERS = {
     types.List: "list", types.ListType: "list", types.Set: "set", types.DictType: "dictionary",
 }  # fmt: skip
@@ -80,7 +76,7 @@ def _gradient(problem, compiled):
         advice = "set out[0], out[1], … to numbers"
     else:
         with suppress(TypeError):  # a tuple, a list or np.array([...]): its parts, one by one
-            parts = _jitted("grad", slope, pipeline_class=_ListsAsTuples)
+            parts = _jitted("grad", slope, pipeline_class=ListsAsTuples)
             fill = parts_of(parts, problem.dim, *how)
             return _ready(parts, fill, "grad", "grad", advice, compiled)
     grad = _jitted("grad", slope)  # it fills out, or gives a view of theta; or it is refused
@@ -279,41 +275,3 @@ def _callee(callee):
     known = known and (module, name) not in (("numpy", "max"), ("numpy", "min"))
     prefix = {"builtins": "", "numpy": "np."}.get(module, module.replace("numpy.", "np.") + ".")
     return prefix + name, known
-
-
-@register_pass(mutates_CFG=False, analysis_only=False)
-class _ReturnTuples(FunctionPass):
-    """`return [a, b]` and `return np.array([a, b])` become `return a, b`."""
-
-    _name = "return_tuples"
-
-    def __init__(self):  # abstract in Numba
-        super().__init__()
-
-    def run_pass(self, state):
-        for block in state.func_ir.blocks.values():
-            if isinstance(block.terminator, ir.Return):
-                made = {s.target.name: s for s in block.body if isinstance(s, ir.Assign)}
-                cast = made.get(block.terminator.value.name)
-                if cast and getattr(cast.value, "op", "") == "cast":
-                    self.rewrite(state.func_ir, made, cast.value.value.name)
-        return True
-
-    def rewrite(self, function, made, name):
-        if name not in made or not name.startswith("$"):  # a variable may have other uses
-            return
-        value = made[name].value
-        if getattr(value, "op", "") == "build_list":
-            made[name].value = ir.Expr.build_tuple(value.items, value.loc)
-        elif getattr(value, "op", "") == "call" and len(value.args) == 1 and not value.kws:
-            if guard(find_callname, function, value) in ARRAYS:
-                self.rewrite(function, made, value.args[0].name)
-                made[name].value = value.args[0]
-
-
-class _ListsAsTuples(CompilerBase):
-    def define_pipelines(self):
-        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        passes.add_pass_after(_ReturnTuples, IRProcessing)
-        passes.finalize()
-        return [passes]
