@@ -7,12 +7,12 @@ disk may load one: `assets/stills.js` puts a drawing in when it comes near the s
 them before they are printed. Without JavaScript each is an image.
 """
 
-import hashlib
 import json
 import re
 from html import escape, unescape
 from pathlib import Path
 
+import beside
 import glyphs
 from momentumlib import palette
 
@@ -108,10 +108,7 @@ def put_apart(app, pagename, templatename, context, doctree):
         path.write_text(image(*drawing, body), encoding="utf-8")
     data = json.dumps([letters, [inside for _, inside in drawings]], ensure_ascii=False)
     script = f"{ASSET.read_text('utf-8')}stills.store(...{data});\n"
-    (folder / f"{name}.js").write_text(script, encoding="utf-8")
-    mark = hashlib.sha256(script.encode()).hexdigest()[:8]
-    source = f"{up}_static/{FOLDER}/{name}.js?v={mark}"
-    context["body"] = f'{page}<script defer src="{source}"></script>'
+    context["body"] = page + beside.put(app, pagename, FOLDER, script)
 
 
 def completed(page, name, static):
