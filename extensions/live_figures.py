@@ -191,7 +191,9 @@ def divided(page, name):
             entry["state"] = {name: once(name, value) for name, value in entry["state"].items()}
             for buffer in entry.get("buffers", []):
                 buffer["data"] = once("buffer", buffer["data"])
-        return f"live.know({literal({'state': models, 'shared': texts[done:]})});"
+        # Functions, so that a browser makes texts of those alone that a figure asks for.
+        shared = ",".join(f"() => {literal(text)}" for text in texts[done:])
+        return f"live.know({{state: {literal(models)}, shared: [{shared}]}});"
 
     models = page["state"]
     mine = needed(models, name)
