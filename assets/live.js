@@ -18,7 +18,7 @@ const live = (() => {
     if (!buffers.has(text)) buffers.set(text, new DataView(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer));
     return buffers.get(text);
   };
-  const resolve = value => value?.$script !== undefined ? scripts[value.$script] : value?.$shared !== undefined ? shared[value.$shared] : value;
+  const resolve = value => value?.$script !== undefined ? scripts[value.$script] : value?.$shared !== undefined ? shared[value.$shared]() : value;
 
   class Model {
     constructor(state) { this.state = state; this.listeners = {}; }
@@ -144,12 +144,15 @@ const live = (() => {
     idle(next);
   };
   addEventListener("load", () => {
-    if (scrollY) wake();                           // opened where the reader was before, or at a link's place
-    else for (const sign of SIGNS) addEventListener(sign, wake, { passive: true });
+    for (const sign of SIGNS) addEventListener(sign, wake, { passive: true });
+    // Opened where the reader was before, or at a link's place. Asked for in a pause: it takes a layout.
+    idle(() => { if (!awake && scrollY) wake(); });
   });
   // A link to a figure's state scrolls to it once it is there.
   let first = true, below = false;
-  const atOnce = box => first || location.hash.startsWith("#live:") || !(below ||= box.getBoundingClientRect().top > innerHeight);
+  // A section that waits with its layout (waits.js) is below, where the screen is as they reckon.
+  const waits = box => box.closest(".waits") && matchMedia("(max-height: 1000px)").matches;
+  const atOnce = box => first || location.hash.startsWith("#live:") || !(below ||= waits(box) || box.getBoundingClientRect().top > innerHeight);
 
   /** The figure whose box the calling script stands in: it begins now, or later. */
   function show() {

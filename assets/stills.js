@@ -6,7 +6,7 @@ globalThis.stills = (() => {
   let drawings;
   const fill = svg => {
     near.unobserve(svg);
-    svg.innerHTML = drawings[svg.dataset.still];
+    svg.innerHTML = drawings[svg.dataset.still]();
     svg.removeAttribute("data-still");
   };
   const near = new IntersectionObserver(entries => {
@@ -17,7 +17,7 @@ globalThis.stills = (() => {
 
   return {
     all,
-    /** The page's drawings, and the letters that no drawing in its text has. */
+    /** The page's drawings, each from a function, and the letters that no drawing in its text has. */
     store(letters, given) {
       drawings = given;
       document.body.insertAdjacentHTML("beforeend", letters);

@@ -9,13 +9,12 @@ IDLE = {
     "togglebutton": r'class="(?:[^"]* )?(?:toggle|admonition dropdown)[ "]',
     "design-tabs": r'class="(?:[^"]* )?sd-tab-set[ "]',
     "sphinx_highlight": None,
-    "clipboard.min": r'<div class="highlight',
-    "copybutton": r'<div class="highlight',
+    "copy": r'<div class="highlight',
 }
 #: Scripts that a page can be read without: once it is there, each runs in a task of its own.
 LATE = re.compile(
-    r'<script defer src="([^"]*_static/(?:stills/[\w-]+|doctools|clipboard\.min|copybutton'
-    r'|togglebutton|scripts/[\w-]+)\.js[^"]*)"></script>\s*'
+    r'<script defer(?:="defer")? src="([^"]*_static/(?:stills/[\w-]+|doctools|copy|togglebutton'
+    r'|scripts/[\w-]+)\.js[^"]*)"></script>\s*'
 )
 LATER = """<script>for (const src of {}) document.body.append(
   Object.assign(document.createElement("script"), {{ src, async: false }}));</script>
@@ -26,7 +25,7 @@ def late(page):
     """A page whose theme's scripts come last, without those that have no work in it.
 
     >>> theme = '<script defer src="_static/scripts/theme.js"></script>'
-    >>> page = '<script defer src="_static/copybutton.js?v=1"></script>' + theme + "<p></p></body>"
+    >>> page = '<script defer src="_static/copy.js?v=1"></script>' + theme + "<p></p></body>"
     >>> print(late(page).strip())
     <p></p><script>for (const src of ["_static/scripts/theme.js"]) document.body.append(
       Object.assign(document.createElement("script"), { src, async: false }));</script>
@@ -35,7 +34,7 @@ def late(page):
     for name, asked in IDLE.items():
         if asked is None or not re.search(asked, page):
             page = re.sub(
-                rf"<script defer [^>]*/?{re.escape(name)}\.js[^>]*></script>\s*", "", page
+                rf"<script defer\b[^>]*/{re.escape(name)}\.js[^>]*></script>\s*", "", page
             )
     files = LATE.findall(page)
     script = LATER.format(json.dumps(files)) if files else ""

@@ -8,7 +8,6 @@ page gets each once. What its first figure needs stands before it, with the page
 it can begin while the page is still being read; what the others need is a script beside the page.
 """
 
-import hashlib
 import json
 import re
 from collections import Counter
@@ -20,6 +19,7 @@ from myst_nb.sphinx_ import NbMetadataCollector, SelectMimeType
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+import beside
 import momentumlib
 from momentumlib.live.frame.figure import EXPORTS, PARTS, part
 from momentumlib.live.frame.notebook import STATE, VIEW, filled, opened, outputs
@@ -163,13 +163,7 @@ def put_host_in(app, pagename, templatename, context, doctree):
     first, others = divided(page, re.search(r'"model_id":\s*"(\w+)"', after)[1])
     context["body"] = f"{before}<script>{first}</script>{BOX}{after}"
     if others:
-        name = f"{FOLDER}/{Path(pagename).name}.js"
-        path = Path(app.outdir, "_static", name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(others, encoding="utf-8")
-        mark = hashlib.sha256(others.encode()).hexdigest()[:8]
-        source = f"{'../' * pagename.count('/')}_static/{name}?v={mark}"
-        context["body"] += f'<script defer src="{source}"></script>'
+        context["body"] += beside.put(app, pagename, FOLDER, others)
 
 
 #: What the figures behind a page's first need, in the book's folder of scripts.
@@ -197,7 +191,9 @@ def divided(page, name):
             entry["state"] = {name: once(name, value) for name, value in entry["state"].items()}
             for buffer in entry.get("buffers", []):
                 buffer["data"] = once("buffer", buffer["data"])
-        return f"live.know({literal({'state': models, 'shared': texts[done:]})});"
+        # Functions, so that a browser makes texts of those alone that a figure asks for.
+        shared = ",".join(f"() => {literal(text)}" for text in texts[done:])
+        return f"live.know({{state: {literal(models)}, shared: [{shared}]}});"
 
     models = page["state"]
     mine = needed(models, name)

@@ -34,6 +34,11 @@ MENDS = (
         "the icons come from the style sheet and its font",
     ),
     (
+        r'<script defer src="[^"]*scripts/bootstrap\.js[^"]*"></script>\s*',
+        "",
+        "a menu, seven names of buttons and a way to the top: page.js and the style sheet do it",
+    ),
+    (
         r'<link rel="preload" as="script"[^>]*>\s*',
         "",
         "deferred scripts need no preload, and it competes with the style sheet",
@@ -84,6 +89,17 @@ MENDS = (
         r'(<i class="theme-switch[^>]*?)\s+title="[^"]*"',
         r'\1 aria-hidden="true"',
         "the button has the name, its icons need none",
+    ),
+    (
+        r'(?:data-bs-)?title="([^"]*)"((?: aria-label="[^"]*")?\s+)data-bs-placement="bottom"'
+        r' data-bs-toggle="tooltip"',
+        r'data-tip="\1"\2',
+        "a button's name is shown by the style sheet",
+    ),
+    (
+        r'\s+data-bs-placement="\w+"\s+data-bs-toggle="tooltip"',
+        "",
+        "what its words name needs no name beside it",
     ),
     (
         r'<p aria-level="2" class="caption" role="heading">',
@@ -148,9 +164,11 @@ UNUSED = (
     "live.js",
     "predictions.js",
     "stills.js",
+    "waits.js",
     "**/*.map",
     "**/*.LICENSE.txt",
     "scripts/fontawesome.js",
+    "scripts/bootstrap.js",
     "**/*.ttf",
     "**/*macros.html",
 )
@@ -249,14 +267,14 @@ def finish(app, exception):
     if len(fresh) == len(pages):
         for why in [why for _, _, why in MENDS + CALM if why not in used]:
             logger.warning("page.py has a mend that found nothing to mend: %s", why, type="page")
+    for pattern in UNUSED:
+        for path in static.glob(pattern):
+            path.unlink()
     for path, page in styles.bundle(pages, static).items():
         if page != pages[path] or path in fresh:
             path.write_text(page, encoding="utf-8")
         pages[path] = page
     fonts.shrink_all(list(pages.values()), static)
-    for pattern in UNUSED:
-        for path in static.glob(pattern):
-            path.unlink()
     current = {link[1] for page in pages.values() for link in styles.BUNDLE.finditer(page)}
     for path in static.glob("book-????????.css"):
         if path.name not in current:

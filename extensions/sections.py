@@ -3,12 +3,18 @@
 A browser that knows about how high a section is need not lay it out before it is seen: a
 chapter's text is there three times as soon. A guess that is too low would let the section's words
 lie on what follows, for programs that look at all of a page at once; these are a little too high.
+Sections that the first screen cannot reach are not laid out at all while the page is loading:
+`assets/waits.js` lets them come when it is there, or when the reader goes on.
 """
 
 import re
 from math import ceil
+from pathlib import Path
 
+from momentumlib.live.frame.figure import part
 from previews import element
+
+ASSET = Path(__file__).parent.parent / "assets" / "waits.js"
 
 TAG = re.compile(r"<(/?)section\b([^>]*)>")
 #: What takes no room.
@@ -52,30 +58,48 @@ def height(html, phone):
     return ceil(pixels + LINE * len(re.sub(r"\s+", " ", words)) / LETTERS[phone])
 
 
+#: Pixels behind which a section waits: what book.css takes for a first screen, and what guesses
+#: of the sections before may be too high by.
+FIRST_SCREENS = 1400
+WAITS = ' class="waits"'
+
+
 def guessed(page):
-    """A page whose second sections tell how high they are.
+    """A page whose second sections tell how high they are, and whether they wait.
 
     >>> guessed("<section><section><p>A short line.</p></section></section>")
     '<section><section style="--wide:39px;--phone:44px"><p>A short line.</p></section></section>'
+    >>> lines = "<p>A line.</p>" * 40
+    >>> guessed(f"<section>{lines}<section></section></section>").removeprefix(f"<section>{lines}")
+    '<section class="waits" style="--wide:0px;--phone:0px"></section></section>'
     """
     parts, at, depth, begun = [], 0, 0, None
+    top = None
     for tag in TAG.finditer(page):
         depth += -1 if tag[1] else 1
         if depth == 2 and not tag[1]:
             begun = tag
+            if top is None:
+                top = heights(page[: tag.start()])
         elif depth == 1 and tag[1] and begun:
-            inside = page[begun.end() : tag.start()]
-            wide, phone = height(inside, False), height(inside, True)
-            style = f' style="--wide:{wide}px;--phone:{phone}px"'
+            own = heights(page[begun.end() : tag.start()])
+            waits = WAITS if min(top) > FIRST_SCREENS else ""
+            style = f'{waits} style="--wide:{own[0]}px;--phone:{own[1]}px"'
             parts += [page[at : begun.end() - 1], style, page[begun.end() - 1 : tag.end()]]
-            at = tag.end()
+            at, top = tag.end(), [a + b for a, b in zip(top, own, strict=True)]
     return "".join(parts) + page[at:]
+
+
+def heights(html):
+    """The pixels that some HTML takes, wide and on a phone."""
+    return height(html, False), height(html, True)
 
 
 def put_in(app, pagename, templatename, context, doctree):
     """Guess the heights of a chapter's sections."""
     if doctree is not None and app.env.doc2path(pagename).endswith(".ipynb"):
-        context["body"] = guessed(context["body"])
+        body = guessed(context["body"])
+        context["body"] = body + f"<script>{part(ASSET)}</script>" * (WAITS in body)
 
 
 def setup(app):

@@ -7,12 +7,12 @@ disk may load one: `assets/stills.js` puts a drawing in when it comes near the s
 them before they are printed. Without JavaScript each is an image.
 """
 
-import hashlib
 import json
 import re
 from html import escape, unescape
 from pathlib import Path
 
+import beside
 import glyphs
 from momentumlib import palette
 
@@ -106,12 +106,15 @@ def put_apart(app, pagename, templatename, context, doctree):
     for number, drawing in enumerate(drawings):
         path = folder / f"{name}-{number}.svg"
         path.write_text(image(*drawing, body), encoding="utf-8")
-    data = json.dumps([letters, [inside for _, inside in drawings]], ensure_ascii=False)
-    script = f"{ASSET.read_text('utf-8')}stills.store(...{data});\n"
-    (folder / f"{name}.js").write_text(script, encoding="utf-8")
-    mark = hashlib.sha256(script.encode()).hexdigest()[:8]
-    source = f"{up}_static/{FOLDER}/{name}.js?v={mark}"
-    context["body"] = f'{page}<script defer src="{source}"></script>'
+    # Functions, so that a browser makes texts of those alone that are shown.
+    lines = "".join(f"() => {text(inside)},\n" for _, inside in drawings)
+    script = f"{ASSET.read_text('utf-8')}stills.store({text(letters)}, [\n{lines}]);\n"
+    context["body"] = page + beside.put(app, pagename, FOLDER, script)
+
+
+def text(words):
+    """Words as a script writes them, on one line."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 def completed(page, name, static):
@@ -119,8 +122,11 @@ def completed(page, name, static):
     path = static / FOLDER / f"{Path(name).stem}.js"
     if not WAITING.search(page):
         return page
-    data = path.read_text("utf-8").rsplit("stills.store(...", 1)[1].removesuffix(");\n")
-    letters, insides = json.loads(data)
+    data = path.read_text("utf-8").rsplit("stills.store(", 1)[1]
+    letters, *insides = [
+        json.loads(line.removeprefix("() => ").removesuffix(",").removesuffix(", ["))
+        for line in data.removesuffix("]);\n").strip("\n").split("\n")
+    ]
     page = whole(page, [("", inside) for inside in insides])
     return page.replace("</body>", f"{letters}</body>")
 

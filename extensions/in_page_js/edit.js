@@ -14,9 +14,9 @@ async function edit(pre) {
   return inPage.edit(pre, nameOf(pre), blocks.indexOf(pre) + 1);
 }
 
-for (const pre of blocks) {
-  const button = element("button", { type: "button", className: "edit-code", onclick: async () => (await edit(pre)).focus() }, "Edit");
-  pre.after(button);
-}
 Object.assign(inPage, { editor, runner, block, kept, above, sources, element });
+slices(blocks, pre => {
+  const button = element("button", { type: "button", className: "edit-code", onclick: async () => (await edit(pre)).focus() }, "Edit");
+  pre.parentElement.append(button);
+});
 if (kept.text().includes(`"${EDITED}`)) for (const pre of blocks) if (kept.answer(nameOf(pre)) !== undefined) edit(pre);

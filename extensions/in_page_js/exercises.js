@@ -76,8 +76,8 @@ function files() {
 }
 
 const exercises = new Map();
-document.querySelectorAll(".cell.tag_exercise").forEach(exercise);
-const arrive = () => { if (location.hash.startsWith("#answer:")) lazily("answer_links.js").then(() => inPage.arrive(exercises)); };
+const made = slices(document.querySelectorAll(".cell.tag_exercise"), exercise);
+const arrive = () => { if (location.hash.startsWith("#answer:")) Promise.all([lazily("answer_links.js"), made]).then(() => inPage.arrive(exercises)); };
 addEventListener("hashchange", arrive);
 arrive();
 files();

@@ -19,15 +19,19 @@ const widget = (state, module = "anywidget", name = "AnyModel") => ({ model_modu
 
 const source = readFileSync(`${process.env.LIVE}/host/live.js`, "utf8");
 
+/** A box below the screen; and one in a section that waits, whose place would have it laid out. */
+const BELOW = { getBoundingClientRect: () => ({ top: 1000 }), closest: () => null };
+const WAITS = { getBoundingClientRect() { throw Error("a section that waits was laid out"); }, closest: () => ({}) };
+const lazily = texts => texts.map(text => () => text);
+
 /**
  * Run the host on a page with saved widgets and boxes for some of them; `later` are those that come
  * once the boxes are there. Gives the boxes' figures.
  */
-async function open(state, shown, shared = [], scripts = [], later) {
+async function open(state, shown, shared = [], scripts = [], later, place = BELOW) {
   const head = new Element("head"), boxes = shown.map(id => {
     const view = { textContent: JSON.stringify({ model_id: id }) };
-    const getBoundingClientRect = () => ({ top: 1000 });
-    return Object.assign(new Element("div"), { querySelector: () => view, getBoundingClientRect });
+    return Object.assign(new Element("div"), { querySelector: () => view, ...place });
   });
   globalThis.rendered = [];
   globalThis.document = {
@@ -43,11 +47,11 @@ async function open(state, shown, shared = [], scripts = [], later) {
   };
   const heard = {};                                // by name, who listens
   Object.assign(globalThis, {
-    addEventListener(name, f) { heard[name] = f; }, removeEventListener() {}, location: { hash: "" }, innerHeight: 800, scrollY: 0,
+    addEventListener(name, f) { heard[name] = f; }, removeEventListener() {}, location: { hash: "" }, innerHeight: 800, scrollY: 0, matchMedia: () => ({ matches: true }),
   });
   const live = Function(`${source}; return live;`)();
   live.scripts.push(...scripts);
-  live.know({ state, shared });
+  live.know({ state, shared: lazily(shared) });
   for (const box of boxes) {
     document.currentScript = { parentElement: box };
     live.show();
@@ -56,7 +60,7 @@ async function open(state, shown, shared = [], scripts = [], later) {
   assert.equal(near.length, 0);                    // before there is a reader, the first alone has begun
   heard.scroll();
   for (const scroll of near) scroll();
-  if (later) live.know(later);
+  if (later) live.know({ ...later, shared: lazily(later.shared) });
   const begun = box => box.classes.has("live-alive") || box.children[0]?.className === "live-failed";
   for (const end = Date.now() + 5000; !boxes.every(begun) && Date.now() < end;) await new Promise(done => setTimeout(done, 1));
   return { boxes, views: boxes.map(box => box.children[0]), head };
@@ -80,6 +84,11 @@ test("shared texts are put back, and equal bytes are one view", async () => {
 test("a figure waits for what comes in a script of its own", async () => {
   const first = widget({ _esm: { $shared: 0 }, key: "a" }), other = widget({ _esm: { $shared: 1 }, key: "b" });
   const { views } = await open({ a: first }, ["a", "b"], [script], [], { state: { b: other }, shared: [script + " "] });
+  assert.deepEqual(views.map(view => view.textContent), ["a", "b"]);
+});
+
+test("a figure of a section that waits is below, and nothing is laid out to know it", async () => {
+  const { views } = await open({ a: widget({ key: "a" }), b: widget({ key: "b" }) }, ["a", "b"], [], [], undefined, WAITS);
   assert.deepEqual(views.map(view => view.textContent), ["a", "b"]);
 });
 
