@@ -189,22 +189,6 @@ def describe(app, pagename, templatename, context, doctree):
         context["metatags"] = context.get("metatags", "") + meta
 
 
-#: Characters of a paragraph from which its height is no longer near what book.css guesses.
-LONG = 400
-
-
-def mark_at_once(app, doctree, docname):
-    """Name the paragraphs whose height the style sheet must not guess.
-
-    These are long ones, and all of a page without figures, where there is little to wait for.
-    """
-    chapter = app.env.doc2path(docname).endswith(".ipynb")
-    for paragraph in doctree.findall(nodes.paragraph):
-        long = len(paragraph.astext()) > LONG
-        if isinstance(paragraph.parent, nodes.section) and (long or not chapter):
-            paragraph["classes"].append("at-once")
-
-
 def plain(text):
     r"""A paragraph's text on one line, its TeX commands as letters.
 
@@ -285,7 +269,6 @@ def setup(app):
     """Describe pages as they are written, mend them when all are there."""
     # Jupyter Book sets this option of an extension that this book does not load.
     app.add_config_value("comments_config", {}, "", dict)
-    app.connect("doctree-resolved", mark_at_once)
     app.connect("html-page-context", describe)
     app.connect("build-finished", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

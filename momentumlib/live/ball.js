@@ -7,7 +7,7 @@ import { Figure, written } from "./frame/controls.js";
 import { CODES, engine } from "./wasm/engine.js";
 import { handle } from "./frame/handle.js";
 
-const PARTS = 24, RADIUS = 12, ARROWS = 3, NEAR = 0.01, TAIL = 5;
+const PARTS = 24, RADIUS = 12, ARROWS = 3, NEAR = 0.01, TAIL = 5, FLASH = 0.1, APART = 3;
 
 /** The step from which J − J* stays below NEAR of its start; null if it never does. */
 export function arrival(loss, minimum) {
@@ -111,46 +111,54 @@ async function render({ model, el }) {
     return { x, y, px, py, t };
   }
 
+  function round(x, y, r, color, alpha) {
+    const { c } = side;
+    c.globalAlpha = alpha;
+    c.fillStyle = color;
+    c.beginPath();
+    c.arc(x, y, r, 0, 7);
+    c.fill();
+    c.globalAlpha = 1;
+  }
+
   function disc({ x, px, py }, role, r) {
     const { c, area } = side, turn = (side.px(x) - area.x) / r;
     if (!(px > area.x - r && px < area.x + area.w + r && py > -2 * r)) return;
-    const round = (dx, dy, size, color, alpha) => {
-      c.globalAlpha = alpha;
-      c.fillStyle = color;
-      c.beginPath();
-      c.arc(px + dx, py + dy, size, 0, 7);
-      c.fill();
-      c.globalAlpha = 1;
-    };
     const light = c.createRadialGradient(px - 0.4 * r, py - 0.45 * r, 0.1 * r, px, py, r);
     light.addColorStop(0, "rgb(255 255 255 / 0.65)");
     light.addColorStop(0.5, "rgb(255 255 255 / 0)");
     light.addColorStop(1, "rgb(0 0 0 / 0.28)");
-    round(0, 0, r + 1.5, side.color("paper"), 1);
-    round(0, 0, r, side.color(role), 1);
+    round(px, py, r + 1.5, side.color("paper"), 1);
+    round(px, py, r, side.color(role), 1);
     c.setLineDash([]);
     c.strokeStyle = side.color("paper");
     c.lineWidth = 1.8;
     c.beginPath();                                             // a spoke, so that it can be seen to roll
     for (const way of [0, Math.PI]) { c.moveTo(px, py); c.lineTo(px + 0.75 * r * Math.cos(turn + way), py + 0.75 * r * Math.sin(turn + way)); }
     c.stroke();
-    round(0, 0, r, light, 1);
+    round(px, py, r, light, 1);
   }
 
   /** Where a ball has just been: the faster, the longer, and nothing where it rests. */
   function tail(run, jumps, role, r) {
-    const { c } = side, all = 24;
+    const all = 24;
     for (let k = 1; k <= all; k++) {
       const time = at - TAIL * (1 - k / all);
       if (time <= 0) continue;
       const { px, py } = spot(run, jumps, time);
-      c.globalAlpha = 0.11 * k / all;
-      c.fillStyle = side.color(role);
-      c.beginPath();
-      c.arc(px, py, r * (0.3 + 0.65 * k / all), 0, 7);
-      c.fill();
+      round(px, py, r * (0.3 + 0.65 * k / all), side.color(role), 0.11 * k / all);
     }
-    c.globalAlpha = 1;
+  }
+
+  /** The ball at every step, as a lamp that flashes shows it: its path lies on the curve, where it is hardly seen. */
+  function flashes(run) {
+    let x, y;
+    for (let t = 0; t < run.rows; t++) {
+      const { px, py } = spot(run, [], t);
+      if (Math.hypot(px - x, py - y) < APART) continue;        // where it rests it is one ghost, no second ball
+      [x, y] = [px, py];
+      round(px, py, RADIUS, side.color("momentum"), FLASH);
+    }
   }
 
   function ground(xs, ys) {
@@ -201,7 +209,8 @@ async function render({ model, el }) {
       if (side.px(xs[to]) - mine.px > 300) side.name(xs[to], top, "as high as its speed could carry it", "v", { left: true, dy: -10 });
     }
     if (Math.abs(mine.px - other.px) > 80 && shown(other.x)) side.name(other.x, other.y, "gradient descent", "gd", { dy: -3 * RADIUS });
-    if (fig.part) both.forEach((run, i) => side.clip(() => tail(run, jumps[i], names[i], (i ? 0.75 : 1) * RADIUS)));
+    if (!fig.part) flashes(run);
+    else both.forEach((run, i) => side.clip(() => tail(run, jumps[i], names[i], (i ? 0.75 : 1) * RADIUS)));
     disc(other, "gd", 0.75 * RADIUS);
     disc(mine, "momentum", RADIUS);
     edge(side, side.area.y + side.area.h);

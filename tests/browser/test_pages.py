@@ -80,6 +80,7 @@ FEW = PAGES[:2]
 #: What a test of one page asks for. The others look at a chapter.
 WHERE = {name: name for name in PAGES}
 HOME = PAGES[1]
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 MOVED = """() => {
   const observer = new PerformanceObserver(() => {});
   observer.observe({type: "layout-shift", buffered: true});
@@ -95,6 +96,22 @@ def test_page_opens_cleanly_on_a_phone(shelf, name):
     assert serious(page) == []
     assert page.faults == []
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+@pytest.mark.parametrize("name", first([PAGES[2]], PAGES[1:9]))
+def test_nothing_jumps_under_a_reader_who_comes_back_from_the_end(shelf, name):
+    """What has not been laid out comes in above the screen, and not on it."""
+    page = shelf.used(name, "phone")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.evaluate(FRAMES)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # what is there now may be less high
+    page.evaluate(FRAMES)
+    before = sum(page.evaluate(MOVED))
+    page.mouse.move(5, 400)
+    for _ in range(20):
+        page.mouse.wheel(0, -300)
+        page.evaluate(FRAMES)
+    assert sum(page.evaluate(MOVED)) - before < 0.05
 
 
 @pytest.mark.parametrize("name", first(PAGES[:1], PAGES))
