@@ -1,6 +1,7 @@
 """The fruits that are made, the folders that are read, the digits."""
 
 import copy
+import inspect
 import pickle
 
 import numpy as np
@@ -155,6 +156,27 @@ def test_pictures_are_looked_at_when_they_are_made(wrong, error, sentence):
     with pytest.raises(error, match=sentence) as caught:
         Pictures(**{"images": IMAGES, "labels": LABELS, "names": NAMES, **wrong})
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "divide"),
+    [(0, 255, True), (0, 1.5, True), (0, 256, False), (-1, 255, False), (-0.5, 0.5, False)],
+)
+def test_who_forgot_to_divide_by_255_is_told(low, high, divide):
+    images = IMAGES.copy()
+    images[0, 0, 0, 0], images[1, 1, 1, 0] = low, high
+    says = f"images must hold numbers from 0 to 1, but they go from {low:g} to {high:g}"
+    with pytest.raises(ValueError, match=f"^{says}{': divide them by 255' * divide}$"):
+        Pictures(images, LABELS, NAMES)
+
+
+def test_what_is_drawn_where_nothing_is_said():
+    given = inspect.signature(ml.datasets.fruits).parameters
+    assert {name: each.default for name, each in given.items()} == {
+        "size": 32, "count": 3000, "styles": ("noto", "twemoji", "openmoji"), "seed": 0,
+        "root": None, "progress": True,
+    }  # fmt: skip
+    assert inspect.signature(ml.datasets.digits).parameters["seed"].default == 0
 
 
 def test_pictures_cannot_change():
