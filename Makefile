@@ -42,9 +42,12 @@ test: $(VENV)/dev.stamp ## run the tests, and every cell of every chapter; the s
 	@mkdir -p "$$NUMBA_CACHE_DIR"
 	@echo "Tests of the library, of the book and of its pages in a browser;"
 	@echo "and every cell of every chapter, run again and compared with what is stored ..."
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder --durations=10 \
-	  -m "not peers and not slow" --nbval \
-	  tests momentumlib extensions tools chapters/*.ipynb
+	@# To read the asserts, so that they tell what they compared, takes each process six seconds.
+	@run="$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder"; \
+	all="tests momentumlib extensions tools"; few="not peers and not slow"; \
+	$$run --assert=plain --durations=10 -m "$$few" --nbval $$all chapters/*.ipynb || { \
+	  echo "What failed outside of the chapters, once more, with what its asserts compared:"; \
+	  $$run -m "$$few" --last-failed --last-failed-no-failures none $$all; exit 1; }
 
 test-slow: $(VENV)/dev.stamp ## tests that start programs, compile from nothing, or try one more of each kind
 	@mkdir -p "$$NUMBA_CACHE_DIR"
