@@ -17,7 +17,7 @@ from numba.core.compiler import run_frontend
 from numba.core.registry import cpu_target
 
 import momentumlib as ml
-from momentumlib.live.wasm import reader
+from momentumlib.live.wasm import reader, tuples
 
 FILE = "the reader's cell"
 ARRAY = types.Array(types.float64, 1, "C")
@@ -83,14 +83,15 @@ def test_what_a_page_can_run(thing, name, known):
 
 
 def test_what_is_no_function_of_numpy():
+    @njit
     def helper(x):
         return x
 
-    assert reader._callee(typed(njit(helper))) == ("helper", True)
+    assert reader._callee(typed(helper)) == ("helper", True)
     assert reader._callee(typed(float))[1] is reader._callee(typed(np.float64))[1] is True
     assert reader._callee(typed(ValueError))[1] is True
     assert reader._callee(types.float64) == ("an object", False)
-    assert reader._callee(types.RecursiveCall(typed(njit(helper)))) == ("itself", False)
+    assert reader._callee(types.RecursiveCall(typed(helper))) == ("itself", False)
     method = cpu_target.typing_context.resolve_getattr
     for name in ("sum", "mean", "prod"):
         assert reader._callee(method(ARRAY, name)) == (name, True)
@@ -250,7 +251,7 @@ def test_what_came_from_the_disk_is_compiled_anew(monkeypatch):
 def returned(function):
     """What makes the value of each return, after lists became tuples: names of operations."""
     made = run_frontend(function)
-    assert reader._ReturnTuples().run_pass(SimpleNamespace(func_ir=made)) is True
+    assert tuples._ReturnTuples().run_pass(SimpleNamespace(func_ir=made)) is True
     found = []
     for block in made.blocks.values():
         if isinstance(block.terminator, ir.Return):
