@@ -97,7 +97,7 @@ def bind(problem, method, start, hyper=None, steps=1, compiled=True):
     """Look at the reader's functions once, at `start`, and compile them where that can be.
 
     hyper, steps : the method's table, (steps or 1, 5), and how far it will run: what is
-    compiled is compared with Python for its first steps.
+    compiled is compared with Python for its first steps; asked only if compiled.
     """
     if not isinstance(problem, Problem):
         raise TypeError(f"problem must be a Problem, but is {short(problem)}")
@@ -180,9 +180,6 @@ def _agree(problem, method, plain, fast, start, hyper, steps):
     looks = method.step is not None and not method.compile, theirs, theirs
     if not any(looks):
         return "", False
-    if hyper is None:
-        hyper = method.table(1)
-        hyper = np.where(hyper.any(), hyper, 1e-2)
     known = problem.__dict__.setdefault("_agreed", {})
     key = method.name, method.step, method.data.key, *map(id, fast)
     agreed, differed, why, places = known.get(key, (-1, np.inf, "", set()))

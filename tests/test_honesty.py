@@ -170,17 +170,28 @@ def test_to_try_takes_no_random_numbers_away():
 def test_it_is_compared_once(monkeypatch):
     from momentumlib import binding
 
-    looked = []
+    looked = []  # how many steps each time
     real = binding.disagreement
-    monkeypatch.setattr(binding, "disagreement", lambda *given: looked.append(1) or real(*given))
+    monkeypatch.setattr(binding, "disagreement", lambda *to: looked.append(to[-1]) or real(*to))
     problem, method = ml.Problem(bowl, slope, start=[1.0, 2.0]), ml.momentum(0.01)
     for _ in range(3):
         ml.minimize(problem, method, steps=50)
-    assert len(looked) == 1
+    assert looked == [50]
     ml.minimize(problem, method, steps=51)  # a longer run may differ later
-    assert len(looked) == 2
+    assert looked == [50, 51]
     ml.minimize(VALLEY, method, steps=50)
-    assert len(looked) == 2  # the book's own are not compared
+    assert looked == [50, 51]  # the book's own are not compared
+    for steps in (20, 51, 5, 52):  # from elsewhere the first steps alone, where they are known
+        ml.minimize(problem, method, steps=steps, start=[steps, 1.0])
+    assert looked == [50, 51, 8, 8, 5, 52]
+    other = ml.Problem(bowl, slope, start=[1.0, 2.0])
+    for steps in (0, 1, 1):
+        ml.minimize(other, method, steps=steps)
+    assert looked[6:] == [0, 1]
+    wrong = ml.own(halved)
+    for steps in (30, 30, 40, 20, 20):  # what differs is not compared again, but a shorter run is
+        ml.minimize(VALLEY, wrong, steps=steps)
+    assert looked[8:] == [30, 20]
 
 
 @jitted

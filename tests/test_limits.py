@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 import momentumlib as ml
 from cases import UNJITTED
+from momentumlib import binding
 
 VALLEY = ml.problems.quadratic(10)
 
@@ -63,6 +65,34 @@ def python(code, *arguments, **environment):
 def test_ctrl_c_ends_a_compiled_run(kind):
     """Even an endless loop: its thread stays behind, and ends with the process."""
     assert python(INTERRUPTED, kind)["after"] == 10
+
+
+def test_ctrl_c_comes_back_at_once_and_the_thread_beside_begins_no_other_piece(monkeypatch):
+    began, go, threads, seen = threading.Event(), threading.Event(), [], []
+
+    class Interrupted(threading.Thread):
+        def join(self, timeout=None):
+            threads.append(self)
+            assert began.wait(20)
+            raise KeyboardInterrupt
+
+    def piece(number):
+        seen.append(number)
+        began.set()
+        go.wait(20)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(binding.threading, "Thread", Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            binding._beside(piece, [(1,), (2,)])
+    go.set()
+    threading.Thread.join(threads[0], 20)
+    assert seen == [1]
+    assert threads[0].daemon
+    with pytest.raises(ZeroDivisionError):
+        binding._beside(divmod, [(1, 1), (1, 0), (1, 1)])
+    binding._beside(lambda number: seen.append(number), [(5,), (6,)])
+    assert seen == [1, 5, 6]
 
 
 def test_a_run_in_pieces_is_the_same_run(monkeypatch):

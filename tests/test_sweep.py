@@ -16,7 +16,7 @@ import pytest
 
 import momentumlib as ml
 from cases import CASES, Cost, Slope, heavy_ball, own_momentum
-from momentumlib import points, sweeps, workers
+from momentumlib import blocks, kernels, points, sweeps, workers
 from momentumlib.arithmetic import is_arithmetic
 from tiers import first
 
@@ -115,6 +115,42 @@ def test_more_points_than_lanes(count):
     some = [0, 255, 256, 257, 511, 512, 699, *range(701, count, 997), count - 1]
     wanted = [ml.minimize(VALLEY, ml.momentum(etas[i], 0.5), steps=40).loss[-1] for i in some]
     assert result.loss[some] == pytest.approx(wanted, rel=1e-9)
+
+
+class Trained(ml.Problem):
+    minibatches = True
+
+
+TOGETHER_OR_NOT = [  # a problem, points, noise, kind of restart, steps -> how many make a block
+    (VALLEY, 1, 0.0, 0, 500, 256),  # lanes are filled, and shared out from 16 blocks on
+    (VALLEY, 4095, 0.0, 0, 500, 256),
+    (VALLEY, 4096, 0.0, 0, 10**9, 512),
+    (TILTED, 10**6, 0.0, 0, 500, 256 * 64),
+    (ml.problems.wavy(dim=4), 4096, 0.0, 0, 500, 512),
+    (ml.problems.quadratic(dim=9), 4096, 0.0, 0, 500, 512),
+    (ml.problems.wavy(dim=5), 4096, 0.0, 0, 500, 257),  # these go one by one
+    (VALLEY, 4096, 0.1, 0, 500, 257),
+    (VALLEY, 15, 0.0, 1, 500, 1),
+    (VALLEY, 4096, 0.0, 1, 500, 257),
+    (VALLEY, 4096, 0.1, 1, 10**5, 100),  # of no more numbers than fit
+    (VALLEY, 4096, 0.1, 0, 10**8, 1),
+    (ml.Problem(Cost(1.0), Slope(1.0), dim=1, compile=False), 4096, 0.0, 0, 500, 257),
+    (Trained(Cost(1.0), Slope(1.0), dim=1), 4096, 0.0, 0, 500, 1),  # each takes long
+]
+
+
+@pytest.mark.skipif(not kernels.HAVE_NUMBA, reason="nothing goes side by side")
+@pytest.mark.parametrize(("problem", "count", "noise", "kind", "steps", "size"), TOGETHER_OR_NOT)
+def test_how_many_points_make_a_block(problem, count, noise, kind, steps, size):
+    assert blocks.size_of(problem, count, noise, np.array([kind, 5]), steps) == size
+
+
+def test_how_many_points_make_a_block_of_columns(monkeypatch):
+    """All, as far as their costs fit."""
+    monkeypatch.setattr(blocks.kernels, "HAVE_NUMBA", False)
+    size = lambda steps, kind=0: blocks.size_of(VALLEY, 40, 0.1, np.array([kind, 5]), steps)
+    assert [size(9), size(62_499), size(124_999), size(10**8)] == [40, 40, 20, 1]
+    assert size(9, kind=1) == 3
 
 
 def test_starts_and_seeds_are_axes():
