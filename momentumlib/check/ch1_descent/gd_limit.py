@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker, called
+from ..engine.formulas import asker, points
 
 TAKES = ("curvatures",)
 
@@ -51,11 +51,9 @@ def _exercise():
     rng = np.random.default_rng(108)
     valleys = np.array([1.0, 7.0, 100.0, 3.0]), rng.uniform(0.5, 9, 7), rng.uniform(10, 400, 5)
     valleys = *valleys, np.array([0.13, 0.41, 0.07])  # a limit above 1
-    label = lambda c: called(TAKES, (c,))
     cases = (
-        Points(tuple((c,) for c in valleys), tuple(map(label, valleys))),
-        Points(((np.array([5.0]),),), ("at curvatures = [5]",),
-               "with one direction of curvature 5 the limit is 2/5"),
+        points(TAKES, [(c,) for c in valleys]),
+        points(TAKES, [(np.array([5.0]),)], "with one direction of curvature 5 the limit is 2/5"),
     )  # fmt: skip
     return Exercise(
         "gd_limit", TAKES, written(TAKES, "return 2 / np.max(curvatures)"),

@@ -9,8 +9,7 @@ MISTAKES = (
     ("old and new v used",
      "You take away the old velocity as well as the new one, which holds it already.",
      "n = gamma * v + eta * g; return theta - v - n, n",
-     "n = gamma * v + eta * g; return theta - gamma * v - n, n",
-     "n = gamma * v + eta * g; return theta - n - eta * g, n"),
+     "n = gamma * v + eta * g; return theta - gamma * v - n, n"),
 )  # fmt: skip
 
 

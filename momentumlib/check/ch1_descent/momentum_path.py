@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from ..engine.answer import call
-from ..engine.cases import Case, flat, valley
+from ..engine.cases import Case, bowl, flat, told, valley
 from ..engine.exercise import Exercise, Mistake, Trace, Written, made
 from ..engine.paths import path
 
@@ -114,8 +114,10 @@ def _run(function, case, printed=None):
     start = case.state["theta"].copy()
     result = call(function, case.slope, start, *case.hyper.values(), case.steps)
     rows = path(result, case.steps, case.state["theta"], bool(printed and printed.getvalue()))
-    trace = Trace({"theta": rows}, [f"after step {t}" for t in range(len(rows))])
-    trace.labels[0] = "at the start"
+    begin = ", ".join(f"{x:.4g}" for x in case.state["theta"])
+    given = f"from start = [{begin}], grad = {told(case.slope)}"
+    trace = Trace({"theta": rows}, [f"after step {t}, {given}" for t in range(len(rows))])
+    trace.labels[0] = f"at the start, {given}"
     if np.any(start != case.state["theta"]):
         trace.damage = (
             "It changes `start`, which the caller may still need: better begin with "
@@ -131,6 +133,8 @@ def _exercise():
     cases = (
         Case(place(2), valley(rng, 2), values(0.2, 0.7), 12),
         Case(place(3), valley(rng, 3), values(0.07, 0.9), 30),
+        Case({"theta": np.array([1.0, -2.0])}, bowl, values(0.5, 0.5), 3,
+             rule="in a bowl, where the gradient is the place itself, you can follow the steps"),
         Case(place(2), valley(rng, 2), values(0.15, 0.0), 6,
              rule="with gamma = 0 the path must be gradient descent's"),
         Case(place(3), valley(rng, 3), values(0.3, 0.5), 1,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..engine.cases import Case, flat, state, valley
+from ..engine.cases import Case, bowl, flat, state, valley
 from ..engine.exercise import Exercise, mistake, written
 from ..engine.steps import runner
 
@@ -80,6 +80,13 @@ SHARED = (
     ("returned in the wrong order",
      "The values are right, but in the wrong order: return `theta` first, then `v`.",
      "v = gamma * v + eta * g; return v, theta - v"),
+    ("look-ahead point returned",
+     "You return the place to which the next step carries: theta itself is `theta - v`, and "
+     "looking ahead is the next step's.",
+     "v = gamma * v + eta * g; return theta - v - gamma * v, v"),
+    ("gradient taken twice",
+     "You take the gradient's step beside `v`, which holds it already: `theta - v` is all.",
+     "n = gamma * v + eta * g; return theta - n - eta * g, n"),
     ("only the displacement",
      "You return how far the step goes, and not where it arrives: the first result "
      "must be `theta - v`.",
@@ -95,9 +102,15 @@ def velocity(name, first, mistakes, grad, hints, seed):
     """Momentum or NAG: all answers begin with `first`, the line that makes g."""
     rng = np.random.default_rng(seed)
     rest, moving = {"at_rest": ("v",)}, {"moving": ("v",)}
+    plain = Case(
+        {"theta": np.array([1.0, -2.0]), "v": np.array([0.5, 0.25])}, bowl,
+        {"eta": 0.5, "gamma": 0.5}, 1,
+        rule="in a bowl, where the gradient is the place itself, you can follow the step",
+    )  # fmt: skip
     cases = (
         Case(state(rng, 2, **rest), valley(rng, 2), {"eta": 0.2, "gamma": 0.7}, 8),
         Case(state(rng, 3, **moving), valley(rng, 3), {"eta": 0.07, "gamma": 0.45}, 6),
+        *[plain] * (grad == "function"),
         Case(state(rng, 2, **moving), valley(rng, 2), {"eta": 0.15, "gamma": 0.0}, 3,
              rule="with gamma = 0 the step must be gradient descent's"),
         Case(state(rng, 3, **moving), flat, {"eta": 0.2, "gamma": 0.6}, 3,

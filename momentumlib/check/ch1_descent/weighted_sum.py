@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker, called
+from ..engine.formulas import asker, points
 
 TAKES = "gradients", "eta", "gamma"
 
@@ -66,10 +66,9 @@ def _exercise():
                for n, eta, gamma in ((3, 0.1, 0.8), (6, 0.5, 0.5), (25, 0.02, 0.9))]  # fmt: skip
     one, newest = (rng.normal(size=(1, 3)), 0.3, 0.7), (rng.normal(size=(4, 3)), 0.3, 0.0)
     cases = (
-        Points(tuple(several), tuple(called(TAKES, call) for call in several)),
-        Points((one,), (called(TAKES, one),), "with a single gradient v must be eta times it"),
-        Points((newest,), (called(TAKES, newest),),
-               "with gamma = 0 only the newest gradient, the last row, is left"),
+        points(TAKES, several),
+        points(TAKES, [one], "with a single gradient v must be eta times it"),
+        points(TAKES, [newest], "with gamma = 0 only the newest gradient, the last row, is left"),
     )  # fmt: skip
     return Exercise(
         "weighted_sum", TAKES, written(TAKES, AGES + "return eta * w @ G"),

@@ -1,7 +1,7 @@
 """The γ at which a direction is damped critically: the two roots meet."""
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = "eta", "lam"
 
@@ -40,10 +40,9 @@ MISTAKES = (
 
 def _exercise():
     pairs = (0.01, 1.0), (0.02, 8.0), (0.3, 0.5), (0.1, 15.0), (0.05, 60.0)
-    label = lambda eta, lam: f"at eta = {eta:g}, lam = {lam:g}"
     cases = (
-        Points(pairs, tuple(label(*pair) for pair in pairs)),
-        Points(((0.25, 4.0),), (label(0.25, 4.0),), "at ηλ = 1 the critical γ is 0"),
+        points(TAKES, pairs),
+        points(TAKES, [(0.25, 4.0)], "at ηλ = 1 the critical γ is 0"),
     )
     return Exercise(
         "critical_gamma", TAKES, written(TAKES, "return (1 - np.sqrt(eta * lam))**2"),

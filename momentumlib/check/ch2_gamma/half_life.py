@@ -1,7 +1,7 @@
 """The steps until a gradient's weight in the velocity has halved."""
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = ("gamma",)
 
@@ -39,8 +39,8 @@ MISTAKES = (
 def _exercise():
     gammas = 0.2, 0.7, 0.8, 0.9, 0.95, 0.99
     cases = (
-        Points(tuple((g,) for g in gammas), tuple(f"at gamma = {g:g}" for g in gammas)),
-        Points(((0.5,),), ("at gamma = 0.5",), "at gamma = 0.5 the half-life is one step"),
+        points(TAKES, [(gamma,) for gamma in gammas]),
+        points(TAKES, [(0.5,)], "at gamma = 0.5 the half-life is one step"),
     )
     return Exercise(
         "half_life", TAKES, written(TAKES, "return np.log(0.5) / np.log(gamma)"),

@@ -1,7 +1,7 @@
 """The η that a new γ needs, for the same η/(1 − γ)."""
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = "eta", "gamma", "new_gamma"
 
@@ -41,10 +41,9 @@ MISTAKES = (
 
 def _exercise():
     triples = (0.02, 0.9, 0.95), (0.0213, 0.9, 0.987), (0.3, 0.53, 0.8), (0.0041, 0.95, 0.61)
-    label = lambda eta, a, b: f"for eta = {eta:g}, gamma = {a:g}, new_gamma = {b:g}"
     cases = (
-        Points(triples, tuple(label(*each) for each in triples)),
-        Points(((0.05, 0.7, 0.7),), (label(0.05, 0.7, 0.7),), "with the same γ, η stays"),
+        points(TAKES, triples),
+        points(TAKES, [(0.05, 0.7, 0.7)], "with the same γ, η stays"),
     )
     return Exercise(
         "retuned_eta", TAKES, written(TAKES, "return eta * (1 - new_gamma) / (1 - gamma)"),

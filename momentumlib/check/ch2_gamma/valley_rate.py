@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = "eta", "gamma", "eigenvalues"
 
@@ -96,15 +96,11 @@ def _exercise():
         (0.04, 0.3, np.array([60.0, 90.0, 75.0])),
         (0.1, 0.9, np.array([4.0, 9.0, 6.0])),  # all roots complex: larger than gradient descent's
     )  # fmt: skip
-    listed = lambda c: ", ".join(f"{x:.4g}" for x in c)
-    label = lambda eta, gamma, c: (
-        f"at eta = {eta:g}, gamma = {gamma:g}, eigenvalues = [{listed(c)}]"
-    )
     still, gd = (0.3, 0.5, np.array([1e-9])), (0.15, 0.0, np.array([2.0, 9.0, 5.0]))
     cases = (
-        Points(valleys, tuple(label(*each) for each in valleys)),
-        Points((still,), (label(*still),), "where nothing slopes, the rate is 1"),
-        Points((gd,), (label(*gd),), "with gamma = 0 it is gradient descent's, |1 − ηλ|"),
+        points(TAKES, valleys),
+        points(TAKES, [still], "where nothing slopes, the rate is 1"),
+        points(TAKES, [gd], "with gamma = 0 it is gradient descent's, |1 − ηλ|"),
     )
     return Exercise(
         "valley_rate", TAKES, written(TAKES, SIZES + "return s.max()"),

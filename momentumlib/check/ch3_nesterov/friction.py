@@ -1,7 +1,7 @@
 """What NAG makes of γ on a quadratic: a friction that feels the curvature."""
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = "gamma", "eta", "lam"
 
@@ -45,13 +45,11 @@ MISTAKES = (
 
 def _exercise():
     some = (0.9, 0.01, 1.0), (0.9, 0.03, 25.0), (0.5, 0.02, 7.0), (0.8, 0.02, 70.0), (0.7, 0.3, 4.0)
-    label = lambda gamma, eta, lam: f"at gamma = {gamma:g}, eta = {eta:g}, lam = {lam:g}"
     cases = (
-        Points(some, tuple(label(*one) for one in some)),
-        Points(((0.9, 0.25, 4.0),), ("at eta * lam = 1",),
-               "at ηλ = 1 the velocity is forgotten altogether"),
-        Points(((0.6, 0.1, 0.0),), ("at lam = 0",), "on flat ground the coefficient is gamma"),
-    )  # fmt: skip
+        points(TAKES, some),
+        points(TAKES, [(0.9, 0.25, 4.0)], "at ηλ = 1 the velocity is forgotten altogether"),
+        points(TAKES, [(0.6, 0.1, 0.0)], "on flat ground the coefficient is gamma"),
+    )
     return Exercise(
         "friction", TAKES, written(TAKES, "return gamma * (1 - eta * lam)"),
         tuple(mistake(TAKES, *row) for row in MISTAKES), cases, asker("coefficient"),

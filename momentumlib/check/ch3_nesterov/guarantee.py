@@ -1,7 +1,7 @@
 """NAG's guarantee, read backward: how many steps it needs to promise a tolerance."""
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = "L", "distance", "tol"
 ROOT = "np.sqrt(2 * L * distance**2 / tol)"
@@ -52,12 +52,8 @@ MISTAKES = (
 def _exercise():
     some = (1.0, 4.0, 1e-3), (25.0, 4.5, 0.01), (0.6, 2.5, 1e-4), (100.0, 0.9, 0.2), (3.0, 7.0, 1.9)
     some += ((2.0, 5.0, 0.995),)  # just above a square: nothing is cut off under the root
-    label = lambda L, distance, tol: f"at L = {L:g}, distance = {distance:g}, tol = {tol:g}"
     tie = 2.0, 5.0, 1.0  # the bound at k = 9 is 1, with no rounding in any of its forms
-    cases = (
-        Points(some, tuple(label(*one) for one in some)),
-        Points((tie,), (label(*tie),)),
-    )
+    cases = points(TAKES, some), points(TAKES, [tie])
     return Exercise(
         "guarantee", TAKES, written(TAKES, f"return np.ceil({ROOT} - 1)"),
         tuple(mistake(TAKES, *row) for row in MISTAKES), cases, asker("number of steps"),

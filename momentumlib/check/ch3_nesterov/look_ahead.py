@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = "theta", "v", "gamma"
 
@@ -40,14 +40,11 @@ def _exercise():
     rng = np.random.default_rng(301)
     draw = lambda size: tuple(rng.normal(size=size).round(2) * 2 for _ in "tv")
     some = tuple((*draw(2), gamma) for gamma in (0.9, 0.5, 0.3, 0.97))
-    shown = lambda array: f"[{', '.join(f'{x:g}' for x in array)}]"
-    label = lambda theta, v, gamma: f"at theta = {shown(theta)}, v = {shown(v)}, gamma = {gamma:g}"
     cases = (
-        Points(some, tuple(label(*one) for one in some)),
-        Points(((*draw(2), 0.0),), ("at gamma = 0",),
+        points(TAKES, some),
+        points(TAKES, [(*draw(2), 0.0)],
                "with gamma = 0 nothing is carried, and the point is theta"),
-        Points(((draw(2)[0], np.zeros(2), 0.9),), ("at v = [0, 0]",),
-               "at rest (v = 0) the point is theta"),
+        points(TAKES, [(draw(2)[0], np.zeros(2), 0.9)], "at rest (v = 0) the point is theta"),
     )  # fmt: skip
     return Exercise(
         "look_ahead", TAKES, written(TAKES, "return theta - gamma * v"),

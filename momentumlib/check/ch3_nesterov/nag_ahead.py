@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..engine.cases import Case, flat, state, valley
+from ..engine.cases import Case, bowl, flat, state, valley
 from ..engine.exercise import Exercise, mistake, written
 from ..engine.steps import runner
 
@@ -106,6 +106,9 @@ def _exercise():
         Case(start(2, at_rest=("v",)), valley(rng, 2), usual, 6),
         Case(start(3, moving=("v",)), valley(rng, 3),
              {"eta": 0.07, "gamma": 0.8, "gamma_next": 0.45}, 4),
+        Case({"y": np.array([1.0, -2.0]), "v": np.array([0.5, 0.25])}, bowl,
+             {"eta": 0.5, "gamma": 0.5, "gamma_next": 0.25}, 1,
+             rule="in a bowl, where the gradient is the place itself, you can follow the step"),
         Case(start(2, moving=("v",)), valley(rng, 2), none, 3,
              rule="with both gammas 0 the step must be gradient descent's"),
         Case(start(3, moving=("v",)), flat, usual, 2,

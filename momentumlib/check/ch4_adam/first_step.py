@@ -1,7 +1,7 @@
 """How far Adam steps first, without its correction."""
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = "beta1", "beta2"
 
@@ -37,11 +37,10 @@ MISTAKES = (
 def _exercise():
     some = (0.9, 0.999), (0.9, 0.99), (0.5, 0.9), (0.8, 0.3)
     cases = (
-        Points(some, tuple(f"at beta1 = {a:g}, beta2 = {b:g}" for a, b in some)),
-        Points(((0.0, 0.9),), ("at beta1 = 0, beta2 = 0.9",),
-               "with beta1 = 0 it is RMSprop's first step"),
-        Points(((0.0, 0.0),), ("at beta1 = beta2 = 0",), "with no memory the step is 1 η"),
-    )  # fmt: skip
+        points(TAKES, some),
+        points(TAKES, [(0.0, 0.9)], "with beta1 = 0 it is RMSprop's first step"),
+        points(TAKES, [(0.0, 0.0)], "with no memory the step is 1 η"),
+    )
     return Exercise(
         "first_step", TAKES, written(TAKES, "return (1 - beta1) / np.sqrt(1 - beta2)"),
         tuple(mistake(TAKES, *row) for row in MISTAKES), cases, asker("step in units of η"),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = "s", "eta", "eps"
 
@@ -45,10 +45,9 @@ def _exercise():
     rng = np.random.default_rng(401)
     draw = lambda: 10.0 ** rng.uniform(-2, 3, size=3).round(1)
     some = (draw(), 0.1, 1e-8), (draw(), 0.003, 0.05), (draw(), 0.7, 0.3)
-    label = lambda s, eta, eps: f"at s = [{', '.join(f'{x:.3g}' for x in s)}], eta = {eta:g}"
     cases = (
-        Points(some, tuple(label(*one) for one in some)),
-        Points(((np.array([0.0, 4.0, 0.0]), 0.2, 1e-3),), ("at s = [0, 4, 0]",),
+        points(TAKES, some),
+        points(TAKES, [(np.array([0.0, 4.0, 0.0]), 0.2, 1e-3)],
                "where s is 0 the learning rate must be eta/eps"),
     )  # fmt: skip
     return Exercise(

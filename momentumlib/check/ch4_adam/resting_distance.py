@@ -1,7 +1,7 @@
 """How far from the minimum RMSprop with momentum comes to rest."""
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = "eta", "gamma"
 
@@ -38,8 +38,8 @@ MISTAKES = (
 def _exercise():
     some = (0.1, 0.9), (0.1, 0.5), (0.02, 0.99), (0.3, 0.8)
     cases = (
-        Points(some, tuple(f"at eta = {eta:g}, gamma = {gamma:g}" for eta, gamma in some)),
-        Points(((0.4, 0.0),), ("at gamma = 0",), "without momentum it is RMSprop's η/2"),
+        points(TAKES, some),
+        points(TAKES, [(0.4, 0.0)], "without momentum it is RMSprop's η/2"),
     )
     return Exercise(
         "resting_distance", TAKES, written(TAKES, "return eta / (2 * (1 + gamma))"),

@@ -1,7 +1,7 @@
 """The interval at which a guarantee says to restart."""
 
 from ..engine.exercise import Exercise, mistake, written
-from ..engine.formulas import Points, asker
+from ..engine.formulas import asker, points
 
 TAKES = "kappa", "c"
 
@@ -52,14 +52,12 @@ MISTAKES = (
 
 def _exercise():
     pairs = (100.0, 2.0), (50.0, 1.0), (2000.0, 3.0), (10.0, 0.5)
-    named = tuple(f"at kappa = {kappa:g}, c = {c:g}" for kappa, c in pairs)
     return Exercise(
         "restart_interval", TAKES, written(TAKES, "return np.e * np.sqrt(2 * c * kappa)"),
         tuple(mistake(TAKES, *row) for row in MISTAKES),
         (
-            Points(pairs, named),
-            Points(((100.0, 4.0),), ("at kappa = 100, c = 4",),
-                   "with c = 4 it must be the chapter's e √(8κ)"),
+            points(TAKES, pairs),
+            points(TAKES, [(100.0, 4.0)], "with c = 4 it must be the chapter's e √(8κ)"),
         ),
         asker("interval"),
         (

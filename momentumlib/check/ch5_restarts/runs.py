@@ -60,6 +60,12 @@ def _cases(scheme):
         label = f"k = {k}" if scheme == "every" else ""
         return Run(hessian, center, start, share / kappa, gamma, k, steps, rule, label)
 
+    plain = Run(
+        np.diag([1.0, 2.0]), np.zeros(2), np.array([1.0, -2.0]), 0.25, lambda age: age / (age + 1),
+        3, 6, "in a small valley you can follow the steps",
+        "at start = [1, -2], eta = 0.25, gamma(age) = age / (age + 1), problem.grad(theta) = "
+        "[theta[0], 2 * theta[1]]" + ", k = 3" * (scheme == "every"),
+    )  # fmt: skip
     growing = lambda age: age / (age + 3)
     ramp = lambda age: min(0.4 + 0.05 * age, 0.95)
     first = "the first step must be gradient descent's, with eta"
@@ -71,6 +77,7 @@ def _cases(scheme):
         case(8.0, 4, growing, 40, share=0.5),
         case(30.0, 2, ramp, 30, start=-1.2, k=11),  # J is low at -theta
         case(6.0, 3, ramp, 30, share=1.5, k=5),  # J rises above its first value
+        plain,
         case(60.0, 3, ramp, 1, first),
         case(900.0, 3, ramp, 5, nag),
     )

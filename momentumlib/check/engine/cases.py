@@ -46,6 +46,17 @@ def flat(theta):
     return np.zeros(np.shape(theta))
 
 
+def bowl(theta):
+    """The gradient of a round bowl: theta itself, so that a person can follow each step."""
+    return np.array(theta, float)
+
+
+def told(slope):
+    """How a case names the gradient's function."""
+    known = {flat: "0 everywhere", bowl: "theta itself, as grad(theta) = theta"}
+    return known.get(slope, "the function of the valley")
+
+
 def state(rng, dim, at_rest=(), moving=()):
     """theta far from the minimum, the names of `at_rest` at zero, of `moving` positive numbers."""
     result = {"theta": 3 * rng.normal(size=dim) + 1}

@@ -18,6 +18,11 @@ class Points:
     label: str = ""
 
 
+def points(takes, rows, rule=""):
+    """The case that asks at `rows` of arguments, each named with all that it was given."""
+    return Points(tuple(rows), tuple(called(takes, row) for row in rows), rule)
+
+
 #: Arrays of so many numbers are shown whole, so that a case can be computed by hand.
 SHOWN = 15
 
@@ -75,8 +80,7 @@ def asker(gives, size=0):
 
 def formula(takes, rows, gives, size, solution, mistakes, name, hints):
     """The exercise of one formula, asked at `rows` of arguments."""
-    labels = [called(takes, row) for row in rows]
     return Exercise(
         name, takes, written(takes, solution), tuple(mistake(takes, *row) for row in mistakes),
-        (Points(tuple(rows), tuple(labels)),), asker(gives, size), hints, drawn=False, each=True,
+        (points(takes, rows),), asker(gives, size), hints, drawn=False, each=True,
     )  # fmt: skip

@@ -19,6 +19,9 @@ def path(result, steps, start, printed=False):
         says = "Your function must return the path: one row of numbers for each theta."
         raise Wrong("no numbers", says)
     dim = start.size
+    if rows.dtype.kind in "iu" and np.any(start % 1):
+        says = "Your path holds whole numbers: an array of integers cuts off what is put into it."
+        raise Wrong("whole numbers", f"{says} Make it with `np.zeros(...)`, or without a dtype.")
     if rows.shape[1:] == (dim,) and len(rows) > 3:
         if np.all(rows[1:] == rows[-1]) and np.any(rows[-1] != start):
             raise Wrong(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .answer import Wrong, call, returned
+from .cases import told
 from .exercise import Trace
 
 
@@ -52,7 +53,7 @@ STATE = {"theta", "v", "m", "s", "s_max", "y", "buffer", "grad"}
 
 def _text(value):
     if callable(value):
-        return "the function of the valley"
+        return told(value)
     return f"[{', '.join(f'{x:.4g}' for x in value)}]"
 
 

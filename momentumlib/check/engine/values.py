@@ -6,7 +6,7 @@ from ...arguments import numbers as as_numbers
 from ...arguments import positive, short
 from .answer import Wrong
 from .exercise import Exercise, Mistake
-from .formulas import Points, asker
+from .formulas import Points, asker, points
 
 #: How near a number must be: what a reader finds by trying is as good as the formula.
 NEAR = 0.02
@@ -92,10 +92,7 @@ def asked(name, takes, solution, known, answer, hidden, given, gives, size, hint
         with np.errstate(all="ignore"):
             inputs = dict(zip(takes, given, strict=True))
             known = [*known, *_general(np.float64(solution(*given)), inputs)]
-    points = hidden if callable(answer) else (given,)
-    named = [zip(takes, point, strict=True) for point in points]
-    labels = tuple("at " + ", ".join(f"{k} = {x:g}" for k, x in pairs) for pairs in named)
-    case = Points(points, labels)
+    case = points(takes, hidden if callable(answer) else (given,))
     function = callable(answer)
     exercise = Exercise(
         name, takes, solution, known, (case,), asker(gives, size), hints,
