@@ -8,6 +8,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -235,3 +236,136 @@ def test_what_progress_takes(folder, tmp_path):
         ml.check.progress(reset="yes")
     with pytest.raises(ValueError, match="export must be a file that can be written"):
         ml.check.progress(export=tmp_path)
+
+
+# --- As each system does it --------------------------------------------------------------
+
+
+def system(monkeypatch, name, **functions):
+    """The module `os` of another system, as the record sees it."""
+    own = SimpleNamespace(**{**vars(os), "name": name, **functions})
+    monkeypatch.setattr(record, "os", own)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that only sleeping moves."""
+    now = [0.0]
+    sleep = lambda seconds: now.__setitem__(0, now[0] + seconds)
+    own = SimpleNamespace(monotonic=lambda: now[0], sleep=sleep)
+    monkeypatch.setattr(record, "time", own)
+    return now
+
+
+@pytest.mark.parametrize(("name", "refused", "tries"), [("nt", 3, 4), ("posix", 3, 1)])
+def test_a_file_that_is_read_is_replaced_when_it_is_not(clock, monkeypatch, name, refused, tries):
+    """Windows asks for it; elsewhere who may not replace a file never may."""
+    asked = []
+
+    def replace(file):
+        asked.append(file)
+        if len(asked) <= refused:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+    system(monkeypatch, name)
+    if tries <= refused:
+        with pytest.raises(PermissionError):
+            record._replace(SimpleNamespace(replace=replace), "file")
+    else:
+        assert record._replace(SimpleNamespace(replace=replace), "file") is None
+    assert asked == ["file"] * tries
+
+
+def test_what_is_never_free_is_given_up(clock, monkeypatch):
+    def replace(file):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    system(monkeypatch, "nt")
+    with pytest.raises(PermissionError):
+        record._replace(SimpleNamespace(replace=replace), "file")
+    assert record.WAIT < clock[0] < record.WAIT + 2 * record.AGAIN
+
+
+@pytest.mark.parametrize("name", ["nt", "posix"])
+def test_a_lock_is_taken_away_in_the_order_of_its_system(monkeypatch, tmp_path, name):
+    """Windows takes away no file that is open; elsewhere it goes while it is locked."""
+    done, there = [], Path.unlink
+
+    def unlink(self, missing_ok=False):
+        done.append("unlink")
+        there(self, missing_ok=missing_ok)
+
+    def close(file):
+        done.append("close")
+        os.close(file)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with record._alone(tmp_path / "a" / "file"):
+        assert [path.name for path in (tmp_path / "a").iterdir()] == ["file.lock"]
+        system(monkeypatch, name, close=close)
+    assert done == (["close", "unlink"] if name == "nt" else ["unlink", "close"])
+    assert list((tmp_path / "a").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("raised", "held"),
+    [(errno.EACCES, False), (errno.EAGAIN, False), (errno.EDEADLK, False), (errno.ENOLCK, True),
+     (errno.ENOSYS, True)],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["fcntl", "msvcrt"])
+def test_how_a_file_is_locked_and_what_says_that_another_has_it(
+    monkeypatch, tmp_path, kind, raised, held
+):
+    asked, closed, answers = [], [], [None, OSError(raised, "so")]
+
+    def lock(*given):
+        asked.append(given[1:])
+        if error := answers.pop(0):
+            raise error
+
+    monkeypatch.setattr(record, "fcntl", None)
+    locks = {"flock": lock, "LOCK_EX": 2, "LOCK_NB": 4, "locking": lock, "LK_NBLCK": 7}
+    monkeypatch.setattr(record, kind, SimpleNamespace(**locks))
+    system(monkeypatch, os.name, close=lambda file: (closed.append(file), os.close(file)))
+    free, other = (record._locked(tmp_path / "lock") for _ in range(2))
+    os.close(free)
+    assert asked == [(6,) if kind == "fcntl" else (7, 1)] * 2
+    assert (other is not None, len(closed)) == (held, 1 - held)
+    if held:
+        os.close(other)
+
+
+def test_a_lock_that_its_owner_has_taken_away_is_none(monkeypatch, tmp_path):
+    closed = []
+    close = lambda file: (closed.append(file), os.close(file))
+    system(monkeypatch, os.name, close=close, samestat=lambda *_: False, path=SimpleNamespace(
+        samestat=lambda *_: False))  # fmt: skip
+    assert record._locked(tmp_path / "lock") is None
+    system(monkeypatch, os.name, close=close, stat=lambda path: (_ for _ in ()).throw(
+        FileNotFoundError()))  # fmt: skip
+    assert record._locked(tmp_path / "lock") is None
+    assert len(closed) == 2
+
+
+@pytest.mark.parametrize("name", ["nt", "posix"])
+def test_a_lock_that_may_not_be_opened_is_being_taken_away_on_windows(monkeypatch, name):
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    system(monkeypatch, name, open=refuse)
+    if name == "nt":
+        assert record._locked("lock") is None
+    else:
+        with pytest.raises(PermissionError):
+            record._locked("lock")
+
+
+def test_how_long_a_writer_waits_and_how_often_it_looks(clock, monkeypatch, tmp_path):
+    looks = []
+    monkeypatch.setattr(record, "_locked", lambda path: looks.append(path.name))
+    with pytest.raises(record.Unkept, match=r"file is held by another process\.$"):
+        with record._alone(tmp_path / "file"):
+            pass
+    assert set(looks) == {"file.lock"}
+    assert record.WAIT < clock[0] < record.WAIT + 2 * record.AGAIN
+    assert len(looks) == pytest.approx(record.WAIT / record.AGAIN, abs=3)

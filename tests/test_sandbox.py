@@ -476,3 +476,9 @@ def test_no_process_is_started_and_an_end_is_an_exception(monkeypatch):
     for event in ("os.fork", "os.system", "subprocess.Popen", "os.kill", "os.exec"):
         with pytest.raises(PermissionError, match="may not start or end a process"):
             hook(event, ())
+
+
+def test_linux_alone_limits_the_memory_of_a_process(monkeypatch):
+    for name, limits in (("linux", True), ("darwin", False), ("win32", False)):
+        monkeypatch.setattr(sys, "platform", name)
+        assert parent._limits_memory() is limits
