@@ -91,6 +91,18 @@ def test_how_far_momentum_is_ahead_of_gd_depends_on_where_one_looks():
     assert [each.winner for each in (easy, middle, hard)] == [None] * 3
 
 
+@pytest.mark.slow
+def test_in_further_runs_gd_is_at_one_before_momentum_is():
+    """Five runs are few: these two are none of them."""
+    pictures = ml.datasets.fruits()
+
+    def first(method, seed):
+        model = ml.models.convolutional(pictures, seed=seed)
+        return ml.train(model, method, seed=seed, steps=120, keep=30).first(1.0)
+
+    assert first(ml.gd(0.1), 20) <= 90 < first(ml.momentum(0.04), 24)
+
+
 def test_the_last_digit_moves_momentums_run_as_far_as_another_start():
     """PyTorch's rounding against the library's, from one start; for GD and Adam it hardly does."""
     peer = json.loads((STUDIES / "torch.json").read_text(encoding="utf-8"))["contest"]
