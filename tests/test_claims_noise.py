@@ -192,6 +192,21 @@ def test_a_tenth_of_eta_tells_noise_from_a_plateau_and_a_larger_batch_does_the_s
     assert batch == pytest.approx(eta, rel=0.1)
 
 
+def test_the_middle_of_ten_noisy_ends_is_known_only_roughly():
+    """Gradient descent with the η of chapter 7's contest, which printed 0.00046 for its middle."""
+    rng, lam, theta = (
+        np.random.default_rng(3),
+        np.array([1.0, 100.0]),
+        np.tile([-4.0, 2.0], (2000, 1)),
+    )
+    for _ in range(1200):
+        theta = theta - 0.0049 * (lam * theta + rng.normal(size=theta.shape))
+    ends = (lam * theta**2).sum(axis=1) / 2
+    assert np.median(ends) == pytest.approx(4 * 0.00046, rel=0.2)
+    low, high = np.percentile(np.median(ends.reshape(200, 10), axis=1), [10, 90])
+    assert high > 2.5 * low
+
+
 # --- Chapter 8: the same formula in your framework --------------------------------
 
 
