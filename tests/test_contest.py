@@ -72,10 +72,11 @@ def test_an_edge_is_named_and_zero_is_none():
 
 
 def test_a_list_of_one_has_no_edge():
-    only = {"momentum": (ml.momentum, {"eta": ETAS, "gamma": [0.9]})}
-    found = ml.contest(VALLEY, only, by="steps", steps=300, **quiet).entries["momentum"]
-    assert found.best["gamma"] == 0.9
-    assert "gamma" not in found.edges
+    for gamma in ([0.9], 0.9):
+        only = {"momentum": (ml.momentum, {"eta": ETAS, "gamma": gamma})}
+        found = ml.contest(VALLEY, only, by="steps", steps=300, **quiet).entries["momentum"]
+        assert found.best["gamma"] == 0.9
+        assert "gamma" not in found.edges
 
 
 def test_bands_that_touch_have_no_winner():

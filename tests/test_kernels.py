@@ -1,6 +1,7 @@
 """What the loop asks of a problem, and the numbers that it is told."""
 
 import ctypes
+import sys
 
 import numpy as np
 import pytest
@@ -109,6 +110,18 @@ def test_a_kernel_has_one_signature():
     assert all(one.layout == "C" for one in types if hasattr(one, "layout"))
     with pytest.raises(TypeError, match="No matching definition"):
         evaluate(1, 2, 3, 4, 5)
+
+
+@pytest.mark.skipif(not kernels.HAVE_NUMBA, reason="needs Numba")
+def test_who_is_handed_a_function_keeps_no_reference_to_its_address():
+    loss, _ = kernels.landscape("diagonal")
+    before, out = sys.getrefcount(loss.address), np.empty(1)
+    for _ in range(3):
+        kernels.compiled("evaluate")(
+            loss, np.array([1.0, 10.0]), np.array([[1.0, 2.0]]), np.empty(2), out
+        )
+    after = sys.getrefcount(loss.address)  # an assertion would hold one of its own
+    assert (out[0], after) == (20.5, before)
 
 
 @pytest.mark.parametrize("keep", [1, 2, 3, 60])
@@ -362,6 +375,21 @@ def test_lanes_in_python_are_the_loop_s_runs(place, steps, monkeypatch):
             )  # fmt: skip
         for a, b in zip(one, other, strict=True):
             np.testing.assert_array_equal(a, b, err_msg=name)
+
+
+def test_a_step_of_a_reader_s_own_is_taken_in_every_lane():
+    """From the rows of its own coordinate and lane, and into them."""
+    step = lambda theta, v, s, g, t, eta, gamma, beta2, eps, data: (
+        theta + 2 * v + t, v + s * g - eta, s * gamma + beta2 - eps * data[0]
+    )  # fmt: skip
+    rng, data = np.random.default_rng(0), np.array([0.3])
+    before, hyper = rng.random((2, 5, LANES)), rng.random((7, LANES))
+    theta, v, s, s_max, g = before.swapaxes(0, 1)
+    state = before.ravel().copy()
+    lanes.moves_of(step)(kernels.OWN, 2, 3.0, state, hyper.ravel(), data)
+    wanted = *step(theta, v, s, g, 3.0, *hyper[:4], data), s_max, g
+    for found, row in zip(state.reshape(2, 5, LANES).swapaxes(0, 1), wanted, strict=True):
+        assert np.array_equal(found, row)
 
 
 @pytest.mark.parametrize("place", FUSED)

@@ -53,6 +53,13 @@ def test_the_steps_are_those_of_minimize(name, monkeypatch):
         assert single == pytest.approx(run.theta[-1], rel=1e-4, abs=1e-4)
 
 
+@pytest.mark.parametrize("name", METHODS)
+def test_a_python_without_numba_takes_the_same_steps(name, monkeypatch):
+    fast = taken(METHODS[name], np.float64)
+    monkeypatch.setattr(large.kernels, "HAVE_NUMBA", False)
+    assert taken(METHODS[name], np.float64) == pytest.approx(fast, rel=1e-12, abs=1e-14)
+
+
 def test_it_remembers_what_its_method_needs():
     theta = np.ones(3)
     kept = lambda past: [past.v.size, past.s.size, past.s_max.size]

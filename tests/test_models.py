@@ -119,6 +119,17 @@ def test_minibatch_gradients_are_means_over_their_pictures(batch):
     assert loss == pytest.approx(alone.f(model.start))
 
 
+def test_a_round_of_whole_minibatches_has_every_picture_once():
+    """The last of them is no remainder that is mixed into the next round."""
+    model = Network(DATA, [Layer(4)], batch=35, dtype=np.float64)
+    draw, out = model.batches(5), np.empty((4, model.dim))
+    for row in out:
+        draw(model.start, row)
+    assert out[:2].mean(axis=0) == pytest.approx(model.grad(model.start), rel=1e-10, abs=1e-13)
+    assert out[2:].mean(axis=0) == pytest.approx(model.grad(model.start), rel=1e-10, abs=1e-13)
+    assert not np.allclose(out[0], out[2])
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_one_core_takes_the_slopes_of_two_to_the_last_digit(name, monkeypatch):
     model, found = MODELS[name], []

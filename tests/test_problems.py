@@ -8,7 +8,7 @@ import pytest
 import formulas
 import momentumlib as ml
 from cases import CASES, signed_rows
-from momentumlib import kernels, slopes
+from momentumlib import kernels, landscapes, slopes
 from momentumlib.readers import takes
 
 each = pytest.mark.parametrize(("problem", "cost"), CASES.values(), ids=CASES)
@@ -85,6 +85,17 @@ def test_quadratic_s_curvatures_are_its_hessian_s(dim, angle):
     assert curvatures == pytest.approx(problem.eigenvalues, rel=1e-6)
     assert (problem.mu, problem.L) == (1, 50)
     assert np.diff(np.log(problem.eigenvalues)) == pytest.approx(np.log(50) / (dim - 1))
+
+
+@pytest.mark.parametrize("dim", [1, 2, 5])
+def test_along_the_axes_the_simplest_formula_says_the_same(dim):
+    problem = ml.problems.quadratic(kappa=30, dim=dim)
+    assert problem._simplest == "diagonal"
+    for theta in points(problem):
+        out = np.full(dim, np.nan)
+        landscapes.diagonal_grad(theta, problem._params, out)
+        assert landscapes.diagonal(theta, problem._params) == pytest.approx(problem.f(theta), 1e-15)
+        assert out == pytest.approx(problem.grad(theta), 1e-15)
 
 
 def test_angle_turns_the_valley():
