@@ -284,3 +284,22 @@ def test_a_bare_step_takes_its_values_from_the_sliders():
     made = wrap(step, 0.02, 0.7)
     assert made.hyper == {"eta": 0.02, "beta1": 0.7, "beta2": 0.999, "eps": 1e-8}
     assert wrap(made, 0.5, 0.5) is made
+
+
+def test_a_race_on_a_landscape_that_is_no_valley():
+    """What the controls begin with where neither a valley nor a constant says it."""
+    land, growing = ml.problems.himmelblau(), ml.nag(0.02, ml.schedules.nesterov())
+    race = ml.live.race(land, [growing, ml.adam(0.1)], steps=30, xlim=(-5, 4))
+    assert (race.kappa, race.angle, race.eta, race.gamma) == (10.0, 0.0, 0.02, 0.9)
+    assert (race.steps, race.step, race.mode, race.rivals) == (30, 30, "same", False)
+    (place,) = race.problems
+    assert (place["p"], place["kind"], place["label"]) == (0, "", "himmelblau")
+    assert (place["xlim"], place["minimum"]) == ([-5, 4], 0.0)
+    assert np.shape(place["minima"]) == (4, 2)
+    assert place["start"] == race.start == land.start.tolist()
+    assert place["python"] == "ml.problems.himmelblau()"
+    assert [m["slider"]["eta"] for m in race.methods] == [True, True]
+    assert [m["slider"]["gamma"] for m in race.methods] == [False, False]
+    other = ml.live.race([land], growing, eta=0.05, gamma=0.0, step=4, start=(1, 2))
+    assert (other.eta, other.gamma, other.step, other.start) == (0.05, 0.0, 4, [1, 2])
+    assert other.problems[0]["start"] == land.start.tolist()

@@ -250,8 +250,9 @@ def test_what_came_from_the_disk_is_compiled_anew(monkeypatch):
 
 def returned(function):
     """What makes the value of each return, after lists became tuples: names of operations."""
-    made = run_frontend(function)
-    assert tuples._ReturnTuples().run_pass(SimpleNamespace(func_ir=made)) is True
+    made, turned = run_frontend(function), tuples._ReturnTuples()
+    assert turned.analysis is None  # made as Numba's passes are
+    assert turned.run_pass(SimpleNamespace(func_ir=made)) is True
     found = []
     for block in made.blocks.values():
         if isinstance(block.terminator, ir.Return):
