@@ -15,6 +15,16 @@ globalThis.slices = async (elements, work) => {
   }
 };
 
+/** A promise that is kept once there is a reader: somebody who scrolls, points, types, or has been here before. */
+globalThis.reader = new Promise(done => {
+  const SIGNS = ["scroll", "pointermove", "pointerdown", "keydown", "focusin"];
+  const come = () => {
+    for (const sign of SIGNS) removeEventListener(sign, come);
+    done();
+  };
+  for (const sign of SIGNS) addEventListener(sign, come, { passive: true });
+});
+
 (() => {
   "use strict";
   // A formula, a table or code that scrolls can be reached, and scrolled, with the keyboard. The observer
