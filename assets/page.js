@@ -1,8 +1,8 @@
 // What a page does for itself beside its theme.
 
 /**
- * Does something with each of many elements, in tasks so short that the page answers between them: what
- * is done to the others comes before the next paint, too, but for slow machines. A promise of its end.
+ * Does something with each of many elements, in tasks so short that the page answers between them.
+ * A promise of its end.
  */
 globalThis.slices = async (elements, work) => {
   let end = performance.now() + 5;
