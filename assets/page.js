@@ -1,8 +1,8 @@
 // What a page does for itself beside its theme.
 
 /**
- * Does something with each of many elements, in tasks so short that the page answers between them: what
- * is done to the others comes before the next paint, too, but for slow machines. A promise of its end.
+ * Does something with each of many elements, in tasks so short that the page answers between them.
+ * A promise of its end.
  */
 globalThis.slices = async (elements, work) => {
   let end = performance.now() + 5;
@@ -14,6 +14,16 @@ globalThis.slices = async (elements, work) => {
     work(element);
   }
 };
+
+/** A promise that is kept once there is a reader: somebody who scrolls, points, types, or has been here before. */
+globalThis.reader = new Promise(done => {
+  const SIGNS = ["scroll", "pointermove", "pointerdown", "keydown", "focusin"];
+  const come = () => {
+    for (const sign of SIGNS) removeEventListener(sign, come);
+    done();
+  };
+  for (const sign of SIGNS) addEventListener(sign, come, { passive: true });
+});
 
 (() => {
   "use strict";

@@ -17,6 +17,9 @@ POLICY = (
 )
 #: For axe, which would ask for the style sheets again: from disk that fails, and is a fault.
 NO_REQUESTS = {"preload": False}
+#: Somebody who moves as soon as a page is there: figures and editors behind its first screen begin
+#: for readers.
+READER = "addEventListener('load', () => setTimeout(() => dispatchEvent(new Event('scroll'))))"
 #: How the page is opened: by its two addresses, wide and on a phone.
 SHAPES = {
     "served": {"viewport": {"width": 360, "height": 640}, "has_touch": True},
@@ -50,6 +53,7 @@ def opener(browser, served, book):
     def page(shape, name=PAGE):
         if (shape, name) not in opened:
             context = browser.new_context(**SHAPES[shape])
+            context.add_init_script(READER)
             context.set_default_timeout(120_000)  # on a busy machine Python begins slowly
             opened[shape, name] = new = context.new_page()
             new.faults = []

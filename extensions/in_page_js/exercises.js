@@ -75,9 +75,17 @@ function files() {
   document.querySelector(".exercise.admonition").before(bar);
 }
 
-const exercises = new Map();
-const made = slices(document.querySelectorAll(".cell.tag_exercise"), exercise);
-const arrive = () => { if (location.hash.startsWith("#answer:")) Promise.all([lazily("answer_links.js"), made]).then(() => inPage.arrive(exercises)); };
+const exercises = new Map(), cells = [...document.querySelectorAll(".cell.tag_exercise")];
+let all;
+// Once there is a reader, or an exercise in view: a browser that fills in forms would have all the
+// sections laid out that hold a field.
+const make = () => {
+  near.disconnect();
+  return all ??= (files(), slices(cells, exercise));
+};
+const near = new IntersectionObserver(seen => { if (seen.some(each => each.isIntersecting)) make(); }, { rootMargin: "100%" });
+for (const cell of cells) near.observe(cell);
+reader.then(make);
+const arrive = () => { if (location.hash.startsWith("#answer:")) Promise.all([lazily("answer_links.js"), make()]).then(() => inPage.arrive(exercises)); };
 addEventListener("hashchange", arrive);
 arrive();
-files();

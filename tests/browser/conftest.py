@@ -171,7 +171,7 @@ def opener(browser):
             **options,
         )
         contexts.append(context)
-        context.add_init_script(READER)
+        context.add_init_script(in_page_pages.READER)
         page = context.new_page()
         page.faults = []
         home = address.split("/", 3)[:3]
@@ -200,9 +200,6 @@ def opener(browser):
     for context in contexts:
         context.close()
 
-
-#: Somebody who moves as soon as a page is there: figures below its first screen begin for readers.
-READER = "addEventListener('load', () => setTimeout(() => dispatchEvent(new Event('scroll'))))"
 
 #: Addresses that stay inside the page.
 OWN = {"data", "blob"}

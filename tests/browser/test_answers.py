@@ -2,6 +2,8 @@
 
 import pytest
 
+import in_page_pages
+
 pytestmark = pytest.mark.browser
 
 PAGE, EXERCISE = "chapters/04_adam_rmsprop.html", "ex-adam"
@@ -49,6 +51,7 @@ class Exercise:
 def context(browser):
     """One for all tests, whose pages share what is kept."""
     made = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True)
+    made.add_init_script(in_page_pages.READER)
     made.route("**/python/*", lambda route: route.abort())  # what it checks is tested elsewhere
     yield made
     made.close()

@@ -74,6 +74,42 @@ def test_one_switch_shows_all_code_and_is_remembered(page):
     assert not any(folds.evaluate_all(OPEN))
 
 
+def test_a_program_is_copied(page):
+    box = page.locator(".tag_formula .highlight").first
+    box.locator(".copy-code").click()
+    page.wait_for_function("document.querySelector('.copy-code.copied')")
+    code = box.locator("pre").text_content()
+    assert page.evaluate("navigator.clipboard.readText()") == code.removesuffix("\n")
+    assert box.locator(".copy-code").get_attribute("aria-label") == "Copied!"
+
+
+def test_the_menu_of_downloads_is_in_reach_of_the_keyboard(page):
+    opener, menu = page.locator(".dropdown-toggle"), page.locator(".dropdown-menu")
+    opener.press("Enter")
+    assert opener.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    assert menu.evaluate("menu => menu.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    assert opener.get_attribute("aria-expanded") == "false"
+    assert opener.evaluate("opener => opener === document.activeElement")
+
+
+@pytest.mark.slow
+def test_sections_that_wait_come_by_themselves(browser, served):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => {"
+        " globalThis.waited = [...document.querySelectorAll('.waits')].map("
+        "section => getComputedStyle(section).contentVisibility); })"
+    )
+    page.goto(served + HOME)
+    page.wait_for_function("!document.querySelector('.waits')")
+    waited = page.evaluate("waited")
+    assert len(waited) > 5
+    assert set(waited) == {"hidden"}
+    page.close()
+
+
 def test_a_deeper_section_opens_for_whoever_comes_to_it(page):
     folds = page.locator("section > details.deeper")
     assert folds.count() >= 3
