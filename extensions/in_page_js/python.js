@@ -43,7 +43,9 @@ const python = (() => {
     });
   }
 
-  const inflated = (pack, type) => new Response(new Response(pack).body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
+  // A second core has time for it, where a worker's would have Python wait.
+  const opened = packs => Promise.all(packs.map(async pack => inflated(await pack).arrayBuffer()));
+  const inflated = (pack, type = "") => new Response(new Response(pack).body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
   async function compiled(pack) {
     try { return await WebAssembly.compileStreaming(inflated(pack, "application/wasm")); } catch (error) {
       throw Error(`WebAssembly is refused here (${error.message})`);
@@ -54,7 +56,7 @@ const python = (() => {
   function loaded() {
     const [engine, wasm, ...packs] = fetched(FIRST, LOADING, 0.7);
     const url = engine.then(async pack => URL.createObjectURL(await inflated(pack, "text/javascript").blob()));
-    const coming = { url, module: wasm.then(compiled), packs: Promise.all(packs) };
+    const coming = { url, module: wasm.then(compiled), packs: opened(packs) };
     Promise.all(Object.values(coming)).catch(() => { loading = undefined; });
     return coming;
   }
@@ -136,7 +138,7 @@ const python = (() => {
         const missing = wants.filter(name => !more[name]);
         if (missing.length) {
           const stopped = new Promise((_, fail) => { end = fail; }), says = `Fetching ${missing.map(name => WORDS[name]).join(" and ")} (once)`;
-          const packs = await Promise.race([Promise.all(fetched(missing, says, 1)), stopped]);
+          const packs = await Promise.race([opened(fetched(missing, says, 1)), stopped]);
           missing.forEach((name, i) => { more[name] = packs[i]; });
         }
         tell("", 1);

@@ -37,7 +37,8 @@ MODULE = (
     ),
     (
         "var module=binary instanceof WebAssembly.Module?binary:new WebAssembly.Module(binary);",
-        "var module=binary instanceof WebAssembly.Module?binary:new WebAssembly.Module(binary);"
+        "var module=binary instanceof WebAssembly.Module?binary:"
+        "Module.compiled?.(libName)??new WebAssembly.Module(binary);"
         "Module.placed.at(-1).module=module;",
     ),
 )

@@ -2,15 +2,13 @@
 // run jobs (`page_reader.py`, `page_cells.py`), and tells how far it is. It asks nobody else for anything.
 /* global loadPyodide, createPyodideModule, LOCK_INFO, snapshot, restore, tableStart: writable */
 
-const inflated = bytes => new Response(new Response(bytes).body.pipeThrough(new DecompressionStream("gzip")));
-
 // A pack is [length of the list, u32][the list, JSON {name: size}][contents].
-const unpacked = bytes => {
-  let at = 4 + new DataView(bytes.buffer).getUint32(0, true);
+const unpacked = buffer => {
+  const bytes = new Uint8Array(buffer);
+  let at = 4 + new DataView(buffer).getUint32(0, true);
   const list = JSON.parse(new TextDecoder().decode(bytes.subarray(4, at)));
   return Object.entries(list).map(([name, size]) => [name, bytes.subarray(at, at += size)]);
 };
-const files = pack => inflated(pack).arrayBuffer().then(buffer => unpacked(new Uint8Array(buffer)));
 
 const HOME = "/home/reader";
 let py, site;
@@ -29,7 +27,11 @@ function put(FS, files) {
 }
 
 async function start({ module, packs, saved }) {
-  const content = Promise.all(packs.map(files)).then(several => new Map(several.flat()));
+  const content = new Map(packs.flatMap(unpacked)), compiled = new Map();
+  // NumPy's modules are compiled beside the start of Python, which asks for them later.
+  const compiling = saved ? [] : [...content].filter(([name]) => name.endsWith(".so")).map(async ([name, bytes]) => {
+    compiled.set(name, await WebAssembly.compile(bytes));
+  });
   WebAssembly.instantiateStreaming = async (_, imports) => {
     try { return { module, instance: await WebAssembly.instantiate(module, imports) }; } catch (error) {
       postMessage({ failed: error.message });      // Pyodide only warns, and waits for ever
@@ -39,13 +41,13 @@ async function start({ module, packs, saved }) {
   self.fetch = async url => {                      // Pyodide asks for two files: the module is here
     const name = String(url).split("/").pop();
     if (name === "pyodide.asm.wasm") return;
-    const found = (await content).get(name);
+    const found = content.get(name);
     if (!found) throw TypeError("the page's Python has no network");
     return new Response(found);
   };
   const installed = async (FS, { sitePackages }) => {
     site = sitePackages;
-    put(FS, await content);
+    put(FS, content);
   };
   postMessage({ stage: "Starting Python" });
   py = await loadPyodide({
@@ -59,6 +61,7 @@ async function start({ module, packs, saved }) {
     createPyodideModule: async settings => {
       const M = await createPyodideModule(settings);
       tableStart = M.wasmTable.length;
+      M.compiled = lib => compiled.get(`site${lib.slice(site.length)}`);
       if (saved) restore(M, saved);
       return M;
     },
@@ -66,6 +69,7 @@ async function start({ module, packs, saved }) {
   let taken;
   if (!saved) {
     postMessage({ stage: "Loading NumPy" });
+    await Promise.all(compiling);
     py.pyimport("numpy").destroy();
     postMessage({ stage: "Loading the checks" });
     py.runPython("import page_reader; page_reader.begin()");
@@ -122,7 +126,7 @@ onmessage = async ({ data }) => {
   try {
     if (data.start) return await start(data.start);
     if (data.packs) {
-      for (const pack of data.packs) put(py.FS, await files(pack));
+      for (const pack of data.packs) put(py.FS, unpacked(pack));
       return postMessage({ put: true });
     }
     const told = py.pyimport(data.job.cell === undefined ? "page_reader" : "page_cells").told(JSON.stringify(data.job));

@@ -53,7 +53,7 @@ def bowl(theta):
 
 def told(slope):
     """How a case names the gradient's function."""
-    known = {flat: "0 everywhere", bowl: "theta itself, as grad(theta) = theta"}
+    known = {flat: "0 everywhere", bowl: "theta itself"}
     return known.get(slope, "the function of the valley")
 
 
