@@ -9,7 +9,7 @@ table, which a screen reader can walk through and a narrow screen can scroll.
 from docutils import nodes
 from sphinx.util import logging
 
-from columns import numeric, parts_of
+from columns import NUMBER, numeric, parts_of
 from folded_code import is_code
 
 logger = logging.getLogger(__name__)
@@ -52,8 +52,15 @@ def put_tables_in(app, doctree):
             if not any(isinstance(part, list) and len(part) > 1 for part in parts):
                 logger.warning("a cell with the tag table or rows prints no columns", location=cell)
                 continue
+            if head and any(isinstance(part, list) and named_by_numbers(part) for part in parts):
+                logger.warning("a cell with the tag table names no columns", location=cell)
             parent, place = block.parent, block.parent.index(block)
             parent[place : place + 1] = [shown(part, head) for part in parts]
+
+
+def named_by_numbers(rows):
+    """Whether the first row holds numbers alone: the names above it had other gaps."""
+    return all(map(NUMBER.fullmatch, rows[0]))
 
 
 def shown(part, head):
