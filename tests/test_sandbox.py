@@ -485,4 +485,8 @@ def test_linux_alone_limits_the_memory_of_a_process(monkeypatch):
 
 
 def test_a_watch_keeps_no_process_alive():
-    assert parent._Watch(None, 60.0).thread.daemon is True
+    watch = parent._Watch(None, 60.0)
+    assert watch.thread.daemon is True
+    with watch:
+        assert watch.thread.is_alive()
+    assert not watch.thread.is_alive()  # it is waited for: it could still end what comes next
