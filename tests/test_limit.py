@@ -230,3 +230,12 @@ def test_the_clock_of_a_thread_counts_its_work_alone(monkeypatch):
         assert clock is not time.monotonic
         monkeypatch.delattr(time, "pthread_getcpuclockid")
     assert limit._Watch(1, 1)._clock() is time.monotonic
+
+
+def test_a_watch_keeps_no_process_alive(monkeypatch):
+    asked = []
+    thread = lambda **named: asked.append(named["daemon"]) or SimpleNamespace(start=lambda: None)
+    monkeypatch.setattr(limit.threading, "Thread", thread)
+    with limit._Watch(9, 9):
+        pass
+    assert asked == [True]

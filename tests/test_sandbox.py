@@ -482,3 +482,11 @@ def test_linux_alone_limits_the_memory_of_a_process(monkeypatch):
     for name, limits in (("linux", True), ("darwin", False), ("win32", False)):
         monkeypatch.setattr(sys, "platform", name)
         assert parent._limits_memory() is limits
+
+
+def test_a_watch_keeps_no_process_alive():
+    watch = parent._Watch(None, 60.0)
+    assert watch.thread.daemon is True
+    with watch:
+        assert watch.thread.is_alive()
+    assert not watch.thread.is_alive()  # it is waited for: it could still end what comes next
