@@ -2,13 +2,14 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from statistics import median
 
 import numpy as np
 from numba import njit
 
 import momentumlib as ml
 from clock import Contender, installed, race, timed
-from machine import peak
+from machine import chained, peak
 
 SIDE, STEPS, TOL = 200, 500, 1e-6
 CURVATURES = np.array([1.0, 100.0])
@@ -143,8 +144,10 @@ def parts():
         ("any function as method", valley, made, {"eta": etas, "gamma": gammas}, None),
     )  # fmt: skip
     rows = [row_of(*case) for case in cases]
-    limits = {"peak": peak(), "apart": peak(joined=False), "operations": operations(),
-              "steps": steps_alone()}  # fmt: skip
+    limits = {
+        "peak": peak(chained()), "apart": peak(chained(joined=False)), "steps": steps_alone(),
+        "operations": operations(), "share": share(),
+    }  # fmt: skip
     return {"rows": rows, "limits": limits}
 
 
@@ -168,6 +171,28 @@ def steps_alone(rounds=9):
     run = lambda: marched(march, blocks, strides, width, state, then, *room, np.empty(width))
     run()
     return 1e3 * min(timed(run) for _ in range(rounds))
+
+
+def share(rounds=9):
+    """What the sweep in the valley uses of the peak, both measured in turn.
+
+    A core may change its speed between two minutes, and with it either of them.
+    """
+    axes = {"eta": np.geomspace(1e-4, 0.019, SIDE), "gamma": np.linspace(0, 0.99, SIDE)}
+    valley, one, runs, found = (
+        ml.problems.quadratic(kappa=100),
+        ThreadPoolExecutor(1),
+        chained(),
+        [],
+    )
+    run = lambda: ml.sweep(
+        valley, ml.momentum, **axes, steps=STEPS, tol=TOL, executor=one, progress=False
+    )
+    run()
+    for _ in range(rounds):
+        top = peak(runs, 3)
+        found.append(operations() / min(timed(run) for _ in range(3)) / top)
+    return median(found)
 
 
 def threaded():

@@ -185,8 +185,8 @@ async function render({ model, el }) {
     side.set({ x: xlim, y: ylim });
     if (side.area) side.area.h = side.height - 44;             // room for the numbers of θ
     side.begin(color);
-    const n = Math.round(side.area.w / 2), xs = Array.from({ length: n + 1 }, (_, i) => xlim[0] + (xlim[1] - xlim[0]) * i / n);
-    ground(xs, J(xs));
+    const n = Math.round(side.area.w / 2), xs = Array.from({ length: n + 1 }, (_, i) => xlim[0] + (xlim[1] - xlim[0]) * i / n), ys = J(xs);
+    side.keep("ground", g("problem"), () => ground(xs, ys));
     const won = fig.score() < Infinity;
     for (const x of minima) side.mark(x, J([x])[0], won ? "good" : "ink", { shape: "star", size: won ? 11 : 8 });
     both.forEach((run, i) => {
@@ -201,7 +201,6 @@ async function render({ model, el }) {
     // How high its speed could carry it, and so how far: where that line meets the curve, it is held.
     const top = reach(run, eta, t);
     let from = xs.findIndex(x => x >= mine.x), to = from;
-    const ys = J(xs);
     while (from > 0 && ys[from - 1] < top) from--;
     while (to >= 0 && to < n && ys[to + 1] < top) to++;
     if (top < ylim[1] && shown(mine.x)) {
@@ -228,8 +227,6 @@ async function render({ model, el }) {
       arrow(carry, next, "grad", "", -10);
       arrow(0, next, "v", "−v", -22);
     }
-    for (const each of side.handles) each.place();
-    knob.style.setProperty("--off", `${(mine.px - side.px(mine.x)).toFixed(1)}px ${(mine.py - side.py(mine.y)).toFixed(1)}px`);  // the ball stands on its point
 
     track.set({ x: xlim, y: [steps() * 1.04, -steps() * 0.04] });
     track.begin(color);
@@ -248,6 +245,8 @@ async function render({ model, el }) {
     const row = Math.min(step, run.rows - 1);
     fig.table([...both.map((each, i) => [names[i], [], ["momentum", "gradient descent"][i], fate(each, i, arrived[i]), arrived[i] ?? Infinity]), [null, [], `momentum at step ${row}`, there(run, row), run.theta[row]],
       [null, [], "steps that no ball could roll", String(jumps[0].length), jumps[0].length]]);
+    // Last: a canvas that writes would have what has moved laid out first. The ball stands on its point.
+    knob.style.setProperty("--off", `${(mine.px - side.px(mine.x)).toFixed(1)}px ${(mine.py - side.py(mine.y)).toFixed(1)}px`);
   }
 
   /** Where a run is, as far as there is anything to see. */

@@ -127,7 +127,7 @@ async function render({ model, el }) {
       plane.clip(() => {
         plane.c.fillStyle = color(role);
         plane.c.globalAlpha = 0.4;
-        for (let i = 0; i < x.path.length; i += every) plane.c.fillRect(px(i) - 1, py(i) - 1, 2, 2);
+        for (let i = 0; i < x.path.length; i += every) plane.c.fillRect(Math.round(px(i)) - 1, Math.round(py(i)) - 1, 2, 2);  // whole pixels cost a fraction
       });
       plane.line(2, i => x.reach * (2 * i - 1), () => 0, role, { width: 1 });
       plane.line(2, () => 0, i => y.reach * (2 * i - 1), role, { width: 1 });

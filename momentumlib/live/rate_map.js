@@ -1,7 +1,7 @@
 // The (η, γ) plane, colored by the rate on a valley; a marker that the reader moves, and what
 // each direction of the valley does there.
 
-import { mapRoles } from "./drawing/draw.js";
+import { mapRoles } from "./drawing/pictures.js";
 import { handle } from "./frame/handle.js";
 import { show } from "./drawing/numbers.js";
 import { Figure } from "./frame/controls.js";

@@ -1,9 +1,10 @@
-// Ticks, numbers and scales of momentumlib/live/drawing/draw.js and numbers.js.
+// Ticks, numbers, scales and pictures of momentumlib/live/drawing.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
-const { Plot, rgba } = await import(process.env.LIVE + "/drawing/draw.js");
+const { Plot } = await import(process.env.LIVE + "/drawing/draw.js");
+const { keepPicture, rgba } = await import(process.env.LIVE + "/drawing/pictures.js");
 const { logTicks, show, ticks } = await import(process.env.LIVE + "/drawing/numbers.js");
 const close = (found, wanted) => {
   assert.equal(found.length, wanted.length, `${found} is not ${wanted}`);
@@ -57,4 +58,27 @@ test("what is drawn at a place is what is read there, on every scale", () => {
     assert.ok(plot.covers(event) && !plot.covers({ clientX: 31, clientY: 71 }));
     if (options.equal) assert.ok(Math.abs(plot.px(1) - plot.px(0) - plot.py(0) + plot.py(1)) < 1e-9, "a circle is round");
   }
+});
+
+test("what stays the same is drawn twice, and then put back as a picture", () => {
+  const surface = () => ({ put: 0, setTransform() {}, drawImage() { this.put++; } }), canvas = { width: 40, height: 30 };
+  globalThis.document = { createElement: () => ({ getContext: surface }) };
+  let ink = "#000000";
+  const own = surface(), plot = { c: own, canvas, ratio: 1, pictures: {}, color: () => ink }, drawn = [];
+  const keep = key => keepPicture(plot, "axes", key, () => drawn.push(plot.c === own));
+  for (let k = 0; k < 4; k++) keep("a");
+  assert.deepEqual([drawn, own.put, plot.c === own], [[true, false], 3, true]);  // at once, onto a picture, no more
+  keep("b");                                                   // another key, theme or size is drawn anew
+  ink = "#ffffff";
+  keep("b");
+  canvas.width = 50;
+  keep("b");
+  assert.deepEqual([drawn.slice(2), own.put], [[true, true, true], 3]);
+});
+
+test("points less than half a pixel apart are drawn as one, and the last is drawn", () => {
+  const to = [], context = new Proxy({}, { get: (_, name) => (...at) => { if (name === "lineTo") to.push(at); }, set: () => true });
+  const plot = Object.assign(Object.create(Plot.prototype), { c: context, area: { x: 0, y: 0, w: 100, h: 100 }, px: x => x, py: y => y, color: () => "" });
+  plot.line(5, k => [10, 10.2, 10.4, 11, 11.1][k], () => 50, "ink");
+  assert.deepEqual(to.map(([x]) => x), [10.2, 11, 11.1]);     // 10.4 is too near to where the pen stands
 });

@@ -5,8 +5,9 @@
 import { axes, scale } from "./axes.js";
 import { inside } from "./clip.js";
 import { nameSpot, spots } from "./names.js";
+import { fillLevels, keepPicture } from "./pictures.js";
 
-const LEVELS = 10, GHOST = 0.5;
+const GHOST = 0.5, BLUR = 0.5;                   // pixels below which two points are one
 
 /** The palette of the reader's theme, by role: the --fig-* variables of the page. */
 export function palette(el) {
@@ -46,6 +47,7 @@ export class Plot {
     this.canvas.setAttribute("style", height ? `height: ${height}px` : `--aspect: ${1 / aspect}; --alone: ${1 / alone}`);
     this.handles = [];
     this.widths = {};                                          // of names, in pixels
+    this.pictures = {};                                        // of what is kept
   }
 
   set(options) { Object.assign(this.o, options); }
@@ -105,9 +107,12 @@ export class Plot {
 
   /** Grid, ticks, labels and frame; `grid` false where a landscape is below. */
   axes(grid = true) {
-    axes(this, grid);
-    return this;
+    const { x, y, xlabel, ylabel } = this.o;
+    return this.keep("axes", [grid, x, y, xlabel, ylabel].join(), () => axes(this, grid));
   }
+
+  /** What `draw` paints, as a picture while `key`, the size and the theme stay as they are. */
+  keep(name, key, draw) { return keepPicture(this, name, key, draw); }
 
   clip(draw) {
     const { c, area } = this;
@@ -129,9 +134,10 @@ export class Plot {
       c.globalAlpha = alpha;
       c.setLineDash(dash);
       c.beginPath();
-      let x0 = NaN, y0 = NaN, pen = false;                     // the point before; whether the pen stands on it
+      let x0 = NaN, y0 = NaN, pen = false;                     // the last point drawn; whether the pen stands on it
       for (let i = 0; i < n; i++) {
         const x = this.px(xs(i)), y = this.py(ys(i));
+        if (pen && i < n - 1 && Math.abs(x - x0) + Math.abs(y - y0) < BLUR) continue;
         const part = Number.isFinite(x0 + y0 + x + y) ? inside(this.area, 2 * width, x0, y0, x, y) : null;
         if (part) {
           if (!pen) c.moveTo(part[0], part[1]);
@@ -184,11 +190,15 @@ export class Plot {
     const { c, area } = this;
     c.fillStyle = this.color(role);
     c.beginPath();
+    let x0 = NaN, y0 = NaN;                                    // the last dot
     for (let i = 0; i < n; i++) {
       const x = this.px(xs(i)), y = this.py(ys(i));
+      if (Math.abs(x - x0) + Math.abs(y - y0) < BLUR) continue;
       if (!(x >= area.x - 1 && x <= area.x + area.w + 1 && y >= area.y - 1 && y <= area.y + area.h + 1)) continue;
       c.moveTo(x + size, y);
       c.arc(x, y, size, 0, 7);
+      x0 = x;
+      y0 = y;
     }
     c.fill();
     return this;
@@ -253,50 +263,6 @@ export class Plot {
     return this;
   }
 
-  /**
-   * Fill the frame with colors by value. `key` says what the picture depends on: it is painted
-   * anew only when the key or the size changes, coarsely while it keeps changing, and in full
-   * once it rests. `values(nx, ny)` gives nx·ny numbers, row by row from the top left, and a
-   * function of a number that gives its color's place in `roles`, or −1.
-   */
-  fill(key, roles, values) {
-    const { c, area, layer } = this, full = [key, area.w, area.h, ...roles.map(this.color)].join();
-    if (this.painted !== full) {
-      const now = performance.now(), coarse = this.again && now - this.filled < 300 ? 3 : 1;
-      this.filled = now;
-      this.painted = full;
-      clearTimeout(this.rest);
-      this.box.toggleAttribute("data-coarse", coarse > 1);
-      if (coarse > 1) this.rest = setTimeout(() => { this.painted = undefined; this.filled = -Infinity; this.again(); }, 150);
-      this.paint(Math.max(2, Math.round(area.w / coarse)), Math.max(2, Math.round(area.h / coarse)), roles, values);
-    }
-    c.drawImage(layer, area.x, area.y, area.w, area.h);
-    return this;
-  }
-
-  /** The picture of `fill` onto the layer, at this size. */
-  paint(nx, ny, roles, values) {
-    const { layer } = this, context = layer.getContext("2d");
-    if (layer.width !== nx || layer.height !== ny || !this.image) {
-      layer.width = nx;
-      layer.height = ny;
-      this.image = context.createImageData(nx, ny);
-    }
-    const pixels = new Uint32Array(this.image.data.buffer), colors = Uint32Array.from(roles, r => rgba(this.color(r)));
-    const [v, index] = values(nx, ny);
-    for (let i = 0; i < pixels.length; i++) {
-      const k = index(v[i]);
-      pixels[i] = k < 0 ? 0 : colors[k];
-    }
-    context.putImageData(this.image, 0, 0);
-  }
+  /** Fill the frame with colors by value: see `fillLevels`. */
+  fill(key, roles, values) { return fillLevels(this, key, roles, values); }
 }
-
-/** "#rrggbb" as the little-endian pixel that ImageData holds. */
-export function rgba(hex) {
-  const n = parseInt(hex.slice(1), 16);
-  return (255 << 24 | (n & 255) << 16 | (n >> 8 & 255) << 8 | n >> 16) >>> 0;
-}
-
-export const levelRoles = Array.from({ length: LEVELS }, (_, k) => "level" + k);
-export const mapRoles = Array.from({ length: LEVELS }, (_, k) => "map" + k);

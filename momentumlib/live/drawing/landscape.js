@@ -1,6 +1,6 @@
 // A landscape's filled levels, from the values that the figure's module computes.
 
-import { levelRoles } from "./draw.js";
+import { levelRoles } from "./pictures.js";
 
 /**
  * Fill the plot's frame by J, evenly spaced in √(J − lowest) as in the static figures; `minimum`

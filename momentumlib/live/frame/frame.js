@@ -230,7 +230,7 @@ export class Frame {
       const row = this.lines[i];
       write(row.name, name);
       write(row.value, words);
-      row.line.dataset.row = name;
+      if (row.line.dataset.row !== name) row.line.dataset.row = name;
       if (exact !== undefined) row.value.dataset.value = exact;
     });
   }

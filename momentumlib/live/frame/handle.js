@@ -45,7 +45,7 @@ export function handle(plot, { label, get, move, role = "ink", axis }) {
     const at = [inside(plot.px(x), area.x, area.w), inside(plot.py(y), area.y, area.h)], now = [...at, x, y, told].join();
     if (now === placed) return;
     placed = now;
-    [knob.style.left, knob.style.top] = at;                    // a transform would have every layer of the page sorted anew
+    knob.style.translate = at.join(" ");                       // another left or top would have the whole page laid out
     knob.setAttribute("aria-label", `${label}: ${show(x, 3)}, ${show(y, 3)}.${told} Arrow keys move it, with Shift ten times as far.`);
   };
   plot.handles.push({ place });
