@@ -133,7 +133,7 @@ def _exercise():
     cases = (
         Case(place(2), valley(rng, 2), values(0.2, 0.7), 12),
         Case(place(3), valley(rng, 3), values(0.07, 0.9), 30),
-        Case({"theta": np.array([1.0, -2.0])}, bowl, values(0.5, 0.5), 3,
+        Case({"theta": np.array([1.0, -2.0])}, bowl, values(0.25, 0.5), 3,
              rule="in a bowl, where the gradient is the place itself, you can follow the steps"),
         Case(place(2), valley(rng, 2), values(0.15, 0.0), 6,
              rule="with gamma = 0 the path must be gradient descent's"),
