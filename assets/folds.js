@@ -7,20 +7,22 @@
     // A section's own names stand before its fold, or around it.
     for (const fold of [place.nextElementSibling, ...place.children]) if (fold?.matches("details.deeper")) fold.open = true;
   };
-  const arrive = () => {
+  const arrive = event => {
     let place = null;
     const id = location.hash.replace(/^#(live:([^:]*):.*)?/, "$2");  // of a figure, with its state behind it
     try { place = document.getElementById(decodeURIComponent(id)); } catch { /* no address */ }
     if (!place) return;
     const hidden = !place.checkVisibility?.();
     reveal(place);
-    if (hidden) place.scrollIntoView();
+    // A browser that opens a fold itself may look for the place before the fold is laid out.
+    const { top } = place.getBoundingClientRect();
+    if (hidden || (event && (top < 0 || top > innerHeight))) place.scrollIntoView();
   };
   addEventListener("hashchange", arrive);
   // A second click on the same link changes no address.
   addEventListener("click", event => {
     const link = event.target.closest?.("a[href*='#']");
-    if (link && link.href === location.href) arrive();
+    if (link && link.href === location.href) arrive(event);
   });
   arrive();
 

@@ -121,6 +121,11 @@ def test_a_deeper_section_opens_for_whoever_comes_to_it(page):
     page.evaluate("location.hash = '#equation-eq-ch3-energy'")  # inside another
     page.wait_for_function("document.querySelectorAll('details.deeper[open]').length > 1")
     assert page.locator("#equation-eq-ch3-energy").is_visible()
+    page.wait_for_function(
+        """() => {
+          const { top } = document.getElementById("equation-eq-ch3-energy").getBoundingClientRect();
+          return top >= 0 && top < innerHeight; }"""
+    )
 
 
 def test_the_time_to_read_is_said(page):
