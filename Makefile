@@ -53,7 +53,7 @@ test-slow: $(VENV)/dev.stamp ## tests that start programs, compile from nothing,
 	@mkdir -p "$$NUMBA_CACHE_DIR"
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "slow and not peers" tests momentumlib
 
-check: lint ## lint, the library's quick tests and the chapters that changed: under a minute
+check: lint ## lint, the library's quick tests and the chapters that changed: about a minute
 	@mkdir -p "$$NUMBA_CACHE_DIR"
 	@base=$$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null || echo HEAD); \
 	changed=$$({ git diff --name-only --diff-filter=d $$base -- 'chapters/*.ipynb'; \

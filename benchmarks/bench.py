@@ -30,8 +30,8 @@ PARTS = {
     "startup": ("startup", "parts", False),
     "visits": ("visits", "parts", True),
 }
-#: Seconds after which a part is given up.
-LONGEST = 300
+#: Seconds after which a part is given up; to visit all pages takes ten minutes.
+LONGEST = 1200
 #: Threads of the libraries that others bring; those of a pinned process would stand in line.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
