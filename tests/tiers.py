@@ -29,6 +29,7 @@ def leave(items, whole):
     for item in items:
         if {item.nodeid, item.nodeid.split("::")[0]} & listed:
             item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.measured)
             found.add(item.nodeid)
     files = {item.nodeid.split("::")[0] for item in items} if whole else set()
     lost = sorted(name for name in listed - found if "::" in name and name.split("::")[0] in files)

@@ -16,7 +16,7 @@ ROOM = 6 * 2**30
 PYTEST = [
     "-q", "-x", "--no-header", "--tb=line", "-p", "no:cacheprovider", "-p", "pytest_timeout",
     "-o", "timeout_method=signal", "-p", "xdist", "-p", "_hypothesis_pytestplugin",
-    "-m", "not browser and not peers and not slow",
+    "-m", "not browser and not peers and (measured or not slow)",
 ]  # fmt: skip
 
 
