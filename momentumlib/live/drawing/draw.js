@@ -107,8 +107,8 @@ export class Plot {
 
   /** Grid, ticks, labels and frame; `grid` false where a landscape is below. */
   axes(grid = true) {
-    const { x, y, xlabel, ylabel } = this.o;
-    return this.keep("axes", [grid, x, y, xlabel, ylabel].join(), () => axes(this, grid));
+    axes(this, grid);
+    return this;
   }
 
   /** What `draw` paints, as a picture while `key`, the size and the theme stay as they are. */
