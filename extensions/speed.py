@@ -8,7 +8,7 @@ the role {speed}`latency` is one number.
 import io
 import sys
 from pathlib import Path
-from re import sub
+from re import split, sub
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -21,6 +21,7 @@ import targets
 
 KEPT = {"all": "everything", "end": "the end", "costs": "costs", "3 numbers": "–"}
 ROWS, DIM, STEPS = 1000, 100, 500  # of the logistic regression
+UNKNOWN = "(not measured)"
 
 
 def said(number, unit=""):
@@ -87,9 +88,19 @@ class Targets(Speed):
             if found is None:
                 rows.append((target.work, aim, "not measured", ""))
             else:
-                word = "Met." if target.met(found) else filled(target.limit, self.results())
+                word = "Met." if target.met(found) else limited(target.limit, self.results())
                 rows.append((target.work, aim, said(found, target.unit), word))
         return [table(("Work", "Aim", "Reached", ""), rows, (28, 16, 14, 42))]
+
+
+def limited(text, results):
+    """A limit's sentences, without those whose numbers were not measured yet, if any is left.
+
+    >>> limited("It has {cores} cores. It takes {bound}.", {"environment": {"cores": 2}})
+    'It has 2 cores.'
+    """
+    told = [filled(sentence, results) for sentence in split(r"(?<=\.) (?=[A-Z])", text)]
+    return " ".join(sentence for sentence in told if UNKNOWN not in sentence) or " ".join(told)
 
 
 def filled(text, results):
@@ -99,7 +110,7 @@ def filled(text, results):
 
 def number(name, results):
     """One of NUMBERS, as text."""
-    return measured(NUMBERS[name], results) or "(not measured)"
+    return measured(NUMBERS[name], results) or UNKNOWN
 
 
 def measured(measure, results):
@@ -279,7 +290,7 @@ class Roofline(Speed):
         """A figure with the drawing inside the page."""
         results = self.results()
         if measured(axpy, results) is None:
-            return [nodes.paragraph("", "(not measured)")]
+            return [nodes.paragraph("", UNKNOWN)]
         svg = inline(drawn(results), "roofline-", self.options["alt"])
         figure = nodes.figure("", nodes.raw("", svg, format="html"), ids=["fig-roofline"])
         caption, messages = self.parse_inline("\n".join(self.content))
