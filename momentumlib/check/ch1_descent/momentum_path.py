@@ -114,8 +114,7 @@ def _run(function, case, printed=None):
     start = case.state["theta"].copy()
     result = call(function, case.slope, start, *case.hyper.values(), case.steps)
     rows = path(result, case.steps, case.state["theta"], bool(printed and printed.getvalue()))
-    begin = ", ".join(f"{x:.4g}" for x in case.state["theta"])
-    given = f"from start = [{begin}], grad = {told(case.slope)}"
+    given = f"from start = {told(case.state['theta'])}, grad = {told(case.slope)}"
     trace = Trace({"theta": rows}, [f"after step {t}, {given}" for t in range(len(rows))])
     trace.labels[0] = f"at the start, {given}"
     if np.any(start != case.state["theta"]):

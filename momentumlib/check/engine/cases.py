@@ -51,10 +51,12 @@ def bowl(theta):
     return np.array(theta, float)
 
 
-def told(slope):
-    """How a case names the gradient's function."""
-    known = {flat: "0 everywhere", bowl: "theta itself"}
-    return known.get(slope, "the function of the valley")
+def told(given):
+    """How a case names what it gives: an array's numbers, or the gradient's function."""
+    if callable(given):
+        known = {flat: "0 everywhere", bowl: "theta itself"}
+        return known.get(given, "the function of the valley")
+    return f"[{', '.join(f'{x:.4g}' for x in given)}]"
 
 
 def state(rng, dim, at_rest=(), moving=()):

@@ -38,7 +38,7 @@ def runner(takes, gives, grad="array"):
             trace.whole &= _whole(new[0])
             now = [np.asarray(part, float) for part in new]
             rows.append(now)
-            shown = [f"{name} = {_text(offered[name])}" for name in takes if name in STATE]
+            shown = [f"{name} = {told(offered[name])}" for name in takes if name in STATE]
             t = [f"t = {case.first + k}"] if "t" in takes else []
             trace.labels.append(f"after step {k + 1}, from {', '.join([*shown, *t])}")
         trace.values = {name: np.array([row[k] for row in rows]) for k, name in enumerate(gives)}
@@ -49,12 +49,6 @@ def runner(takes, gives, grad="array"):
 
 #: What a step begins with; the hyperparameters are those of the case.
 STATE = {"theta", "v", "m", "s", "s_max", "y", "buffer", "grad"}
-
-
-def _text(value):
-    if callable(value):
-        return told(value)
-    return f"[{', '.join(f'{x:.4g}' for x in value)}]"
 
 
 def _copy(value):
