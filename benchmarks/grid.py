@@ -1,6 +1,5 @@
 """A sweep: 200 × 200 pairs of (η, γ), 500 steps each, and what is kept of every run."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
@@ -10,8 +9,10 @@ from numba import njit
 import momentumlib as ml
 from clock import Contender, installed, race, timed
 from machine import chained, peak
+from momentumlib.cores import cores
 
 SIDE, STEPS, TOL = 200, 500, 1e-6
+AXES = {"eta": np.geomspace(1e-4, 0.019, SIDE), "gamma": np.linspace(0, 0.99, SIDE)}
 CURVATURES = np.array([1.0, 100.0])
 START = np.array([-4.0, 2.0])
 #: Operations of a step on two coordinates: gradient, v, θ (5 each) and J (3 each).
@@ -128,20 +129,19 @@ def parts():
     own = ml.Problem(cost, slope, start=START, minimum=0.0)
     turned = ml.problems.quadratic(kappa=100, angle=30)
     made = lambda eta, gamma: ml.momentum(max(eta, 0.0), gamma)
-    etas, gammas = np.geomspace(1e-4, 0.019, SIDE), np.linspace(0, 0.99, SIDE)
     small, betas = np.geomspace(1e-6, 1e-4, SIDE), np.linspace(0.5, 0.95, SIDE)
     large = np.geomspace(1e-4, 0.02, SIDE)
     valley_cost = lambda theta: (CURVATURES * theta**2).sum() / 2
     banana_cost = lambda theta: (1 - theta[0]) ** 2 + 100 * (theta[1] - theta[0] ** 2) ** 2
     cases = (
-        ("valley", valley, ml.momentum, {"eta": etas, "gamma": gammas},
+        ("valley", valley, ml.momentum, AXES,
          (momentum_of(lambda theta: CURVATURES * theta), valley_cost)),
-        ("rosenbrock", banana, ml.momentum, {"eta": small, "gamma": gammas},
+        ("rosenbrock", banana, ml.momentum, AXES | {"eta": small},
          (momentum_of(banana_grad), banana_cost)),
         ("adam", valley, ml.adam, {"eta": large, "beta1": betas}, (adam_step, valley_cost)),
-        ("a reader's gradient", own, ml.momentum, {"eta": etas, "gamma": gammas}, None),
-        ("turned", turned, ml.momentum, {"eta": etas, "gamma": gammas}, None),
-        ("any function as method", valley, made, {"eta": etas, "gamma": gammas}, None),
+        ("a reader's gradient", own, ml.momentum, AXES, None),
+        ("turned", turned, ml.momentum, AXES, None),
+        ("any function as method", valley, made, AXES, None),
     )  # fmt: skip
     rows = [row_of(*case) for case in cases]
     limits = {
@@ -178,16 +178,8 @@ def share(rounds=9):
 
     A core may change its speed between two minutes, and with it either of them.
     """
-    axes = {"eta": np.geomspace(1e-4, 0.019, SIDE), "gamma": np.linspace(0, 0.99, SIDE)}
-    valley, one, runs, found = (
-        ml.problems.quadratic(kappa=100),
-        ThreadPoolExecutor(1),
-        chained(),
-        [],
-    )
-    run = lambda: ml.sweep(
-        valley, ml.momentum, **axes, steps=STEPS, tol=TOL, executor=one, progress=False
-    )
+    run = swept(ml.problems.quadratic(kappa=100), ml.momentum, AXES, threads=1)
+    runs, found = chained(), []
     run()
     for _ in range(rounds):
         top = peak(runs, 3)
@@ -197,9 +189,7 @@ def share(rounds=9):
 
 def threaded():
     """The valley on every core."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    axes = {"eta": np.geomspace(1e-4, 0.019, SIDE), "gamma": np.linspace(0, 0.99, SIDE)}
-    row = row_of("valley", ml.problems.quadratic(kappa=100), ml.momentum, axes, None, cores)
+    row = row_of("valley", ml.problems.quadratic(kappa=100), ml.momentum, AXES, None, cores())
     return {"rows": [row], "limits": {"operations": operations()}}
 
 
@@ -208,12 +198,17 @@ def operations():
     return SIDE * SIDE * STEPS * OPERATIONS / 1e9
 
 
+def swept(problem, method, axes, threads):
+    """Our sweep, as a function without arguments."""
+    executor = ThreadPoolExecutor(threads)
+    return lambda: ml.sweep(
+        problem, method, **axes, steps=STEPS, tol=TOL, executor=executor, progress=False
+    )
+
+
 def row_of(key, problem, method, axes, theirs, threads=1):
     """One sweep, and what of the others can do the same."""
-    with_threads = ThreadPoolExecutor(threads)
-    ours = lambda: ml.sweep(
-        problem, method, **axes, steps=STEPS, tol=TOL, executor=with_threads, progress=False
-    )
+    ours = swept(problem, method, axes, threads)
     found = ours().loss
     assert np.isfinite(found).all(), f"{key}: a run diverged"
     end = lambda: ours().loss

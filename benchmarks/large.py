@@ -5,6 +5,7 @@ import numpy as np
 import momentumlib as ml
 from clock import Contender, installed, race
 from machine import Axpy
+from momentumlib.cores import cores
 from rivals import BETA2, EPS, GAMMA
 
 N, ETA = 10_000_000, 1e-3
@@ -46,15 +47,13 @@ def torch_step(name, dtype, g, how):
 
 def parts():
     """Three methods in double, two in single precision, on all cores."""
-    import os
-
-    cores, rows = len(os.sched_getaffinity(0)), []
+    rows = []
     for dtype, names in (
         ("float64", ("momentum", "nag", "adam")),
         ("float32", ("momentum", "adam")),
     ):
         g = np.random.default_rng(0).normal(size=N).astype(dtype)
-        axpy = Axpy(N, dtype, cores)
+        axpy = Axpy(N, dtype, cores())
         for name in names:
             method = ml.adam(ETA) if name == "adam" else getattr(ml, name)(ETA, GAMMA)
             theta = np.ones(N, dtype)
@@ -76,7 +75,7 @@ def parts():
                 for how in ("fused", "foreach"):
                     contenders[f"PyTorch, {how}"] = Contender(torch_step(name, dtype, g, how))
             title = f"one step of {name}, {N:,} parameters, {dtype}"
-            row = race(title, contenders, rounds=5, key=f"{name} {dtype}", threads=cores)
+            row = race(title, contenders, rounds=5, key=f"{name} {dtype}", threads=cores())
             for who, time in row["times"].items():
                 touched = 3 if who == "axpy" else TOUCHED[name]
                 time["GB/s"] = touched * N * g.itemsize / time["ms"] / 1e6

@@ -1,6 +1,5 @@
 """The machine: its name, and how fast it can be at most, measured."""
 
-import os
 import platform
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -11,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from clock import ROUNDS, installed, timed
+from momentumlib.cores import cores
 
 PACKAGES = ("numpy", "numba", "scipy", "torch", "jax", "optax", "keras", "distributed")
 #: Multiply-adds side by side: enough to fill the pipelines, few enough for the registers, where
@@ -20,10 +20,9 @@ CHAINS = 48, 96
 
 def environment():
     """What the numbers depend on; no names of machines or folders."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "processor": processor(),
-        "cores": cores,
+        "cores": cores(),
         "system": platform.system(),
         "rounds": ROUNDS,
         "python": platform.python_version(),

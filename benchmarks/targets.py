@@ -145,13 +145,14 @@ LATENCY = (
     "at least {bound}. Ours take {ours}, and {call} of that is the call."
 )
 PAINTING = (
-    "A bare slider with one line on a canvas costs {%(bare)s}, which is the browser's. Of the "
-    "slowest, scripts take {%(script)s}, style and layout {%(layout)s}; the rest of it paints, "
-    "without a graphics card."
+    "A bare slider with one line on a canvas costs {event ÷ @}, which is the browser's. Of the "
+    "slowest, scripts take {event-script ÷ @}, style and layout {event-layout ÷ @}; the rest of it "
+    "paints, without a graphics card."
 )
 LOADING = (
-    "A page with a bare slider answers after {%(bare)s}. The slowest page is painted after "
-    "{%(paint)s}, and has its first slider after {%(slider)s}: until then it is read and laid out."
+    "A page with a bare slider answers after {first ÷ @}. The slowest page is painted after "
+    "{first-paint ÷ @}, and has its first slider after {first-slider ÷ @}: until then it is read "
+    "and laid out."
 )
 TARGETS = (
     Target("two coordinates, beside PyTorch's loop", small("PyTorch", METHODS), 1000, "×", True,
@@ -196,13 +197,13 @@ TARGETS = (
     Target("import, beyond NumPy's", start("beyond NumPy"), 20, "ms", False,
            "The modules of the methods and their checks are read."),
     Target("a slider's event, the slowest", page("÷ 1", "events"), 8, "ms", False,
-           PAINTING % {"bare": "event", "script": "event-script", "layout": "event-layout"}),
+           PAINTING.replace("@", "1")),
     Target("the same at a quarter of the speed", page("÷ 4", "events"), 33, "ms", False,
-           PAINTING % {"bare": "event-4", "script": "event-script-4", "layout": "event-layout-4"}),
+           PAINTING.replace("@", "4")),
     Target("first response of a page, the slowest", page("÷ 1"), 330, "ms", False,
-           LOADING % {"bare": "first", "paint": "first-paint", "slider": "first-slider"}),
+           LOADING.replace("@", "1")),
     Target("the same at a quarter of the speed", page("÷ 4"), 1000, "ms", False,
-           LOADING % {"bare": "first-4", "paint": "first-paint-4", "slider": "first-slider-4"}
+           LOADING.replace("@", "4")
            + " On this visit's line of 10 Mbit/s the heaviest page is {sent}."),
     Target("weight of a page, the heaviest", page("kB"), 300, "kB", False,
            "A page carries its figures, their modules and the fonts of its formulas."),

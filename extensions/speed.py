@@ -121,6 +121,19 @@ def measured(measure, results):
         return None
 
 
+def visited(rate):
+    """The numbers of visits to pages, at a part of the speed."""
+    at, ms = f"÷ {rate}", lambda measure: lambda results: said(measure(results), "ms")
+    return {
+        "event": ms(targets.bare(at, "event")),
+        "event-script": ms(targets.page(at, "events", f"script {at}")),
+        "event-layout": ms(targets.page(at, "events", f"layout {at}")),
+        "first": ms(targets.bare(at)),
+        "first-paint": ms(targets.page(at, of=f"paint {at}")),
+        "first-slider": ms(targets.page(at, of=f"slider {at}")),
+    }
+
+
 NUMBERS = {
     "processor": lambda r: r["environment"]["processor"],
     "cores": lambda r: str(r["environment"]["cores"]),
@@ -136,18 +149,7 @@ NUMBERS = {
     "ours": lambda r: said(1e3 * targets.ms(targets.row(r, "small", "momentum quadratic")), "µs"),
     "call": lambda r: said(1e3 * targets.ms(targets.row(r, "small", "call")), "µs"),
     "call-100": lambda r: said(1e3 * targets.ms(targets.row(r, "scaling", "steps 100")), "µs"),
-    "event": lambda r: said(targets.bare("÷ 1", "event")(r), "ms"),
-    "event-4": lambda r: said(targets.bare("÷ 4", "event")(r), "ms"),
-    "event-script": lambda r: said(targets.page("÷ 1", "events", "script ÷ 1")(r), "ms"),
-    "event-script-4": lambda r: said(targets.page("÷ 4", "events", "script ÷ 4")(r), "ms"),
-    "event-layout": lambda r: said(targets.page("÷ 1", "events", "layout ÷ 1")(r), "ms"),
-    "event-layout-4": lambda r: said(targets.page("÷ 4", "events", "layout ÷ 4")(r), "ms"),
-    "first": lambda r: said(targets.bare("÷ 1")(r), "ms"),
-    "first-4": lambda r: said(targets.bare("÷ 4")(r), "ms"),
-    "first-paint": lambda r: said(targets.page("÷ 1", of="paint ÷ 1")(r), "ms"),
-    "first-paint-4": lambda r: said(targets.page("÷ 4", of="paint ÷ 4")(r), "ms"),
-    "first-slider": lambda r: said(targets.page("÷ 1", of="slider ÷ 1")(r), "ms"),
-    "first-slider-4": lambda r: said(targets.page("÷ 4", of="slider ÷ 4")(r), "ms"),
+    **{f"{name} ÷ {rate}": number for rate in (1, 4) for name, number in visited(rate).items()},
     "network": lambda r: said(targets.ms(targets.row(r, "network", "network")), "ms"),
     "network-alone": lambda r: said(r["parts"]["network"]["limits"]["alone"], "ms"),
     "sent": lambda r: said(targets.sent(r), "ms on its way"),
