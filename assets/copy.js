@@ -36,12 +36,9 @@
     show(button, done ? "Copied!" : "Failed to copy", done ? DONE : COPY, done);
     setTimeout(() => show(button, "Copy", COPY, false), LASTS);
   };
-  const make = () => slices(document.querySelectorAll("div.highlight pre"), pre => {
+  slices(document.querySelectorAll("div.highlight pre"), pre => {
     const button = model.cloneNode(true);
     button.addEventListener("click", press);
     pre.after(button);
   });
-  // This script is added by another, and may be there before the deferred page.js.
-  if (globalThis.slices) make();
-  else addEventListener("DOMContentLoaded", make, { once: true });
 })();

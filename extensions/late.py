@@ -16,8 +16,11 @@ LATE = re.compile(
     r'<script defer(?:="defer")? src="([^"]*_static/(?:stills/[\w-]+|doctools|copy|togglebutton'
     r'|scripts/[\w-]+)\.js[^"]*)"></script>\s*'
 )
-LATER = """<script>for (const src of {}) document.body.append(
-  Object.assign(document.createElement("script"), {{ src, async: false }}));</script>
+# A script that a script adds does not wait for deferred ones, and may need what they give.
+LATER = """<script>addEventListener("DOMContentLoaded", () => {{
+  for (const src of {}) document.body.append(
+    Object.assign(document.createElement("script"), {{ src, async: false }}));
+}});</script>
 """
 
 
@@ -27,8 +30,10 @@ def late(page):
     >>> theme = '<script defer src="_static/scripts/theme.js"></script>'
     >>> page = '<script defer src="_static/copy.js?v=1"></script>' + theme + "<p></p></body>"
     >>> print(late(page).strip())
-    <p></p><script>for (const src of ["_static/scripts/theme.js"]) document.body.append(
-      Object.assign(document.createElement("script"), { src, async: false }));</script>
+    <p></p><script>addEventListener("DOMContentLoaded", () => {
+      for (const src of ["_static/scripts/theme.js"]) document.body.append(
+        Object.assign(document.createElement("script"), { src, async: false }));
+    });</script>
     </body>
     """
     for name, asked in IDLE.items():
