@@ -24,6 +24,7 @@ STYLE = (
     ".exercise-list p{margin:0}.exercise-list li{padding:.4rem 0}"
     ".exercise-trains{color:var(--pst-color-text-muted)}"
     ".exercise-done{color:var(--fig-good);font-weight:600}"
+    ".exercises-done{visibility:hidden}"
 )
 
 
@@ -68,11 +69,13 @@ def listed(app, docname):
         for label, node in exercises:
             number = ".".join(map(str, numbers.get(label, ())))
             items += nodes.list_item("", *item(f"{address}#{label}", number, node))
-        count = nodes.inline(classes=["exercises-done"])
+        # As long as what the script says, so that it moves nothing; unseen where none runs.
+        said = f"0 of {len(exercises)} done"
+        count = nodes.inline("", said, classes=["exercises-done"])
         head = nodes.paragraph("", "", nodes.strong("", "", title), nodes.Text(" "), count)
         parts.append(nodes.container("", head, items, classes=["exercise-chapter"]))
-    text = f"<style>{STYLE}</style><script>{joined(SCRIPTS)}</script>"
-    return [*parts, nodes.raw("", text, format="html")]
+    style, script = f"<style>{STYLE}</style>", f"<script>{joined(SCRIPTS)}</script>"
+    return [nodes.raw("", style, format="html"), *parts, nodes.raw("", script, format="html")]
 
 
 def item(address, number, node):

@@ -3,5 +3,7 @@ for (const chapter of document.querySelectorAll(".exercise-chapter")) {
   const marks = [...chapter.querySelectorAll(".exercise-done")];
   const done = marks.filter(mark => kept.done().includes(mark.id.slice("done-".length)));
   for (const mark of done) mark.textContent = "✓ done";
-  chapter.querySelector(".exercises-done").textContent = `${done.length} of ${marks.length} done`;
+  const count = chapter.querySelector(".exercises-done");
+  count.textContent = `${done.length} of ${marks.length} done`;
+  count.style.visibility = "visible";
 }
