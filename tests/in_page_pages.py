@@ -20,6 +20,8 @@ NO_REQUESTS = {"preload": False}
 #: Somebody who moves as soon as a page is there: figures and editors behind its first screen begin
 #: for readers.
 READER = "addEventListener('load', () => setTimeout(() => dispatchEvent(new Event('scroll'))))"
+#: Until what is asked for is on the screen.
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 #: How the page is opened: by its two addresses, wide and on a phone.
 SHAPES = {
     "served": {"viewport": {"width": 360, "height": 640}, "has_touch": True},

@@ -194,11 +194,8 @@ def test_a_tenth_of_eta_tells_noise_from_a_plateau_and_a_larger_batch_does_the_s
 
 def test_the_middle_of_ten_noisy_ends_is_known_only_roughly():
     """Gradient descent with the η of chapter 7's contest, which printed 0.00046 for its middle."""
-    rng, lam, theta = (
-        np.random.default_rng(3),
-        np.array([1.0, 100.0]),
-        np.tile([-4.0, 2.0], (2000, 1)),
-    )
+    rng, lam = np.random.default_rng(3), np.array([1.0, 100.0])
+    theta = np.tile([-4.0, 2.0], (2000, 1))
     for _ in range(1200):
         theta = theta - 0.0049 * (lam * theta + rng.normal(size=theta.shape))
     ends = (lam * theta**2).sum(axis=1) / 2

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
+from in_page_pages import FRAMES
 from momentumlib import palette
 from momentumlib.live.frame.notebook import opened as notebook_opened
 from tiers import first
@@ -133,7 +134,6 @@ def plane():
 #: What a copied line of Python finds in the reader's notebook.
 NAMES = {"ml": ml, "my_step": my_step, "plane": plane()}
 
-FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 #: The pixels of a canvas, and a checksum of them.
 READ = """const read = canvas => {
   const copy = new OffscreenCanvas(canvas.width, canvas.height);

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from in_page_pages import FRAMES
 from tiers import first
 
 pytestmark = pytest.mark.browser
@@ -80,7 +81,6 @@ FEW = PAGES[:2]
 #: What a test of one page asks for. The others look at a chapter.
 WHERE = {name: name for name in PAGES}
 HOME = PAGES[1]
-FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 MOVED = """() => {
   const observer = new PerformanceObserver(() => {});
   observer.observe({type: "layout-shift", buffered: true});
