@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
 from nbformat.sign import NotebookNotary
+from playwright.sync_api import TimeoutError as NotYet
 
 FLAGS = [
     "--no-browser",
@@ -135,15 +136,25 @@ class Notebook:
         assert output["output_type"] == "stream", output.get("evalue")
         return json.loads(output["text"])
 
-    def figure(self, key):
+    def figure(self, key, seconds=90):
         """A live figure, drawn and on the screen."""
-        # Lab lays out only what is near the screen: go to the cell, as a reader does.
-        self.page.evaluate(
-            """(key) => jupyterapp.shell.currentWidget.content.widgets
-              .find((cell) => cell.model.sharedModel.source.includes(`key="${key}"`))
-              .node.scrollIntoView()""",
-            key,
-        )
         figure = self.page.locator(f"figure.live#{key}[data-ms]")
-        figure.wait_for()
-        return figure
+        for _ in range(seconds):
+            self.go(f'key="{key}"')
+            with suppress(NotYet):
+                figure.wait_for(timeout=1000)
+                return figure
+        raise NotYet(f"the figure {key} was not drawn in {seconds} seconds")
+
+    def go(self, text):
+        """Go to the cell that holds `text`, as a reader does.
+
+        Lab lays out only what is near the screen, and what it lays out above moves the cell away
+        again: who wants to see it goes there once more.
+        """
+        self.page.evaluate(
+            """(text) => jupyterapp.shell.currentWidget.content.widgets
+              .find((cell) => cell.model.sharedModel.source.includes(text))
+              .node.scrollIntoView()""",
+            text,
+        )

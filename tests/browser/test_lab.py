@@ -309,11 +309,7 @@ def test_exercises_of_a_chapter_are_set_and_their_solutions_folded(browser, lab)
     )
     assert len(hidden) >= 6
     assert all(hidden)
-    page.evaluate(
-        """() => jupyterapp.shell.currentWidget.content.widgets
-          .find((cell) => cell.model.sharedModel.source.includes("{exercise}"))
-          .node.scrollIntoView()"""
-    )
+    chapter.go("{exercise}")
     page.get_by_text(re.compile(r"^Exercise \d+")).first.wait_for()
     assert [fault for fault in chapter.faults if "host" in fault] == []
     page.close()
