@@ -143,11 +143,9 @@ const live = (() => {
     for (const box of waiting) near.observe(box);
     idle(next);
   };
-  addEventListener("load", () => {
-    for (const sign of SIGNS) addEventListener(sign, wake, { passive: true });
-    // Opened where the reader was before, or at a link's place. Asked for in a pause: it takes a layout.
-    idle(() => { if (!awake && scrollY) wake(); });
-  });
+  for (const sign of SIGNS) addEventListener(sign, wake, { passive: true });
+  // Opened where the reader was before, or at a link's place. Asked for in a pause: it takes a layout.
+  addEventListener("load", () => idle(() => { if (!awake && scrollY) wake(); }));
   // A link to a figure's state scrolls to it once it is there.
   let first = true, below = false;
   // A section that waits with its layout (waits.js) is below, where the screen is as they reckon.

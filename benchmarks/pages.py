@@ -58,17 +58,22 @@ def slider_events(browser, books, name, figure, moves):
 
 #: Moves the first slider as soon as it is there, and tells when the page has painted the answer.
 #: What is below the first screen is brought onto it: there a figure begins when a reader comes.
-#: To do so costs a layout, so it is done in every tenth frame alone.
 RESPOND = """globalThis.firstResponse = new Promise((done, fail) => {
   setTimeout(() => fail(Error("no response within a minute")), 60000);
   const painted = () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0;
-  let alive, frames = 0;
+  let alive, at;
+  const there = new IntersectionObserver(([{ target, isIntersecting }]) => {
+    if (!isIntersecting) target.scrollIntoView({ block: "center", behavior: "instant" });
+  });
   const look = () => {
     const range = document.querySelector("figure.live input[type=range]");
     const figure = range?.closest("figure");
     if (!figure?.dataset.ms) {
-      const place = range ?? document.querySelector(".live-box");
-      if (frames++ % 10 === 0) place?.scrollIntoView({ block: "center", behavior: "instant" });
+      const place = range ?? document.querySelector(".live-box:not(.live-alive)");
+      if (place && place !== at) {
+        there.disconnect();
+        there.observe(at = place);
+      }
       return requestAnimationFrame(look);
     }
     new MutationObserver((_, watch) => {
@@ -78,6 +83,7 @@ RESPOND = """globalThis.firstResponse = new Promise((done, fail) => {
       requestAnimationFrame(() => port2.postMessage(0));
     }).observe(figure, { attributeFilter: ["data-ms"] });
     alive = performance.now();
+    there.disconnect();
     range.value = range.value === range.max ? range.min : range.max;
     range.dispatchEvent(new Event("input"));
   };

@@ -23,6 +23,7 @@ import beside
 import momentumlib
 from momentumlib.live.frame.figure import EXPORTS, PARTS, part
 from momentumlib.live.frame.notebook import STATE, VIEW, filled, opened, outputs
+from previews import element
 from theme_figures import inline, notebook_svg
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -161,9 +162,9 @@ def put_host_in(app, pagename, templatename, context, doctree):
     context["script_files"] = [f for f in files if f.attributes.get("type") != STATE]
     before, after = context["body"].split(BOX, 1)
     first, others = divided(page, re.search(r'"model_id":\s*"(\w+)"', after)[1])
-    context["body"] = f"{before}<script>{first}</script>{BOX}{after}"
-    if others:
-        context["body"] += beside.put(app, pagename, FOLDER, others)
+    box = element(BOX + after, 0)
+    others = others and beside.put(app, pagename, FOLDER, others, "async")
+    context["body"] = f"{before}<script>{first}</script>{box}{others}{after[len(box) - len(BOX) :]}"
 
 
 #: What the figures behind a page's first need, in the book's folder of scripts.
