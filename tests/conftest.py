@@ -38,8 +38,8 @@ def fresh_tries():
 def build(request, tmp_path_factory):
     """The strict build: the folder of its pages, its exit code and what it said.
 
-    To compile the loops that pages' cells call takes as long as to write half of the pages; the
-    slow tests build a book that has them.
+    To compile what pages' cells call takes as long as to write half of the pages; the slow tests
+    build a book that has it.
     """
     if given := request.config.getoption("--book"):
         return Path(given).resolve(), 0, ""
@@ -57,7 +57,7 @@ def build(request, tmp_path_factory):
         command = [program, "build", str(ROOT)]
         command += ["--all", "-n", "-W", "--keep-going", "--path-output", str(out)]
         quick = "not slow" in request.config.option.markexpr
-        env = os.environ | ({"MOMENTUM_PAGE_LOOPS": "0"} if quick else {})
+        env = os.environ | ({"MOMENTUM_QUICK_BOOK": "1"} if quick else {})
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env)
         part = told.with_suffix(".part")
         part.write_text(json.dumps([done.returncode, done.stdout + done.stderr]), "utf-8")

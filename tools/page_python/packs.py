@@ -136,9 +136,14 @@ def library():
     return site | {"studies": studies()}
 
 
+def quick():
+    """Whether what cells need alone is not compiled: a book for tests, whose cells are slow."""
+    return os.environ.get("MOMENTUM_QUICK_BOOK") == "1"
+
+
 def loops():
-    """The library's compiled loops; none with MOMENTUM_PAGE_LOOPS=0, and cells are slow."""
-    if os.environ.get("MOMENTUM_PAGE_LOOPS") == "0":
+    """The library's compiled loops, for cells."""
+    if quick():
         return {}
     source = (SITE / "page_loops.py").read_bytes()
     return {"page_loops.py": source, "page_loops.wasm": wasm.build_loops()}
@@ -275,8 +280,9 @@ def made(cache):
     """
     tools = [path.read_bytes() for path in sorted(HERE.iterdir()) if path.is_file()]
     wheels, lacking = plots()
-    pinned = [path.name.encode() for path in (wheel(), *wheels, core(cache))]
-    base, parts = cache / key(*tools, *pinned, node().encode()), library()
+    pinned = [path.name for path in (wheel(), *wheels, core(cache))]
+    others = "\0".join([*pinned, node(), str(quick())]).encode()
+    base, parts = cache / key(*tools, others), library()
     everything = container(reduce(or_, parts.values()))
     folder = cache / key(base.name.encode(), everything)
     if not folder.is_dir():
@@ -285,7 +291,7 @@ def made(cache):
             kept_files = {pack: opened((base / f"{pack}.pack").read_bytes()) for pack in BASE}
         else:
             kept_files = {"python": python(content), "plots": drawing(content, wheels)}
-        modules = (*STARTED, *FIGURES, *(DRAWN if wheels else ()))
+        modules = STARTED if quick() else (*STARTED, *FIGURES, *(DRAWN if wheels else ()))
         sources = kept_files | parts
         files = dict(zip(sources, compiled(content, modules, *sources.values()), strict=True))
         if not base.is_dir():
