@@ -15,7 +15,7 @@ import pytest
 
 import momentumlib as ml
 from momentumlib.methods import CODES
-from page_python import packs
+from page_python import contents
 
 ROOT = Path(__file__).parent.parent
 SCALE = 0.5
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="there is no no
 @pytest.fixture(scope="module")
 def modules():
     """`momentumlib.live.wasm` as a page has it."""
-    book = cache(packs.book)
+    book = cache(contents.book)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(page_modules, "_book", book)
         yield page_modules

@@ -1,6 +1,6 @@
 """`momentumlib.live.wasm` of a page: where no LLVM makes WebAssembly, figures run JavaScript.
 
-The book's landscapes and formulas were translated when the page was made (`packs.py`); a
+The book's landscapes and formulas were translated when the page was made (`contents.py`); a
 reader's functions are translated here, and the page compares some of their numbers with
 Python's before it believes them.
 """
