@@ -49,7 +49,8 @@ def test_what_else_is_wrong(swept):
     assert ml.check.swept_best((gamma, eta)).mistake == "wrong order"
     turned = ml.check.swept_best((gamma, search.ETAS[i - 1]))
     assert turned.mistake == "wrong order, and a slower pair"
-    assert ml.check.swept_best((i, j)).mistake == "indices"
+    for first in (0, 1):  # as Python counts, and as people do
+        assert ml.check.swept_best((i + first, j + first)).mistake == "indices"
     assert ml.check.swept_best((0.003, 0.85)).mistake == "not on the grid"
     assert ml.check.swept_best(gamma).mistake == "wrong number of results"
     assert ml.check.swept_best((..., ...)).tried is False

@@ -121,6 +121,17 @@ def test_every_status_comes_and_not_only_whole_strides(monkeypatch):
     assert set(found.status.ravel()) == {"max_steps", "converged", "diverged"}
 
 
+def test_who_is_lost_is_seen_beside_those_that_are_only_steep(monkeypatch):
+    """Of a block, a half near the minimum, a quarter far away, and a quarter lost in five steps."""
+    starts = np.repeat([1.0, 1e149, 5e149], [LANES // 2, LANES // 4, LANES // 4])[:, None]
+    grid = {"eta": [2.5], "starts": starts, "steps": STRIDE}
+    found, alone = both_ways(monkeypatch, ml.problems.quadratic(1, dim=1), ml.gd, **grid)
+    assert_equal(found, alone)
+    assert [list(found.status.ravel()).count(name) for name in ("max_steps", "diverged")] == [
+        3 * LANES // 4, LANES // 4,
+    ]  # fmt: skip
+
+
 def test_where_all_diverge_the_rest_of_the_steps_is_not_taken(monkeypatch):
     found, alone = both_ways(monkeypatch, PROBLEMS["own"], ml.gd, eta=[3.0, 4.0], steps=3000)
     assert_equal(found, alone)

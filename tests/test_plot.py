@@ -140,6 +140,10 @@ def test_a_schedule_of_one_t_is_drawn(ax):
         ),
         (lambda ax: ml.plot.path(near(), ax, looks=["sgd"]), ValueError, "looks must be one of gd"),
         (
+            lambda ax: ml.plot.rate_map([0.0, 0.2], [0.5, 0.6], np.ones((2, 2)), ax),
+            ValueError, "eta must be greater than 0",
+        ),
+        (
             lambda ax: ml.plot.rate_map([0.1, 0.2], [0.5, 0.6], np.ones((2, 3)), ax),
             ValueError, "rate must have shape",
         ),
@@ -204,12 +208,13 @@ def test_a_point_is_left_out_where_nobody_would_miss_it():
     assert concise(f'<path d="{curve}"/>') == ('<path d="M0 0Q1 2 3 0L5 0C6 1 7 1 8 0L9 1L8 2z"/>')
 
 
-def test_lines_of_a_drawing_have_a_hundred_letters():
-    zigzag = concise(path(*((x, 10 * (x % 2)) for x in range(100, 200))))
+@pytest.mark.parametrize(("begin", "high", "longest"), [(100, 10, 98), (10, 5, 100)])
+def test_lines_of_a_drawing_have_a_hundred_letters(begin, high, longest):
+    zigzag = concise(path(*((x, high * (x % 2)) for x in range(begin, begin + 90))))
     lines = zigzag.removeprefix('<path d="').removesuffix('"/>').split("\n")
     words = [re.match("[ML][^ML]*", line)[0] for line in lines]
-    assert len(lines) > 5
-    assert max(map(len, lines)) <= 100
+    assert len(lines) > 4
+    assert max(map(len, lines)) == longest
     for line, following in zip(lines, words[1:], strict=False):
         assert len(line) + len(following) > 100  # else it would stand on that line
 

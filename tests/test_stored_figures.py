@@ -57,6 +57,9 @@ def test_what_is_taken_out_is_put_in_again(figures):
     assert again["cells"] == first["cells"]
     models = again["metadata"]["widgets"][STATE]["state"]
     assert without_nulls(models) == without_nulls(first["metadata"]["widgets"][STATE]["state"])
+    assert {**again["metadata"]["widgets"][STATE], "state": {}} == {
+        "version_major": 2, "version_minor": 0, "state": {},
+    }  # fmt: skip
     assert emptied(again) == stored
 
 

@@ -43,6 +43,21 @@ def test_noise_is_the_same():
     assert run.theta == pytest.approx(full.theta[[0, 40]], rel=1e-12)
 
 
+def test_without_a_tolerance_the_full_gradient_is_not_asked_for():
+    """At every step it would cost as much as many steps do."""
+
+    def slope(theta):
+        asked.append(theta.copy())
+        return 2 * theta
+
+    asked, steps = [], 7
+    valley = ml.Problem(lambda theta: theta @ theta, slope, start=[1.0, 2.0], compile=False)
+    ml.minimize(valley, ml.gd(0.1), steps=steps, keep=2)
+    before = len(asked)
+    ml.minimize(valley, ml.gd(0.1), steps=2 * steps, keep=2)
+    assert len(asked) - before == before + steps
+
+
 @pytest.mark.parametrize("keep", [2, 1000])
 def test_it_ends_where_the_compiled_loop_ends(keep):
     full = ml.minimize(VALLEY, ml.momentum(0.02), steps=900, tol=1e-3)
