@@ -1030,6 +1030,8 @@ def test_no_warning_reaches_the_reader(recwarn):
 def test_an_in_place_answer_is_told_so():
     assert "works in place" in ml.check.momentum(function(RIGHT["momentum"][0])).message
     assert "in place" not in ml.check.momentum(function(RIGHT["momentum"][1])).message
+    v_alone = function(HEAD + "v *= gamma; v += eta * grad; return theta - v, v")
+    assert "changes the caller's `v` in place" in ml.check.momentum(v_alone).message
 
 
 def test_the_module_is_light():

@@ -73,10 +73,8 @@ class Exercise:
         if all(map(self.same, given, expected)):
             tries.pop(self.name, None)
             said = self.praise
-            if damage := next((trace.damage for trace in given if trace.damage), ""):
-                said += f" {damage}"
-            elif any(trace.in_place for trace in given):
-                said += " It works in place, so keep copies if you store the path."
+            told = [trace.damage for trace in given] + [trace.in_place for trace in given]
+            said = " ".join([said, *list(filter(None, told))[:1]])
             return Verdict(self.name, True, message=f"{said} {keep(self.name)}".rstrip())
         mistake, says, case = self.named(given, expected)
         return self._failed(answer, mistake, says, given[case], expected[case], self.cases[case])
