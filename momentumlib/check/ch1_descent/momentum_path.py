@@ -114,7 +114,7 @@ def _run(function, case, printed=None):
     start = case.state["theta"].copy()
     result = call(function, case.slope, start, *case.hyper.values(), case.steps)
     rows = path(result, case.steps, case.state["theta"], bool(printed and printed.getvalue()))
-    given = f"from start = {told(case.state['theta'])}, grad = {told(case.slope)}"
+    given = f"from {told('start', case.state['theta'])}, {told('grad', case.slope)}"
     trace = Trace({"theta": rows}, [f"after step {t}, {given}" for t in range(len(rows))])
     trace.labels[0] = f"at the start, {given}"
     if np.any(start != case.state["theta"]):

@@ -36,7 +36,7 @@ def runner(takes, gives, grad="array"):
             trace.whole &= _whole(new[0])
             now = [np.asarray(part, float) for part in new]
             rows.append(now)
-            shown = [f"{name} = {told(offered[name])}" for name in takes if name in STATE]
+            shown = [told(name, offered[name]) for name in takes if name in STATE]
             t = [f"t = {case.first + k}"] if "t" in takes else []
             trace.labels.append(f"after step {k + 1}, from {', '.join([*shown, *t])}")
         trace.values = {name: np.array([row[k] for row in rows]) for k, name in enumerate(gives)}
