@@ -118,8 +118,6 @@ class Exercise:
             if trace.error:
                 raise trace.error
         known = "It is none of the known mistakes"
-        if not self.reveal:
-            return "", f"{known}.", wrong[0]
         if said := related(*self._rows(given, expected)) or self._two(given):
             return *said, wrong[0]
         whole = [all(trace.whole for trace in traces) for traces in (given, expected)]
@@ -185,13 +183,7 @@ class Exercise:
         )  # fmt: skip
 
     def _difference(self, given, expected, name, row, case):
-        a, b = given.values[name][row], expected.values[name][row]
-        if not self.reveal:
-            side = ""
-            if a.size == 1 and a[0] != b[0] and np.isfinite(a[0]):
-                side = ": it is too small" if a[0] < b[0] else ": it is too large"
-            return f"Yours is {figures(a, b)[0]}{side}."
-        yours, wanted = figures(a, b)
+        yours, wanted = figures(given.values[name][row], expected.values[name][row])
         where = ", ".join(filter(None, [expected.labels[row], case.label]))
         return f"First difference {where}: {name} must be {wanted}, yours is {yours}."
 
