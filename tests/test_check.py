@@ -921,6 +921,15 @@ def test_a_gradient_in_other_dimensions():
 
     assert "work on a copy" in ml.check.gradient(bowl, damages).message
 
+    def reads_it_later(theta):
+        theta[0] = 2 * theta[0]
+        theta[1] = theta[0] + theta[1]
+        return theta
+
+    verdict = ml.check.gradient(bowl, reads_it_later)
+    assert verdict.mistake == "input changed"
+    assert "what reads it after that gets new numbers" in verdict.message
+
 
 def test_a_cost_that_is_wrong_itself():
     assert ml.check.gradient(lambda theta: theta, hand).mistake == "f is no number"
