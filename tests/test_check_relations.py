@@ -206,6 +206,7 @@ def test_of_what_is_only_near_to_a_known_mistake_it_is_said_how_near(given, with
         (1.7, "1.7: it is too small"),
         (2.66, "2.66: it is near, but more than 2 percent too large"),
         (np.nan, "nan"),
+        ((3.0, 0.81), "[3, 0.81]"),
         ((0.81, 7.0), "[0.81, 7]: number 1 is right, number 2 is too large"),
         ((0.7, 2.9), "[0.7, 2.9]: number 1 is too small, number 2 is near, but more than 2 "
          "percent too small"),

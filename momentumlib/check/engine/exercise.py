@@ -199,9 +199,9 @@ def _broken(given, expected):
     )
 
 
-def figures(a, b):
+def figures(a, b, least=4):
     """Two arrays as text, with enough digits to tell them apart."""
-    for digits in range(4, 17):
+    for digits in range(least, 17):
         texts = [[f"{x:.{digits}g}" for x in np.atleast_1d(row).ravel()] for row in (a, b)]
         if texts[0] != texts[1] or digits == 16:
             return [text[0] if len(text) == 1 else f"[{', '.join(text)}]" for text in texts]

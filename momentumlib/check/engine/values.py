@@ -34,11 +34,13 @@ GENERAL = (
 class Number(Exercise):
     """An exercise that asks for numbers: the right ones are not shown, but where they lie.
 
-    meaning : what is said of numbers that make no known mistake, (name, sentence) or None.
+    meaning : what is said of numbers that make no known mistake, (name, sentence) or None;
+    sides : False where few numbers are to be chosen from, and a direction says too much.
     """
 
     reveal: bool = False
     meaning: Callable = lambda *_: None
+    sides: bool = True
 
     def named(self, given, expected):
         """As in an Exercise; of what is only near to a known mistake it is said how near."""
@@ -68,7 +70,8 @@ class Number(Exercise):
         names, sides = name.strip("()").split(", "), ""
         if len(names) != a.size:
             names = [f"number {k}" for k in range(1, a.size + 1)]
-        if np.isfinite(a).all():
+        turned = self._near(np.sort(a), np.sort(b)).all()
+        if self.sides and np.isfinite(a).all() and not turned:
             sides = ", ".join(
                 f"{what if a.size > 1 else 'it'} is {self._side(*pair)}"
                 for what, pair in zip(names, zip(a, b, strict=True), strict=True)
@@ -152,10 +155,10 @@ def _general(right, inputs):
     return [Mistake(known, says, tuple(map(_constant, wrong))) for known, says, *wrong in rows]
 
 
-def asked(name, takes, solution, known, answer, hidden, given, gives, size, hints, meaning=None):
+def asked(name, takes, solution, known, answer, hidden, given, gives, size, hints, **more):
     """The verdict on a function, at hidden points; or on numbers, at the given one.
 
-    meaning : what is said of numbers that make no known mistake (as in Number).
+    more : what a Number takes.
     """
     if not callable(answer) and not size:
         with np.errstate(all="ignore"):
@@ -167,5 +170,4 @@ def asked(name, takes, solution, known, answer, hidden, given, gives, size, hint
     if callable(answer):
         praise = "It agrees with the formula."
         return Exercise(*parts, 1e-6, praise, **traits).check(answer)
-    traits |= {"meaning": meaning} if meaning else {}
-    return _settled(Number(*parts, NEAR, "That is right.", **traits), answer)
+    return _settled(Number(*parts, NEAR, "That is right.", **traits, **more), answer)
