@@ -229,7 +229,16 @@ VELOCITY = {
     """,
     "weights swapped": """
         beta = 1 - gamma
+        v = beta * v + (1 - beta) * eta * g
+        return theta - v, v
+    """,
+    "1 - gamma in place of gamma": """
+        beta = 1 - gamma
         v = beta * v + eta * g
+        return theta - v, v
+    """,
+    "gamma on the gradient": """
+        v = v + eta * gamma * g
         return theta - v, v
     """,
     "old v used": """
