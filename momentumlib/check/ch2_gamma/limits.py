@@ -18,7 +18,7 @@ LIMITS = {
 #: Known mistakes in one method's limit alone.
 OWN = {
     "momentum": (
-        ("brackets missing", "The 2 multiplies the whole of 1 + γ: it needs brackets.",
+        ("brackets missing", "This is (2 + γ)/λ: the 2 multiplies the whole of 1 + γ.",
          "return (2 + gamma) / lam"),
     ),
     "nag": (
@@ -30,7 +30,7 @@ OWN = {
          "return (1 + 2 * gamma) / ((2 + 2 * gamma) * lam)"),
         ("coefficient at -1",
          "At this η the coefficient γ(1 − ηλ) is −1, and that is the product of the two roots σ: "
-         "one of them has left the circle before.",
+         "one of them leaves the circle at a smaller η.",
          "return (1 + 1 / gamma) / lam"),
     ),
 }  # fmt: skip
