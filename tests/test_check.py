@@ -229,7 +229,16 @@ VELOCITY = {
     """,
     "weights swapped": """
         beta = 1 - gamma
+        v = beta * v + (1 - beta) * eta * g
+        return theta - v, v
+    """,
+    "1 - gamma in place of gamma": """
+        beta = 1 - gamma
         v = beta * v + eta * g
+        return theta - v, v
+    """,
+    "gamma on the gradient": """
+        v = v + eta * gamma * g
         return theta - v, v
     """,
     "old v used": """
@@ -921,6 +930,15 @@ def test_a_gradient_in_other_dimensions():
 
     assert "work on a copy" in ml.check.gradient(bowl, damages).message
 
+    def reads_it_later(theta):
+        theta[0] = 2 * theta[0]
+        theta[1] = theta[0] + theta[1]
+        return theta
+
+    verdict = ml.check.gradient(bowl, reads_it_later)
+    assert verdict.mistake == "input changed"
+    assert "what reads it after that gets new numbers" in verdict.message
+
 
 def test_a_cost_that_is_wrong_itself():
     assert ml.check.gradient(lambda theta: theta, hand).mistake == "f is no number"
@@ -1030,6 +1048,8 @@ def test_no_warning_reaches_the_reader(recwarn):
 def test_an_in_place_answer_is_told_so():
     assert "works in place" in ml.check.momentum(function(RIGHT["momentum"][0])).message
     assert "in place" not in ml.check.momentum(function(RIGHT["momentum"][1])).message
+    v_alone = function(HEAD + "v *= gamma; v += eta * grad; return theta - v, v")
+    assert "changes the caller's `v` in place" in ml.check.momentum(v_alone).message
 
 
 def test_the_module_is_light():

@@ -102,13 +102,25 @@ def test_the_limits_of_the_other_methods_are_named():
         (lambda eta: eta / 0.9, "factor gamma"),
         (lambda eta: eta + 0.9, "gamma added"),
         (lambda eta: eta / 100, "percent"),
-        (lambda eta: eta / 7, ""),
+        (lambda eta: eta / 7, "still converges"),
+        (lambda eta: 1.3 * eta, "diverges already"),
+        (lambda eta: -3 * eta, "no learning rate"),
+        (lambda eta: 1e200 * eta, ""),
     ],
 )
 def test_what_a_number_has_to_do_with_the_right_one_is_said(of_the_right, mistake):
     verdict = ml.check.momentum_limit(of_the_right(0.038), gamma=0.9, lam=100)
     assert verdict.mistake == mistake, verdict
     assert "0.038" not in verdict.message
+
+
+@pytest.mark.parametrize(("name", "eta"), [("momentum", 0.036), ("nag", 0.0162), ("nag", 0.0128)])
+def test_what_a_run_does_with_another_number_is_said(name, eta):
+    """Its rate is that of the library's theory."""
+    rate = ml.theory.rate(getattr(ml, name)(eta, 0.9), 100.0)
+    verdict = CHECKS[f"{name}_limit"](eta, gamma=0.9, lam=100)
+    assert verdict.mistake == ("still converges" if rate < 1 else "diverges already")
+    assert f"its rate is {rate:.4g}" in verdict.message
 
 
 @pytest.mark.parametrize("given", [..., None])

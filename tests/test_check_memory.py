@@ -75,7 +75,7 @@ DRAW = {
         ("v = 0\n for g in gradients[::-1]: v = gamma * v + eta * g\n return v", "oldest first"),
         ("v = 0\n for g in gradients: v = gamma * (v + eta * g)\n return v", "newest fades, too"),
         ("v = gradients[0]\n for g in gradients[1:]: v = gamma * v + eta * g\n return v",
-         "v begins with a gradient"),
+         "first gradient without eta"),
         ("v = gradients[0]\n for g in gradients: v = gamma * v + eta * g\n return v",
          "v begins with a gradient"),
         ("v = 0\n for g in gradients: v = v + eta * g\n return v", "nothing fades"),

@@ -234,7 +234,7 @@ READERS = {
         "gamma missing": ("gamma * v", "v"),
         "only the displacement": ("theta - ", "-"),
         "no look": (" - gamma * v", ""),
-        "gamma on everything": ("theta - gamma * v", "(theta - v) * gamma"),
+        "gamma on theta": ("theta - gamma * v", "(theta - v) * gamma"),
         "average": ("theta - gamma", "(1 - gamma) * theta + gamma"),
     },
     "friction": {
@@ -244,6 +244,7 @@ READERS = {
         "eta missing": ("eta * lam", "lam"),
         "rate": ("gamma * (1 - eta * lam)", "np.sqrt(gamma * (1 - eta * lam))"),
         "negative values cut off": ("gamma * (1 - eta * lam)", "max(gamma * (1 - eta * lam), 0)"),
+        "absolute value": ("gamma * (1 - eta * lam)", "abs(gamma * (1 - eta * lam))"),
         "what is lost": ("gamma * (1 - eta * lam)", "gamma - gamma * (1 - eta * lam)"),
     },
     "nag_ahead": {
@@ -278,7 +279,7 @@ READERS = {
         "tol above": ("/ tol", "* tol"),
     },
     "first_step": {
-        "with correction": ("(1 - beta1) / np.sqrt(1 - beta2)", "1"),
+        "always 1": ("(1 - beta1) / np.sqrt(1 - beta2)", "1"),
         "root missing": ("np.sqrt", ""),
         "root of beta2": ("np.sqrt(1 - beta2)", "(1 - np.sqrt(beta2))"),
         "betas swapped": ("beta1", "x", "beta2", "beta1", "x", "beta2"),
@@ -297,7 +298,7 @@ READERS = {
     "resting_distance": {
         "Adam's distance": ("eta /", "eta * (1 - gamma) /"),
         "no momentum": ("(2 * (1 + gamma))", "2"),
-        "factor 2 missing": ("2 * ", ""),
+        "twice the distance": ("2 * ", ""),
         "1 - gamma in place of 1 + gamma": ("1 + gamma", "1 - gamma"),
         "brackets missing": ("(2 * (1 + gamma))", "2 * (1 + gamma)"),
     },

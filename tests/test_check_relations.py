@@ -141,6 +141,7 @@ RELATED = [
     (lambda b, x: b + 0.25, "is 0.25 too large"),
     (lambda b, x: b - 0.25, "is 0.25 too small"),
     (lambda b, x: 0 * b + 3, "all the same"),
+    (lambda b, x: 0 * b, "All your numbers are 0"),
     (lambda b, x: np.round(b), "rounded to the nearest whole number"),
     (lambda b, x: np.floor(b), "rounded down to a whole number"),
     (lambda b, x: np.ceil(b), "rounded up to a whole number"),
@@ -184,6 +185,36 @@ def test_a_number_may_be_two_percent_away(near, mistake):
     verdict = ml.check.number(near, right=2.5)
     assert verdict.passed == (mistake is None)
     assert verdict.mistake == (mistake or "")
+
+
+WITHIN = "Within 2 percent: "
+
+
+@pytest.mark.parametrize(
+    ("given", "within"),
+    [(7 / 3, ""), (2.3333, ""), (2.33, ""), (2.34, WITHIN), (2.32, WITHIN)],
+)
+def test_of_what_is_only_near_to_a_known_mistake_it_is_said_how_near(given, within):
+    says = "You count the first one twice."
+    verdict = ml.check.number(given, right=2.5, mistakes={says: 7 / 3})
+    assert verdict.message == within + says
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (1.7, "1.7: it is too small"),
+        (2.66, "2.66: it is near, but more than 2 percent too large"),
+        (np.nan, "nan"),
+        ((3.0, 0.81), "[3, 0.81]"),
+        ((0.81, 7.0), "[0.81, 7]: number 1 is right, number 2 is too large"),
+        ((0.7, 2.9), "[0.7, 2.9]: number 1 is too small, number 2 is near, but more than 2 "
+         "percent too small"),
+    ],
+)  # fmt: skip
+def test_where_a_number_lies_is_said(given, shown):
+    right = (0.81, 3.0) if np.ndim(given) else 2.5
+    assert ml.check.number(given, right=right).difference == f"Yours is {shown}."
 
 
 def test_limits_are_what_the_documentation_says():

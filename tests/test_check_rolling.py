@@ -7,6 +7,9 @@ import momentumlib as ml
 from checking import function, held
 
 EXERCISES = held("momentum_path")
+NEW_V = "        v = gamma * v + eta * grad(theta)\n"
+MOVE = "        theta = theta - v\n"
+STORE = "        path.append(theta)\n"
 CHECKS = {"momentum_path": ml.check.momentum_path}
 LOOP = """
 def run_momentum(grad, start, eta, gamma, steps):
@@ -94,6 +97,8 @@ DRAW = {"momentum_path": _bowl}
         ("gamma * v + eta * grad(theta)", "gamma * (v + eta * grad(theta))", "gamma on everything"),
         ("grad(theta)", "grad", "raises"),
         ("np.array(path)", "np.round(path)", ""),
+        (NEW_V + MOVE, MOVE + NEW_V, "one row late"),
+        (MOVE + STORE, STORE + MOVE, "one row late"),
     ],
 )
 def test_wrong_loops_are_named_as_readers_write_them(old, new, mistake):

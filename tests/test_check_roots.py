@@ -77,6 +77,8 @@ DRAW = {
          "return max(abs(np.roots([1, -(1 + gamma - eta * lam), gamma])))", "only one eigenvalue"),
         ("b = 1 + gamma - eta * np.array(eigenvalues)\n "
          "return max((b + np.sqrt(b ** 2 - 4 * gamma)) / 2)", "not a number"),
+        ("b = 1 + gamma - eta * np.array(eigenvalues)\n "
+         "return np.max((b + np.sqrt(b ** 2 - 4 * gamma)) / 2)", "root of a negative number"),
         ("return max(np.roots([1, -(1 + gamma - eta * eigenvalues[0]), gamma]) + 0j)",
          "complex number"),
         ("slowest = 0\n for lam in eigenvalues:\n  b = 1 + gamma - eta * lam\n  "

@@ -158,7 +158,7 @@ def test_mistakes_are_named_as_readers_write_them(name, body, mistake):
         (
             "return int(eta * (1 + np.cos(np.pi * min(t / steps, 1))) / 2)",
             "constant",
-            "all the same",
+            "cut fractions",
         ),
     ],
 )

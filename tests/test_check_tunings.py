@@ -70,7 +70,25 @@ def test_the_best_constants_of_a_spectrum():
     )
     assert check((2 / 101, 0.0)).mistake == "gradient descent's tuning"
     assert check(0.03).mistake == "wrong number of results"
+    assert check((0.03, 1.0)).mistake == "gamma out of range"
+    assert check((-0.03, 0.5)).mistake == "no learning rate"
     assert check((..., ...)).tried is False
+
+
+@pytest.mark.parametrize("name", ["polyak", "nesterov"])
+def test_of_another_pair_it_is_said_for_which_spectrum_it_is(name):
+    pair = getattr(ml.theory, name)(3.0, 48.0)[:2]
+    verdict = CHECKS[f"{name}_tuning"](tuple(pair), mu=0.5, L=32)
+    assert verdict.mistake == "another spectrum"
+    assert "for curvatures from 3 to 48; here they go from 0.5 to 32" in verdict.message
+    assert "eta is too small, gamma is too" in verdict.difference
+
+
+def test_the_critical_gamma_at_the_cautious_eta_is_not_nags_tuning():
+    """They are within 2 percent of each other here."""
+    check = lambda gamma: ml.check.polyak_tuning((1 / 32, gamma), mu=0.5, L=32)
+    assert check((1 - (1 / 64) ** 0.5) ** 2).mistake == "critical at 1/L"
+    assert check(7 / 9).mistake == "NAG's standard tuning"
 
 
 def test_nesterovs_standard_constants():

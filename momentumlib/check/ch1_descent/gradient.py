@@ -146,7 +146,7 @@ def gradient(f, grad, dim=2):
     if not callable(f):
         raise TypeError(f"f must be a function of theta, not {type(f).__name__}")
     points = 1.5 * np.random.default_rng(107).normal(size=(6, whole("dim", dim, 1))) + 0.3
-    labels = tuple(f"at theta = {told(p)}" for p in points)
+    labels = tuple(f"at {told('theta', p)}" for p in points)
 
     places = [tuple(p) for p in points]
     pair = lambda slope, value: (np.array(slope).reshape(dim), float(value))

@@ -44,9 +44,9 @@ MISTAKES = (
     ("start missing",
      "Your first row is the theta after one step: the path begins with the start itself.",
      {FIRST: "path = []", EACH: "for t in range(steps + 1):"}),
-    ("stored before the step",
-     "You store theta before the step, so the start stands there twice and the last theta is lost: "
-     "store it after the step.",
+    ("one row late",
+     "Your second row is the start once more, and each later one comes a row late: first make the "
+     "new `v`, then move theta by it, then store theta.",
      {STORE: "pass", SLOPE: "path.append(theta); g = grad(theta)"}),
     ("a step before the loop",
      "You make one step before the loop's first: the second row must be one step from the start.",
@@ -82,7 +82,10 @@ MISTAKES = (
      "You average with the weight `1 - gamma`; momentum's v is a sum: the new gradient enters "
      "with `eta` alone.",
      {NEW_V: "v = gamma * v + (1 - gamma) * eta * g"},
-     {NEW_V: "v = gamma * v + (1 - gamma) * g"}, {NEW_V: "v = (1 - gamma) * v + eta * g"}),
+     {NEW_V: "v = gamma * v + (1 - gamma) * g"}),
+    ("1 - gamma in place of gamma",
+     "`gamma` is the part of the old `v` that stays; you keep `1 - gamma` of it.",
+     {NEW_V: "v = (1 - gamma) * v + eta * g"}),
     ("look-ahead",
      "You measure the gradient ahead, at `theta - gamma * v`, which is NAG's: momentum measures it "
      "at theta.",
@@ -114,7 +117,7 @@ def _run(function, case, printed=None):
     start = case.state["theta"].copy()
     result = call(function, case.slope, start, *case.hyper.values(), case.steps)
     rows = path(result, case.steps, case.state["theta"], bool(printed and printed.getvalue()))
-    given = f"from start = {told(case.state['theta'])}, grad = {told(case.slope)}"
+    given = f"from {told('start', case.state['theta'])}, {told('grad', case.slope)}"
     trace = Trace({"theta": rows}, [f"after step {t}, {given}" for t in range(len(rows))])
     trace.labels[0] = f"at the start, {given}"
     if np.any(start != case.state["theta"]):

@@ -51,11 +51,17 @@ SHARED = (
      "v = gamma * v + (1 - gamma) * g; return theta - eta * v, v",
      "v = gamma * v + (1 - gamma) * g; return theta - v, v"),
     ("weights swapped",
-     "`gamma` is the part of the old `v` that stays; you gave it, or `1 - gamma`, to the other "
-     "part.",
+     "`gamma` is the part of the old `v` that stays; yours stands at the gradient, and `1 - gamma` "
+     "at the old `v`.",
      "v = (1 - gamma) * v + gamma * eta * g; return theta - v, v",
+     "v = (1 - gamma) * v + gamma * g; return theta - eta * v, v"),
+    ("1 - gamma in place of gamma",
+     "`gamma` is the part of the old `v` that stays; you keep `1 - gamma` of it.",
      "v = (1 - gamma) * v + eta * g; return theta - v, v",
-     "v = (1 - gamma) * v + gamma * g; return theta - eta * v, v",
+     "v = (1 - gamma) * v + g; return theta - eta * v, v"),
+    ("gamma on the gradient",
+     "Your `gamma` stands at the gradient: it is the part of the old `v` that stays, and the "
+     "gradient enters with `eta` alone.",
      "v = v + gamma * eta * g; return theta - v, v"),
     ("old v used",
      "theta moves by the v of the step before: compute the new `v` first, then take it away.",

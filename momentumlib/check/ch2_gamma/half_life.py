@@ -23,9 +23,11 @@ MISTAKES = (
      "The weight that is kept each step is γ, not 1 − γ: take its logarithm.",
      "return np.log(0.5) / np.log(1 - gamma)"),
     ("logarithm of the quotient",
-     "The logarithm of a quotient is not the quotient of logarithms: take two logarithms.",
+     "Yours is ln ½ − ln γ, which is the logarithm of a quotient, ½/γ: divide the one logarithm by "
+     "the other.",
      "return np.log(0.5 / gamma)"),
-    ("logarithms subtracted", "Divide the two logarithms; do not subtract them.",
+    ("logarithms subtracted",
+     "Yours is ln γ − ln ½, which is the logarithm of 2γ: divide the one logarithm by the other.",
      "return np.log(gamma) - np.log(0.5)"),
     ("power",
      "The unknown is the exponent: take logarithms of γ to the power k = ½, and solve for k.",

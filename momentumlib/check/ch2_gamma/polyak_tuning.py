@@ -11,6 +11,9 @@ OWN = Own(
         "The best pair makes the two ends of the spectrum, μ and L, equally slow.",
         "Both ends are damped critically there: γ = (1 − √(ημ))² = (√(ηL) − 1)².",
     ),
+    (("critical at 1/L",
+      "This γ damps μ critically at η = 1/L; with a larger η, and the γ for it, a run is faster.",
+      "1 / L", "(1 - a / b)**2"),),
 )  # fmt: skip
 
 

@@ -93,5 +93,6 @@ def swept_best(answer):
         )
     known = [Mistake(name, says, tuple(answers)) for name, says, *answers in rows]
     return asked(
-        "swept_best", (), lambda: right, known, answer, ((),), (), "(eta, gamma)", 2, HINTS
-    )
+        "swept_best", (), lambda: right, known, answer, ((),), (), "(eta, gamma)", 2, HINTS,
+        sides=False,
+    )  # fmt: skip

@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from ...arguments import positive
 from ..engine.answer import as_array
-from ..engine.exercise import Mistake, mistake, written
+from ..engine.exercise import Mistake, figures, mistake, written
 from ..engine.values import asked
 
 TAKES = "mu", "L"
@@ -37,6 +39,13 @@ ETAS = (
 )  # fmt: skip
 
 
+#: (mu, L) of the spectrum whose tuning a pair is.
+BACK = {
+    "polyak": lambda eta, gamma: ((1 - gamma**0.5) ** 2 / eta, (1 + gamma**0.5) ** 2 / eta),
+    "nesterov": lambda eta, gamma: (((1 - gamma) / (1 + gamma)) ** 2 / eta, 1 / eta),
+}
+
+
 class Own(NamedTuple):
     """What one of the tunings has of its own."""
 
@@ -44,6 +53,7 @@ class Own(NamedTuple):
     gammas: tuple  #: (name, what to say, the wrong γ) of mistakes in γ alone
     rate: str  #: what to say to one who gives the rate
     hints: tuple
+    other: tuple = ()  #: (name, what to say, the wrong η, the wrong γ)
 
 
 def known_tunings(name, own):
@@ -68,12 +78,29 @@ def known_tunings(name, own):
          made(*unrooted), made(eta, unrooted[1])),
         *((known, says, made(e, gamma)) for known, says, e in ETAS if known not in own.left_out),
         *((known, says, made(eta, g)) for known, says, g in own.gammas),
+        *((known, says, made(e, g)) for known, says, e, g in own.other),
         ("eta half or double", "γ is right, but η is off by a factor of 2.",
          made(f"({eta}) / 2", gamma), made(f"2 * ({eta})", gamma)),
         ("eta off by the curvature", "γ is right, but η is off by a factor of the curvature.",
          made(f"({eta}) * mu", gamma), made(f"({eta}) * L", gamma)),
     ]  # fmt: skip
     return written(TAKES, made(eta, gamma)), [mistake(TAKES, *row) for row in rows]
+
+
+def spectrum(name, mu, L):
+    """What is said of a pair that makes no known mistake: for which curvatures it is the one."""
+
+    def meaning(eta, gamma):
+        if eta <= 0:
+            return "no learning rate", "A learning rate is greater than 0."
+        if not 0 <= gamma < 1:
+            return "gamma out of range", "A γ is at least 0, and less than 1."
+        texts = figures(np.array(BACK[name](eta, gamma)), np.array([mu, L]), 3)
+        yours, here = (text.strip("[]").replace(", ", " to ") for text in texts)
+        says = f"This pair is the right one for curvatures from {yours}; here they go from {here}."
+        return "another spectrum", says
+
+    return meaning
 
 
 def tuning(name, own, answer, mu, L):
@@ -98,5 +125,5 @@ def tuning(name, own, answer, mu, L):
     given = positive("mu", mu), positive("L", L)
     return asked(
         f"{name}_tuning", TAKES, solution, known, answer, hidden, given, "(eta, gamma)", 2,
-        own.hints,
+        own.hints, meaning=spectrum(name, *given),
     )  # fmt: skip

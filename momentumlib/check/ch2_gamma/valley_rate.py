@@ -31,11 +31,14 @@ MISTAKES = (
      FORMULA + "return np.where(d < 0, np.sqrt(gamma), (b + root) / 2).max()",
      FORMULA + "return max(np.where(d < 0, np.sqrt(gamma), (b + root) / 2).max(), 0)"),
     ("complex roots lost",
-     "Where the number under the root is negative, `np.sqrt` gives nan, and nan is lost in a "
-     "comparison. The roots are complex there: use `np.roots`, or their size √γ.",
+     "Where the number under the root is negative the roots are complex, and yours get lost (as "
+     "nan does in a comparison): use `np.roots`, or their size √γ.",
      FORMULA + "return np.where(d < 0, 0, (b + root) / 2).max(initial=0)",
      FORMULA + "return np.where(d < 0, 0, np.abs(b + root) / 2).max()",
-     FORMULA + "return np.where(d < 0, 0, (np.abs(b) + root) / 2).max()",
+     FORMULA + "return np.where(d < 0, 0, (np.abs(b) + root) / 2).max()"),
+    ("root of a negative number",
+     "Your rate is nan where the number under a root is negative. The roots σ are complex there: "
+     "use `np.roots`, or their size √γ.",
      FORMULA + "return ((b + root) / 2).max()", FORMULA + "return ((np.abs(b) + root) / 2).max()"),
     ("only one eigenvalue",
      "You look at one eigenvalue, or at the first and the last: any of them may be the slowest, so "

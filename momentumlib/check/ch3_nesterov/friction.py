@@ -33,8 +33,11 @@ MISTAKES = (
      "return np.sqrt(gamma * (1 - eta * lam))", "return np.sqrt(abs(gamma * (1 - eta * lam)))"),
     ("negative values cut off",
      "Beyond ηλ = 1 the coefficient is negative, and that is right: such friction throws back.",
-     "return max(0, gamma * (1 - eta * lam))", "return abs(gamma * (1 - eta * lam))",
-     "return gamma * abs(1 - eta * lam)", "return gamma * min(max(1 - eta * lam, 0), 1)"),
+     "return max(0, gamma * (1 - eta * lam))", "return gamma * min(max(1 - eta * lam, 0), 1)"),
+    ("absolute value",
+     "Your coefficient has lost its sign: beyond ηλ = 1 it is negative, and such friction throws "
+     "back.",
+     "return abs(gamma * (1 - eta * lam))", "return gamma * abs(1 - eta * lam)"),
     ("divided", "The curvature enters by a product, ηλ, and not by a quotient.",
      "return gamma / (1 + eta * lam)", "return gamma * (1 - eta / lam)",
      "return gamma * (1 - lam / eta)", "return gamma / (1 - eta * lam)"),

@@ -6,8 +6,9 @@ from ..engine.formulas import asker, points
 TAKES = "beta1", "beta2"
 
 MISTAKES = (
-    ("with correction",
-     "With bias correction the first step is 1 η; asked is what it is without.", "return 1.0",
+    ("always 1",
+     "Your step is always 1 η, as it is with bias correction, or where m and s begin at g and g²; "
+     "asked is what it is without, from m = s = 0.", "return 1.0",
      "return (1 - beta1) / np.sqrt(1 - beta2) * np.sqrt(1 - beta2) / (1 - beta1)"),
     ("upside down", "This is the factor that mends the step; asked is the step before that.",
      "return np.sqrt(1 - beta2) / (1 - beta1)"),

@@ -12,7 +12,9 @@ MISTAKES = (
      "return eta * (1 - gamma) / (2 * (1 + gamma))"),
     ("no momentum", "This is RMSprop's without a velocity: with one, the limit is 2(1 + γ), not 2.",
      "return eta / 2"),
-    ("factor 2 missing", "The limit is 2(1 + γ); your 2 is missing.", "return eta / (1 + gamma)"),
+    ("twice the distance",
+     "This is twice the distance: η is divided by the whole limit, 2(1 + γ); the jump from side "
+     "to side, 2d, is not asked.", "return eta / (1 + gamma)"),
     ("1 - gamma in place of 1 + gamma", "The limit of stability grows with γ: it is 2(1 + γ).",
      "return eta / (2 * (1 - gamma))"),
     ("effective learning rate",

@@ -47,16 +47,16 @@ def flat(theta):
 
 
 def bowl(theta):
-    """The gradient of a round bowl: theta itself, so that a person can follow each step."""
+    """The gradient of a round bowl: each place itself, so that a person can follow each step."""
     return np.array(theta, float)
 
 
-def told(given):
-    """How a case names what it gives: an array's numbers, or the gradient's function."""
+def told(name, given):
+    """How a case names what it gives: with an array's numbers, or as the gradient's function."""
     if callable(given):
-        known = {flat: "0 everywhere", bowl: "theta itself"}
-        return known.get(given, "the function of the valley")
-    return f"[{', '.join(f'{x:.4g}' for x in given)}]"
+        known = {flat: f"{name} = 0 everywhere", bowl: f"{name}(x) = x"}
+        return known.get(given, f"{name} = the function of the valley")
+    return f"{name} = [{', '.join(f'{x:.4g}' for x in given)}]"
 
 
 def state(rng, dim, at_rest=(), moving=()):

@@ -114,6 +114,9 @@ def _candidates(a, b, arguments):
         yield "factor", f"is {factor:.4g}{named} times the right one", factor * b
     size = "large" if shift > 0 else "small"
     yield "shifted", f"is {abs(shift):.4g} too {size}", b + shift
+    if not a.any():
+        says = "look for a factor 0, or for `//` and `int`, which cut fractions off"
+        yield "constant", f"All your numbers are 0: {says}.", a
     if _different(a) == 1 and len(a) > 1:
         yield "constant", "Your numbers are all the same: they must depend on what is given.", a
 

@@ -32,13 +32,11 @@ def runner(takes, gives, grad="array"):
                 new = [np.full(now[0].size, np.nan) for _ in gives]
             update = dict(zip(gives, new, strict=True))
             trace.damage = trace.damage or _damage(takes, offered, handed, update)
-            trace.in_place |= any(
-                np.any(handed[k] != offered[name]) for k, name in enumerate(takes) if name in gives
-            )
+            trace.in_place = trace.in_place or _in_place(takes, gives, offered, handed)
             trace.whole &= _whole(new[0])
             now = [np.asarray(part, float) for part in new]
             rows.append(now)
-            shown = [f"{name} = {told(offered[name])}" for name in takes if name in STATE]
+            shown = [told(name, offered[name]) for name in takes if name in STATE]
             t = [f"t = {case.first + k}"] if "t" in takes else []
             trace.labels.append(f"after step {k + 1}, from {', '.join([*shown, *t])}")
         trace.values = {name: np.array([row[k] for row in rows]) for k, name in enumerate(gives)}
@@ -67,6 +65,18 @@ def _damage(takes, offered, handed, new):
             f"name of your own than `{name} += ...`."
         )
     return ""
+
+
+def _in_place(takes, gives, offered, handed):
+    """What is said where the answer's update is made in the caller's own arrays."""
+    pairs = zip(takes, handed, strict=True)
+    changed = {name for name, now in pairs if name in gives and np.any(now != offered[name])}
+    if not changed:
+        return ""
+    if gives[0] in changed:
+        return "It works in place, so keep copies if you store the path."
+    names = " and ".join(f"`{name}`" for name in takes if name in changed)
+    return f"It changes the caller's {names} in place: who needs what was there keeps a copy."
 
 
 def _whole(array):

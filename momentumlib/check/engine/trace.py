@@ -12,7 +12,8 @@ class Trace:
     """What an answer did in one case: `values[name]` has a row for each of `labels`.
 
     error, good : arithmetic that failed (a division by zero), and the rows before it.
-    damage : what a right answer is told that has changed what it was given.
+    damage : what a right answer is told that has changed what it was given;
+    in_place : the same where that is the update itself.
     """
 
     values: dict
@@ -20,14 +21,13 @@ class Trace:
     error: Wrong | None = None
     good: int | None = None
     damage: str = ""
-    in_place: bool = False
+    in_place: str = ""
     whole: bool = False
 
     def plain(self):
         """The same as plain data, which a process can send."""
         told = vars(self) | {
             "values": {name: rows.tolist() for name, rows in self.values.items()},
-            "in_place": bool(self.in_place),
             "whole": bool(self.whole),
         }
         if wrong := self.error:
@@ -41,6 +41,6 @@ class Trace:
         values = {name: np.array(told["values"][name], float) for name in expected.values}
         if any(rows.shape != expected.values[name].shape for name, rows in values.items()):
             raise ValueError("the trace has another shape")
-        if not isinstance(told["damage"], str):
+        if not all(isinstance(told[name], str) for name in ("damage", "in_place")):
             raise ValueError("the trace says something else")
         return cls(**told | {"error": error, "values": values})
