@@ -193,6 +193,18 @@ def test_limits_are_what_the_documentation_says():
     assert answer.WALL == 10 * answer.LIMIT or not hasattr(signal, "setitimer")
 
 
+@pytest.mark.parametrize(
+    ("check", "answer", "where"),
+    [
+        ("warmup", lambda t, eta, steps: eta * (t + 1) / (steps + 1) if t < steps else None,
+         " at t = 21, eta = 0.3, steps = 20: each way"),
+        ("layer_parameters", lambda size, below, channels: None, ": it must `return` parameters"),
+    ],
+)  # fmt: skip
+def test_where_an_answer_returns_nothing_is_said(check, answer, where):
+    assert f"Your function returns nothing{where}" in getattr(ml.check, check)(answer).message
+
+
 # --- A case that a person can compute -------------------------------------------------
 
 

@@ -46,15 +46,14 @@ def asker(gives, size=0):
     """A `run` that calls the answer at each point; it gives `size` numbers (0: one number)."""
 
     def run(function, case, printed=None):
-        trace, rows = Trace({}, list(case.labels)), []
-        for arguments in case.arguments:
+        trace, rows, nothing = Trace({}, list(case.labels)), [], []
+        for where, arguments in zip(case.labels, case.arguments, strict=True):
             handed = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
             try:
                 result = call(function, *handed)
                 if result is None:
-                    also = " Printing is not enough." if printed and printed.getvalue() else ""
-                    says = f"Your function returns nothing: it must `return` {gives}.{also}"
-                    raise Wrong("returns None", says)
+                    nothing.append(", ".join(filter(None, [where, case.label])))
+                    continue
                 if "," in gives and isinstance(result, int | float | np.number):
                     says = f"`{gives}` is asked for, and this is one number."
                     raise Wrong("wrong number of results", says)
@@ -71,11 +70,24 @@ def asker(gives, size=0):
                         "On the way it changes the array that it is given, which the caller may "
                         "still need: better work on a copy."
                     )
+        if nothing:
+            some = rows or len(case.labels) == 1  # a case of one call stands behind others
+            raise _nothing(nothing[0] if some else "", gives, printed)
         trace.values = {gives: np.array(rows, float)}
         trace.whole = bool(np.all(trace.values[gives] % 1 == 0))
         return trace
 
     return run
+
+
+def _nothing(where, gives, printed):
+    """The Wrong of an answer that returns nothing: at all, or at `where`."""
+    also = " Printing is not enough." if printed and printed.getvalue() else ""
+    if not where:
+        says = f"Your function returns nothing: it must `return` {gives}.{also}"
+        return Wrong("returns None", says)
+    says = f"Your function returns nothing {where}: each way through it must `return` {gives}."
+    return Wrong("returns None in places", says + also)
 
 
 def formula(takes, rows, gives, size, solution, mistakes, name, hints):
