@@ -198,11 +198,26 @@ def test_limits_are_what_the_documentation_says():
     [
         ("warmup", lambda t, eta, steps: eta * (t + 1) / (steps + 1) if t < steps else None,
          " at t = 21, eta = 0.3, steps = 20: each way"),
-        ("layer_parameters", lambda size, below, channels: None, ": it must `return` parameters"),
+        ("batch_sigma", lambda sigma, batch: [].append(sigma), ": it must `return` sigma"),
     ],
 )  # fmt: skip
 def test_where_an_answer_returns_nothing_is_said(check, answer, where):
     assert f"Your function returns nothing{where}" in getattr(ml.check, check)(answer).message
+
+
+def test_where_a_number_is_broken_is_said():
+    verdict = ml.check.batch_sigma(lambda sigma, batch: np.sqrt(2.5 - sigma) / batch**2)
+    assert verdict.mistake == "not a number"
+    assert "(nan) at sigma = 5, batch = 7: look" in verdict.message
+    verdict = ml.check.batch_sigma(lambda sigma, batch: sigma / np.float64(batch // 3))
+    assert "infinite at sigma = 1, batch = 2" in verdict.message
+    verdict = ml.check.batch_sigma(lambda sigma, batch: sigma / np.float64(batch // 99))
+    assert "infinite: look" in verdict.message  # there it is the first difference
+
+
+def test_a_product_of_arrays_is_none_of_numbers():
+    verdict = ml.check.batch_sigma(lambda sigma, batch: sigma @ np.ones(batch))
+    assert "with a number, write `*`" in verdict.message
 
 
 # --- A case that a person can compute -------------------------------------------------

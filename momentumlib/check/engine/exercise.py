@@ -20,6 +20,17 @@ from .trace import Trace
 from .verdict import Verdict, untried
 
 
+#: Numbers that an answer has broken: the test for them, the mistake's name, what to say.
+NAN = (
+    np.isnan, "not a number", "Your result is no number (nan){where}: look for 0 divided by 0, and "
+    "for the root or the logarithm of a negative number.",
+)  # fmt: skip
+INFINITE = (
+    np.isinf, "infinite", "Your result is infinite{where}: look for a division by 0, and for the "
+    "logarithm of 0.",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Mistake:
     """A known mistake: its name, what to say, and the wrong answers that make it."""
@@ -128,14 +139,30 @@ class Exercise:
         if whole == [True, False] and hasattr(self.cases[0], "state"):  # a step goes on from there
             says = "Your numbers are whole: something rounds them. Keep the fractions."
             return "whole numbers", says, wrong[0]
-        for k in wrong:
-            if _broken(given[k], expected[k]):
-                says = "Your result is no number (nan): look for 0 divided by 0, and for the root"
-                return "not a number", f"{says} or the logarithm of a negative number.", k
+        if found := self._broken(given, expected, wrong, *NAN):
+            return found
         for k in wrong:
             if self.cases[k].rule:
                 return "", f"{known}; look where you can tell the result: {self.cases[k].rule}.", k
+        if found := self._broken(given, expected, wrong, *INFINITE):
+            return found
         return "", f"{known}; begin where it first differs.", wrong[0]
+
+    def _broken(self, given, expected, wrong, broken, called, says):
+        """As `named`, of an answer whose numbers are broken where the right ones are finite.
+
+        It is said where, if the answer differs before.
+        """
+        for k in wrong:
+            for name, row in expected[k].values.items():
+                at = (broken(given[k].values[name]) & np.isfinite(row)).any(axis=-1)
+                if given[k].error or not at.any():
+                    continue
+                first = int(np.argmax(at))
+                before = self.apart(given[k], expected[k], name) != first
+                where = f" {expected[k].labels[first]}" if before else ""
+                return called, says.format(where=where), k
+        return None
 
     def _two(self, given):
         """(name, what to say) of a known mistake whose numbers something else has changed."""
@@ -196,14 +223,6 @@ class Exercise:
         yours, wanted = figures(a, b)
         where = ", ".join(filter(None, [expected.labels[row], case.label]))
         return f"First difference {where}: {name} must be {wanted}, yours is {yours}."
-
-
-def _broken(given, expected):
-    """Whether a trace has nan in a row where the expected one has none."""
-    return not given.error and any(
-        np.isnan(given.values[name][np.isfinite(row)]).any()
-        for name, row in expected.values.items()
-    )
 
 
 def figures(a, b):
