@@ -13,22 +13,12 @@ import numpy as np
 from ...arguments import short
 from . import picture
 from .answer import Untried, Wrong, tried
+from .breaks import INFINITE, NAN, breaks
 from .record import keep
 from .relations import besides, related
 from .signature import plain
 from .trace import Trace
 from .verdict import Verdict, untried
-
-
-#: Numbers that an answer has broken: the test for them, the mistake's name, what to say.
-NAN = (
-    np.isnan, "not a number", "Your result is no number (nan){where}: look for 0 divided by 0, and "
-    "for the root or the logarithm of a negative number.",
-)  # fmt: skip
-INFINITE = (
-    np.isinf, "infinite", "Your result is infinite{where}: look for a division by 0, and for the "
-    "logarithm of 0.",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -139,30 +129,14 @@ class Exercise:
         if whole == [True, False] and hasattr(self.cases[0], "state"):  # a step goes on from there
             says = "Your numbers are whole: something rounds them. Keep the fractions."
             return "whole numbers", says, wrong[0]
-        if found := self._broken(given, expected, wrong, *NAN):
+        if found := breaks(given, expected, wrong, self.apart, NAN):
             return found
         for k in wrong:
             if self.cases[k].rule:
                 return "", f"{known}; look where you can tell the result: {self.cases[k].rule}.", k
-        if found := self._broken(given, expected, wrong, *INFINITE):
+        if found := breaks(given, expected, wrong, self.apart, INFINITE):
             return found
         return "", f"{known}; begin where it first differs.", wrong[0]
-
-    def _broken(self, given, expected, wrong, broken, called, says):
-        """As `named`, of an answer whose numbers are broken where the right ones are finite.
-
-        It is said where, if the answer differs before.
-        """
-        for k in wrong:
-            for name, row in expected[k].values.items():
-                at = (broken(given[k].values[name]) & np.isfinite(row)).any(axis=-1)
-                if given[k].error or not at.any():
-                    continue
-                first = int(np.argmax(at))
-                before = self.apart(given[k], expected[k], name) != first
-                where = f" {expected[k].labels[first]}" if before else ""
-                return called, says.format(where=where), k
-        return None
 
     def _two(self, given):
         """(name, what to say) of a known mistake whose numbers something else has changed."""
@@ -177,8 +151,13 @@ class Exercise:
         """What `related` takes: all numbers of a formula, or all first steps of a method."""
         name = next(iter(expected[0].values))
         if hasattr(self.cases[0], "arguments"):  # a row for each call
-            a, b = (np.concatenate([one.values[name] for one in all]) for all in (given, expected))
+            a, b = ([one.values[name] for one in all] for all in (given, expected))
             calls = [call for case in self.cases for call in case.arguments]
+            if len({rows.shape[1] for rows in b}) > 1:  # then one for each number
+                counts = [rows.shape[1] for rows in b for _ in rows]
+                calls = [call for call, n in zip(calls, counts, strict=True) for _ in range(n)]
+                a, b = ([rows.reshape(-1, 1) for rows in all] for all in (a, b))
+            a, b = np.concatenate(a), np.concatenate(b)
             columns = dict(zip(self.takes, zip(*calls, strict=True), strict=True))
             numbers = {x: values for x, values in columns.items() if np.isscalar(values[0])}
             return a, b, numbers

@@ -43,11 +43,15 @@ def _shown(value):
 
 
 def asker(gives, size=0):
-    """A `run` that calls the answer at each point; it gives `size` numbers (0: one number)."""
+    """A `run` that calls the answer at each point; it gives `size` numbers (0: one number).
+
+    size : a number; or a function of the arguments, where a case has points of one size.
+    """
 
     def run(function, case, printed=None):
         trace, rows, nothing = Trace({}, list(case.labels)), [], []
         for where, arguments in zip(case.labels, case.arguments, strict=True):
+            wide = size(*arguments) if callable(size) else size
             handed = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
             try:
                 result = call(function, *handed)
@@ -57,13 +61,13 @@ def asker(gives, size=0):
                 if "," in gives and isinstance(result, int | float | np.number):
                     says = f"`{gives}` is asked for, and this is one number."
                     raise Wrong("wrong number of results", says)
-                rows.append(vector(result, f"`{gives}`", size))
+                rows.append(vector(result, f"`{gives}`", wide))
             except Wrong as wrong:
                 if not wrong.arithmetic:
                     raise
                 if not trace.error:
                     trace.error, trace.good = wrong, len(rows)
-                rows.append(np.full(max(size, 1), np.nan))
+                rows.append(np.full(max(wide, 1), np.nan))
             for now, before in zip(handed, arguments, strict=True):
                 if isinstance(before, np.ndarray) and not np.array_equal(now, before):
                     trace.damage = (
@@ -91,8 +95,11 @@ def _nothing(where, gives, printed):
 
 
 def formula(takes, rows, gives, size, solution, mistakes, name, hints):
-    """The exercise of one formula, asked at `rows` of arguments."""
+    """The exercise of one formula, asked at `rows` of arguments; `size` as in `asker`."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(size(*row) if callable(size) else size, []).append(row)
     return Exercise(
         name, takes, written(takes, solution), tuple(mistake(takes, *row) for row in mistakes),
-        (points(takes, rows),), asker(gives, size), hints, drawn=False, each=True,
+        tuple(points(takes, group) for group in groups.values()), asker(gives, size), hints, drawn=False, each=True,
     )  # fmt: skip
