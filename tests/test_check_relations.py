@@ -215,6 +215,20 @@ def test_where_a_number_is_broken_is_said():
     assert "infinite: look" in verdict.message  # there it is the first difference
 
 
+@pytest.mark.parametrize(
+    ("check", "answer", "mistake"),
+    [
+        ("noisy_variance", lambda eta, gamma, lam, sigma: eta * sigma**2 * (1 + gamma)
+         / (lam * (1 - gamma) * (2 * 1 + gamma - eta * lam)), "brackets missing"),
+        ("warmup", lambda t, eta, steps: eta * min(t + 1 / (steps + 1), 1), "brackets missing"),
+        ("mended_gamma", lambda gamma, old, new: gamma * old // new, "whole-number division"),
+        ("floor_eta", lambda floor, lam, sigma: 0.0, "constant"),  # and no quotient is cut
+    ],
+)  # fmt: skip
+def test_slips_of_the_pen_have_a_name(check, answer, mistake):
+    assert getattr(ml.check, check)(answer).mistake == mistake
+
+
 def test_a_product_of_arrays_is_none_of_numbers():
     verdict = ml.check.batch_sigma(lambda sigma, batch: sigma @ np.ones(batch))
     assert "with a number, write `*`" in verdict.message

@@ -8,8 +8,8 @@ NAN = (
     "for the root or the logarithm of a negative number.",
 )  # fmt: skip
 INFINITE = (
-    np.isinf, "infinite", "Your result is infinite{where}: look for a division by 0, and for the "
-    "logarithm of 0.",
+    np.isinf, "infinite", "Your result is infinite{where}: look for a division by 0, for the "
+    "logarithm of 0, and for a loop in which a number grows at every turn.",
 )  # fmt: skip
 
 

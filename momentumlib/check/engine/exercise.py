@@ -15,7 +15,7 @@ from . import picture
 from .answer import Untried, Wrong, tried
 from .breaks import INFINITE, NAN, breaks
 from .record import keep
-from .relations import besides, related
+from .relations import besides, enough, related
 from .signature import plain
 from .trace import Trace
 from .verdict import Verdict, untried
@@ -51,6 +51,7 @@ class Exercise:
     reveal: bool = True  # show the expected value
     drawn: bool = True  # show the two paths
     each: bool = False
+    slips: tuple = ()  # more mistakes, asked after the others
     own: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def check(self, answer, function=None):
@@ -114,7 +115,8 @@ class Exercise:
         """(name of the mistake, what to say, number of the case that shows it)."""
         pairs = zip(given, expected, strict=True)
         wrong = [k for k, pair in enumerate(pairs) if not self.same(*pair)]
-        for known in self.mistakes:
+        sure = self.slips and enough(self._rows(given, expected)[0])
+        for known in (*self.mistakes, *(self.slips if sure else ())):
             if any(self._does(given, answer) for answer in known.answers):
                 return known.name, known.says, wrong[0]
         for trace in given:
@@ -123,7 +125,7 @@ class Exercise:
         known = "It is none of the known mistakes"
         if not self.reveal:
             return "", f"{known}.", wrong[0]
-        if said := related(*self._rows(given, expected)) or self._two(given):
+        if said := related(*self._rows(given, expected)) or self._two(given, expected):
             return *said, wrong[0]
         whole = [all(trace.whole for trace in traces) for traces in (given, expected)]
         if whole == [True, False] and hasattr(self.cases[0], "state"):  # a step goes on from there
@@ -138,12 +140,14 @@ class Exercise:
             return found
         return "", f"{known}; begin where it first differs.", wrong[0]
 
-    def _two(self, given):
+    def _two(self, given, expected):
         """(name, what to say) of a known mistake whose numbers something else has changed."""
         if hasattr(self.cases[0], "arguments"):
+            right = self._rows(given, expected)[1]
             for known in self.mistakes:
                 for answer in known.answers:
-                    if says := besides(*self._rows(given, list(self.traces(answer)))[:2]):
+                    made = self._rows(given, list(self.traces(answer)))[:2]
+                    if says := besides(*made, right):
                         return known.name, f"{known.says} {says}"
         return None
 
@@ -175,7 +179,10 @@ class Exercise:
 
     def _does(self, given, answer):
         """Whether one of our own answers does what is given, in every case."""
-        return all(map(self.same, given, self.traces(answer)))
+        try:
+            return all(map(self.same, given, self.traces(answer)))
+        except Wrong:  # a slip of the pen may not even run
+            return False
 
     def _failed(self, answer, mistake, says, given=None, expected=None, case=None):
         shown, svg = "", ""

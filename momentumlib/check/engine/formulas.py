@@ -6,6 +6,7 @@ import numpy as np
 
 from .answer import Wrong, call, vector
 from .exercise import Exercise, Trace, mistake, written
+from .slips import slips
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ def formula(takes, rows, gives, size, solution, mistakes, name, hints):
     groups = {}
     for row in rows:
         groups.setdefault(size(*row) if callable(size) else size, []).append(row)
+    known = lambda rows: tuple(mistake(takes, *row) for row in rows)
     return Exercise(
-        name, takes, written(takes, solution), tuple(mistake(takes, *row) for row in mistakes),
-        tuple(points(takes, group) for group in groups.values()), asker(gives, size), hints, drawn=False, each=True,
+        name, takes, written(takes, solution), known(mistakes),
+        tuple(points(takes, group) for group in groups.values()), asker(gives, size), hints,
+        drawn=False, each=True, slips=known(slips(solution)),
     )  # fmt: skip
