@@ -45,8 +45,8 @@ PUZZLE = (
 )
 
 EXERCISE = formula(
-    TAKES, scored(), "slope", lambda scores, label: scores.size, P + "p[label] -= 1; return p", MISTAKES,
-    "score_slope",
+    TAKES, scored(), "slope", lambda scores, label: scores.size,
+    P + "p[label] -= 1; return p", MISTAKES, "score_slope",
     ("J = ln Σ exp z_j − z_label; differentiate by z_k.",
      "The first term gives p_k, for every k.",
      "The second takes 1 off where k is the label."),
