@@ -125,7 +125,7 @@ class Exercise:
         known = "It is none of the known mistakes"
         if not self.reveal:
             return "", f"{known}.", wrong[0]
-        if said := related(*self._rows(given, expected)) or self._two(given, expected):
+        if said := related(*self._rows(given, expected)) or self._two(given):
             return *said, wrong[0]
         whole = [all(trace.whole for trace in traces) for traces in (given, expected)]
         if whole == [True, False] and hasattr(self.cases[0], "state"):  # a step goes on from there
@@ -140,10 +140,10 @@ class Exercise:
             return found
         return "", f"{known}; begin where it first differs.", wrong[0]
 
-    def _two(self, given, expected):
+    def _two(self, given):
         """(name, what to say) of a known mistake whose numbers something else has changed."""
         if hasattr(self.cases[0], "arguments"):
-            right = self._rows(given, expected)[1]
+            right = self._rows(given, list(self.traces(self.solution)))[1]
             for known in self.mistakes:
                 for answer in known.answers:
                     made = self._rows(given, list(self.traces(answer)))[:2]
