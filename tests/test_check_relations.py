@@ -224,6 +224,47 @@ def test_limits_are_what_the_documentation_says():
     assert answer.WALL == 10 * answer.LIMIT or not hasattr(signal, "setitimer")
 
 
+@pytest.mark.parametrize(
+    ("check", "answer", "where"),
+    [
+        ("warmup", lambda t, eta, steps: eta * (t + 1) / (steps + 1) if t < steps else None,
+         " at t = 21, eta = 0.3, steps = 20: each way"),
+        ("batch_sigma", lambda sigma, batch: [].append(sigma), ": it must `return` sigma"),
+    ],
+)  # fmt: skip
+def test_where_an_answer_returns_nothing_is_said(check, answer, where):
+    assert f"Your function returns nothing{where}" in getattr(ml.check, check)(answer).message
+
+
+def test_where_a_number_is_broken_is_said():
+    verdict = ml.check.batch_sigma(lambda sigma, batch: np.sqrt(2.5 - sigma) / batch**2)
+    assert verdict.mistake == "not a number"
+    assert "(nan) at sigma = 5, batch = 7: look" in verdict.message
+    verdict = ml.check.batch_sigma(lambda sigma, batch: sigma / np.float64(batch // 3))
+    assert "infinite at sigma = 1, batch = 2" in verdict.message
+    verdict = ml.check.batch_sigma(lambda sigma, batch: sigma / np.float64(batch // 99))
+    assert "infinite: look" in verdict.message  # there it is the first difference
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "mistake"),
+    [
+        ("noisy_variance", lambda eta, gamma, lam, sigma: eta * sigma**2 * (1 + gamma)
+         / (lam * (1 - gamma) * (2 * 1 + gamma - eta * lam)), "brackets missing"),
+        ("warmup", lambda t, eta, steps: eta * min(t + 1 / (steps + 1), 1), "brackets missing"),
+        ("mended_gamma", lambda gamma, old, new: gamma * old // new, "whole-number division"),
+        ("floor_eta", lambda floor, lam, sigma: 0.0, "constant"),  # and no quotient is cut
+    ],
+)  # fmt: skip
+def test_slips_of_the_pen_have_a_name(check, answer, mistake):
+    assert getattr(ml.check, check)(answer).mistake == mistake
+
+
+def test_a_product_of_arrays_is_none_of_numbers():
+    verdict = ml.check.batch_sigma(lambda sigma, batch: sigma @ np.ones(batch))
+    assert "with a number, write `*`" in verdict.message
+
+
 # --- A case that a person can compute -------------------------------------------------
 
 

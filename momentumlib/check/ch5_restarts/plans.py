@@ -4,6 +4,7 @@ import re
 
 from ..engine.exercise import Exercise, mistake, written
 from ..engine.formulas import Points, asker
+from ..engine.slips import slips
 
 EVERY = tuple(range(0, 60, 3))
 
@@ -29,4 +30,5 @@ def planned(name, gives, takes, solution, bound, mistakes, cases, hints):
     )
     points = tuple(_points(takes, **case) for case in cases)
     right = written(takes, f"return {solution}")
-    return Exercise(name, takes, right, known, points, asker(gives), hints)
+    slipped = tuple(mistake(takes, *row) for row in slips(f"return {solution}"))
+    return Exercise(name, takes, right, known, points, asker(gives), hints, slips=slipped)

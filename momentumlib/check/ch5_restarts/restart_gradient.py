@@ -3,6 +3,8 @@
 from .loops import NEW_V, RESET, TEST, TESTS
 from .runs import restarting
 
+UPHILL = "(g * (path[-1] - path[-2]) > 0)"
+STOPPED = f"v, age = np.where{UPHILL[:-1]}, 0, v)"
 MISTAKES = (
     ("function scheme",
      "This is the function scheme, which asks whether J rises; this exercise asks "
@@ -25,6 +27,11 @@ MISTAKES = (
      {"TEST": "(g * (path[-1] - path[-2]) > 0).any()"},
      {"TEST": "(g * (path[-1] - path[-2]) > 0).all()"},
      {"TEST": "g[0] * (path[-1] - path[-2])[0] > 0"}),
+    ("coordinates stopped one by one",
+     "Your restart stops only the coordinates that go uphill: one scalar product decides for all, "
+     "and then all of `v` is zero.",
+     {"TEST": UPHILL + ".any()", RESET: STOPPED + ", 0"},
+     {"TEST": UPHILL + ".any()", RESET: STOPPED + ", age"}, {RESET: STOPPED + ", 0"}),
 )  # fmt: skip
 
 #: (line of the chapter's solution, a wrong one beside it in the puzzle, the mistake that it makes).

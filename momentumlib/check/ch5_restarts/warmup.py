@@ -39,12 +39,18 @@ EXERCISE = planned(
         ("whole-number division",
          "You divide with `//`, which cuts off what is after the point: use `/`.",
          "eta * min((t + 1) // (steps + 1), 1)"),
-        ("constant", "Your schedule does not depend on t.", "eta"),
+        ("constant",
+         "Your rate is `eta` from the first step on: the share must be below 1 at first. (Are "
+         "`t + 1` and `steps + 1` in brackets?)", "eta"),
+        ("same factor each step",
+         "Your rate grows by the same factor each step; it must grow by the same amount.",
+         "eta * min((steps + 1) ** (t / steps - 1), 1)"),
     ),
     (
         {"eta": 0.3, "steps": 20, "t": EVERY},
         {"eta": 2.5, "steps": 9, "t": tuple(range(14))},  # an eta above 1: where is it held?
-        {"eta": 0.04, "steps": 30, "t": (29, 30, 31), "rule": "at t = steps it must be eta"},
+        {"eta": 0.04, "steps": 30, "t": (30,), "rule": "at t = steps it must be eta"},
+        {"eta": 0.04, "steps": 30, "t": (29, 31)},
         {"eta": 0.04, "steps": 4, "t": (0,), "rule": "at t = 0 it must be eta / (steps + 1)"},
     ),
     (

@@ -16,10 +16,16 @@ MISTAKES = (
      "return np.mean(probabilities.max(axis=1))"),
     ("more than half", "The likeliest class counts, also when its probability is below one half.",
      "return np.mean(probabilities[np.arange(len(labels)), labels] > 0.5)"),
-    ("least likely", "`argmin` is the least likely class.",
+    ("least likely", "You compare the least likely class with the label; take the likeliest.",
      "return np.mean(probabilities.argmin(axis=1) == labels)"),
     ("divided by the classes", "Divide by the number of pictures, not of classes.",
      "return np.sum(probabilities.argmax(axis=1) == labels) / probabilities.shape[1]"),
+    ("class by class", "Each picture counts alike: take one share over all, not the mean of the "
+     "classes' shares.",
+     "best = probabilities.argmax(axis=1); "
+     "return np.mean([np.mean(best[labels == k] == k) for k in np.unique(labels)])"),
+    ("probability for a class", "Your share is 0 in every case: `labels` are numbers of classes, "
+     "and so is `argmax`; `max` is a probability.", "return 0.0"),
     ("percent", "A share is between 0 and 1; leave out the factor 100.",
      "return 100 * np.mean(probabilities.argmax(axis=1) == labels)"),
     ("axis", "The scores of a picture stand in its row, so its likeliest class is `argmax` along "

@@ -6,6 +6,10 @@ TAKES = ("classes",)
 MISTAKES = (
     ("probability", "That is the probability; the cost is minus its logarithm.",
      "return 1 / classes"),
+    ("minus the probability", "That is minus the probability: the logarithm is missing.",
+     "return -1 / classes"),
+    ("whole-number division", "`1 // classes` is 0, and 0 has no logarithm: use `/`.",
+     "return -np.log(1 // classes)", "return np.log(1 // classes)"),
     ("sign", "A cost that is below zero lost its minus: −ln(1/n) = ln n.",
      "return -np.log(classes)", "return np.log(1 / classes)"),
     ("bits", "That is the logarithm to base 2; the cost uses the natural one.",
@@ -16,8 +20,8 @@ MISTAKES = (
      "return 1 - 1 / classes"),
     ("one class less", "The right one is among the classes that a guess can hit: all n count.",
      "return np.log(classes - 1)"),
-    ("mean over the classes", "Only the right class counts, not a mean over all of them.",
-     "return np.log(classes) / classes"),
+    ("divided by the classes", "That is the right cost divided by `classes`: the logarithm counts "
+     "whole, neither divided nor times the probability.", "return np.log(classes) / classes"),
 )  # fmt: skip
 
 EXERCISE = formula(

@@ -23,6 +23,12 @@ MISTAKES = (
      "return size**2 * (below + 1) * channels"),
     ("one sum more", "The bias is one number more in each sum; there are still `channels` sums.",
      "return size**2 * below * (channels + 1)"),
+    ("channels squared", "Only the window's `size` counts twice: `below` has no square.",
+     "return ((size * below) ** 2 + 1) * channels"),
+    ("power sign", "`^` is no power in Python: a square is written `size**2`.",
+     "return (size ^ 2) * below * channels + channels",
+     "return ((size ^ 2) * below + 1) * channels",
+     "return (size ^ 2 * below + 1) * channels", "return size ^ 2 * below * channels + channels"),
     ("three channels below", "How many channels the layer below has is `below`, and not always 3.",
      "return (size**2 * 3 + 1) * channels"),
 )  # fmt: skip

@@ -31,6 +31,9 @@ def _loop(*changes):
 MISTAKES = (
     ("order ignored", "The minibatches are to be taken in the order of `order`.",
      _loop((ROWS, "rows = slice(k, k + batch)"))),
+    ("places in order", "`order` holds the numbers of the pictures, one after the other; you take "
+     "it for the places to which they go.",
+     _loop((ROWS, "rows = np.argsort(order)[k : k + batch]"))),
     ("rest left out", "The last minibatch is smaller where `batch` does not divide the number of "
      "pictures; it counts, too.",
      _loop((EACH, "for k in range(0, len(order) - batch + 1, batch):")),
@@ -62,6 +65,8 @@ MISTAKES = (
      _loop((NEW_V, "v = gamma * v + (1 - gamma) * eta * g"))),
     ("eta outside", "In this book η stands inside `v`: v ← γv + ηg, θ ← θ − v.",
      _loop((NEW_V, "v = gamma * v + g"), (MOVE, "theta = theta - eta * v"))),
+    ("eta twice", "η counts once: it is inside `v` already, and `theta - v` has none.",
+     _loop((MOVE, "theta = theta - eta * v"))),
     ("eta missing", "The gradient enters the velocity times η.",
      _loop((NEW_V, "v = gamma * v + g"))),
     ("gradient at the start", "Each minibatch measures where θ is now, not where the round began.",

@@ -24,6 +24,15 @@ MISTAKES = (
      P + "p[label - 1] -= 1; return p", P + "p[(label + 1) % len(p)] -= 1; return p"),
     ("slope of each probability", "So each probability changes with its own score; J is minus the "
      "logarithm of the right one alone.", P + "return p * (1 - p)"),
+    ("divided by the classes", "The slope of one picture's cost is not divided by the number of "
+     "classes.", P + "p[label] -= 1; return p / len(p)"),
+    ("likeliest class", "The 1 comes off at `label`, not at the likeliest class.",
+     P + "p[p.argmax()] -= 1; return p"),
+    ("1 off the score", "The 1 comes off the probability of the right class, not its score.",
+     "z = scores.copy(); z[label] -= 1; return np.exp(z) / np.sum(np.exp(z))"),
+    ("class by class", "Each of your probabilities comes from its own score alone; below stands "
+     "one sum for all, that of the exponentials.",
+     "p = 1 / (1 + np.exp(-scores)); p[label] -= 1; return p"),
     ("slope along the probability", "That is the slope of J along the probability; it goes on to "
      "the scores, through softmax.",
      P + "d = np.zeros(len(p)); d[label] = -1 / p[label]; return d"),
@@ -36,8 +45,8 @@ PUZZLE = (
 )
 
 EXERCISE = formula(
-    TAKES, scored(), "slope", 4, P + "p[label] -= 1; return p", MISTAKES,
-    "score_slope",
+    TAKES, scored(), "slope", lambda scores, label: scores.size,
+    P + "p[label] -= 1; return p", MISTAKES, "score_slope",
     ("J = ln Σ exp z_j − z_label; differentiate by z_k.",
      "The first term gives p_k, for every k.",
      "The second takes 1 off where k is the label."),

@@ -29,6 +29,11 @@ MISTAKES = (
      BEFORE + "return hit[0] * every if hit.size else len(costs) * every"),
     ("below, not at", "At the target is arrived, too: `<=`.",
      "hit = np.flatnonzero(costs < target); return hit[0] * every if hit.size else -1"),
+    ("bisection", "A bisection works where costs fall at every look; these also rise: look at one "
+     "after the other.",
+     "n = np.searchsorted(costs[::-1], target, side='right'); "
+     "return (len(costs) - n) * every if n else -1",
+     "n = np.searchsorted(-costs, -target); return n * every if n < len(costs) else -1"),
     ("last look", "That is the last look at or below the target; the first is asked for.",
      BEFORE + "return hit[-1] * every if hit.size else -1"),
     ("from then on", "That is from when it stays there; the first time is asked for.",
@@ -58,6 +63,10 @@ def _watched():
         (np.array([2.5, 0.6, 0.9, 1.4]), 25, 0.7),  # and not at the end
         (np.array([2.5, 1.9, 1.2, 0.6]), 30, 0.7),  # at the last look
         *((costs, every, 1.0) for costs, every in zip(falling, (7, 40), strict=True)),
+        (np.array([3.0, 0.5, 2.0, 2.0, 2.0, 2.0, 2.0]), 30, 1.0),  # reached once, early
+        (np.array([2.0, 0.9, 1.2, 1.6, 0.8, 1.3, 1.4, 1.1]), 10, 1.0),
+        (np.array([2.5, 2.7, 2.6, 2.2, 0.9, 2.4, 2.3, 2.8, 2.1]), 15, 1.2),
+        (rng.permutation(np.linspace(0.7, 2.4, 14)), 20, 1.0),  # up and down
     ]
 
 

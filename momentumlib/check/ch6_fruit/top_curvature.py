@@ -13,6 +13,8 @@ def _power(inside, end="z @ H @ z / (z @ z)", count="steps"):
 
 NORMED = "z = H @ z; z = z / np.linalg.norm(z)"
 MISTAKES = (
+    ("first product alone", "Your loop ends after one product: `return` belongs behind it.",
+     _power(NORMED, count="1")),
     ("one step more", "That is one product too many: `steps` of them, then the curvature.",
      _power(NORMED, count="steps + 1")),
     ("one step less", "One product is missing: `steps` of them, then the curvature.",
@@ -52,11 +54,11 @@ def _curved():
     rng = np.random.default_rng(603)
     roots = rng.normal(size=(4, 5, 5))
     pairs = zip(roots, (1, 2, 4, 9), strict=True)
-    few = np.array([[3.0, 1.0], [1.0, 2.0]]), np.array([2.0, 1.0]), 1
+    few = np.array([[3.0, 1.0], [1.0, 2.0]]), np.array([2.0, 1.0])
     many = [(a @ a.T, 3 * rng.normal(size=5), steps) for a, steps in pairs]
     (H, z, _), *_ = many
     # The steepest direction may bend down; and without their length, the numbers overflow.
-    return [few, *many, (np.eye(5) - H, z, 6), (1e4 * H, z, 90)]
+    return [(*few, 1), (*few, 3), *many, (np.eye(5) - H, z, 6), (1e4 * H, z, 90)]
 
 
 EXERCISE = formula(

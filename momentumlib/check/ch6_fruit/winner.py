@@ -34,6 +34,12 @@ MISTAKES = (
     ("highest", "A cost is better when it is lower.",
      BANDS + "k = low.argmax(); return k if low[k] > np.delete(high, k).max() else -1",
      "return costs.mean(axis=1).argmax()"),
+    ("highest with highest", "You compare highest runs with highest runs: a band is below another "
+     "where its highest run lies below the other's lowest.",
+     "k = costs.min(axis=1).argmin(); high = costs.max(axis=1); "
+     "return k if high[k] < np.delete(high, k).min() else -1",
+     "k, j = costs.min(axis=1).argsort()[:2]; "
+     "return k if costs[k].max() < costs[j].max() else -1"),
     ("touching", "Bands that touch are not apart: `<`, not `<=`.",
      BANDS + ONE + "return k if high[k] <= others.min() else -1"),
     ("run by run", "The methods' runs are not pairs here: compare the bands.",

@@ -9,7 +9,8 @@ MISTAKES = (
     ("variance", "That is the variance; take its root.", "return sigma ** 2 / batch"),
     ("growing", "A larger minibatch makes less noise: divide.", "return sigma * np.sqrt(batch)",
      "return sigma * batch"),
-    ("batch ignored", "Your answer does not depend on the batch size.", "return sigma"),
+    ("batch ignored", "Your answer is `sigma` whatever the batch size is. (In a power, `1 // 2` "
+     "is 0, and `batch**0` is 1.)", "return sigma"),
     ("batch minus one", "Divide by the root of `batch` itself.",
      "return sigma / np.sqrt(batch - 1 + 1e-300)", "return sigma / np.sqrt(batch + 1)"),
     ("brackets missing", "`batch ** 1 / 2` is half of batch: put `1 / 2` in brackets.",

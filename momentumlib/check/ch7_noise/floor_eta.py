@@ -12,7 +12,7 @@ MISTAKES = (
      "return 2 * floor * lam / (sigma + floor * lam**2)"),
     ("factor 2", "A factor 2 is missing above.",
      "return floor * lam / (sigma**2 + floor * lam**2)"),
-    ("lambda not squared", "In the second term below λ is squared.",
+    ("lambda not squared", "In the second term below, λ must be squared.",
      "return 2 * floor * lam / (sigma**2 + floor * lam)"),
     ("lambda missing", "The factor λ is missing above.",
      "return 2 * floor / (sigma**2 + floor * lam**2)"),

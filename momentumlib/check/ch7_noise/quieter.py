@@ -6,8 +6,8 @@ TAKES = "r", "gamma"
 MISTAKES = (
     ("upside down", "That is gradient descent's variance over momentum's: turn it around.",
      "return (2 - r * (1 - gamma) / (1 + gamma)) / (2 - r)"),
-    ("small eta only", "That holds in flat directions only: `r` belongs into the ratio.",
-     "return 1.0 + 0 * r"),
+    ("small eta only", "Your ratio is 1 for every `r`, which holds in flat directions only. "
+     "(If `r` is in it: are 1 − γ and 1 + γ in brackets?)", "return 1.0 + 0 * r"),
     ("equal eta", "You compare at the same η. Here η/(1 − γ) is the same, so that momentum's η is "
      "1 − γ times gradient descent's.",
      "return (1 + gamma) / (1 - gamma) * (2 - r) / (2 * (1 + gamma) - r)",
@@ -24,6 +24,13 @@ MISTAKES = (
      "return np.sqrt((2 - r) / (2 - r * (1 - gamma) / (1 + gamma)))"),
     ("ratio of the learning rates", "That is momentum's η over gradient descent's; the variances "
      "have another ratio, which depends on `r`.", "return 1 - gamma + 0 * r"),
+    ("1 - gamma and 1 + gamma swapped", "Exchange 1 − γ and 1 + γ.",
+     "return (2 - r) / (2 - r * (1 + gamma) / (1 - gamma))"),
+    ("2 in momentum's bracket", "In momentum's bracket r(1 − γ) is taken from 2(1 + γ), not "
+     "from 2.",
+     "return (2 - r) / (2 - r * (1 - gamma))"),
+    ("r missing in momentum's bracket", "In momentum's bracket `r` is missing.",
+     "return (2 - r) / (2 - (1 - gamma) / (1 + gamma))"),
     ("limit", "That is the limit for a γ near 1; the ratio depends on γ, too.", "return 1 - r / 2"),
     ("sign in the bracket", "Momentum's bracket is 2(1 + γ) − r(1 − γ), with a minus.",
      "return (1 + gamma) * (2 - r) / (2 * (1 + gamma) + (1 - gamma) * r)"),

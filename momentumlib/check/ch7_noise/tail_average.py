@@ -24,6 +24,10 @@ MISTAKES = (
      "return np.sum(path[first:], axis=0) / len(path)"),
     ("last rows by number", "`path[-first:]` is the last `first` rows; the tail begins at row "
      "`first`.", "return np.mean(path[-first:], axis=0)"),
+    ("one row too many", "Your sum is divided by one more than there are rows in the tail.",
+     "return np.sum(path[first:], axis=0) / (len(path) - first + 1)"),
+    ("one row too few", "Your sum is divided by one less than there are rows in the tail.",
+     "return np.sum(path[first:], axis=0) / (len(path) - first - 1 + 1e-300)"),
     ("median", "That is the median; take the mean.", "return np.median(path[first:], axis=0)"),
     ("two rows", "All rows of the tail count, not only its first and its last.",
      "return (path[first] + path[-1]) / 2"),

@@ -25,6 +25,8 @@ MISTAKES = (
      "return (1 - decay * etas[0]) ** len(etas)"),
     ("last step only", "That is what the last step leaves of the step before; multiply all.",
      "return 1 - decay * etas[-1]"),
+    ("eta outside", "The factor is 1 − ηw: η multiplies `decay`, not 1 − `decay`.",
+     "return np.prod((1 - decay) * etas)"),
     ("growing", "Decay shrinks: the factor is 1 − ηw.", "return np.prod(1 + decay * etas)"),
     ("a step missing", "One step is left out, at one of the ends: each has its factor.",
      "return np.prod(1 - decay * etas[:-1])", "return np.prod(1 - decay * etas[1:])"),

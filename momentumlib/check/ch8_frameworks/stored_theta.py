@@ -26,6 +26,8 @@ MISTAKES = (
      "return stored + lr * buffer / momentum"),
     ("1 - momentum", "The look-ahead goes γv: it is `momentum` itself, not the rest.",
      "return stored + lr * (1 - momentum) * buffer"),
+    ("all that is to come", "The look-ahead goes one step of γv: do not add up the steps after it.",
+     "return stored + lr * momentum / (1 - momentum) * buffer"),
     ("twice", "You undo the look-ahead twice: it goes γv, and no more.",
      "return stored + 2 * lr * momentum * buffer"),
     ("momentum applied twice", "`momentum` counts once: the look-ahead is γv.",

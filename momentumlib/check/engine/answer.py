@@ -183,6 +183,8 @@ def _explained(text):
         return " Here the gradient is an array, not a function: use it as it is."
     if "unsupported operand" in text and "'function'" in text:
         return " A function stands where numbers are needed: call it at a point, in brackets."
+    if "matmul" in text and "enough dimensions" in text:
+        return " `@` multiplies two arrays; with a number, write `*`."
     if "could not be broadcast" in text:
         return " Two arrays of different shapes meet there: print the shape of each."
     if "ArrayType" in text:

@@ -13,8 +13,9 @@ import numpy as np
 from ...arguments import short
 from . import picture
 from .answer import Untried, Wrong, tried
+from .breaks import INFINITE, NAN, breaks
 from .record import keep
-from .relations import besides, related
+from .relations import besides, enough, related
 from .signature import plain
 from .trace import Trace
 from .verdict import Verdict, untried
@@ -50,6 +51,7 @@ class Exercise:
     reveal: bool = True  # show the expected value
     drawn: bool = True  # show the two paths
     each: bool = False
+    slips: tuple = ()  # more mistakes, asked after the others
     own: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def check(self, answer, function=None):
@@ -111,7 +113,8 @@ class Exercise:
         """(name of the mistake, what to say, number of the case that shows it)."""
         pairs = zip(given, expected, strict=True)
         wrong = [k for k, pair in enumerate(pairs) if not self.same(*pair)]
-        for known in self.mistakes:
+        sure = self.slips and enough(self._rows(given, expected)[0])
+        for known in (*self.mistakes, *(self.slips if sure else ())):
             if any(self._does(given, answer) for answer in known.answers):
                 return known.name, known.says, wrong[0]
         for trace in given:
@@ -127,21 +130,23 @@ class Exercise:
         if whole == [True, False] and hasattr(self.cases[0], "state"):  # a step goes on from there
             says = "Your numbers are whole: something rounds them. Keep the fractions."
             return "whole numbers", says, wrong[0]
-        for k in wrong:
-            if _broken(given[k], expected[k]):
-                says = "Your result is no number (nan): look for 0 divided by 0, and for the root"
-                return "not a number", f"{says} or the logarithm of a negative number.", k
+        if found := breaks(given, expected, wrong, self.apart, NAN):
+            return found
         for k in wrong:
             if self.cases[k].rule:
                 return "", f"{known}; look where you can tell the result: {self.cases[k].rule}.", k
+        if found := breaks(given, expected, wrong, self.apart, INFINITE):
+            return found
         return "", f"{known}; begin where it first differs.", wrong[0]
 
     def _two(self, given):
         """(name, what to say) of a known mistake whose numbers something else has changed."""
         if hasattr(self.cases[0], "arguments"):
+            right = self._rows(given, list(self.traces(self.solution)))[1]
             for known in self.mistakes:
                 for answer in known.answers:
-                    if says := besides(*self._rows(given, list(self.traces(answer)))[:2]):
+                    made = self._rows(given, list(self.traces(answer)))[:2]
+                    if says := besides(*made, right):
                         return known.name, f"{known.says} {says}"
         return None
 
@@ -149,8 +154,13 @@ class Exercise:
         """What `related` takes: all numbers of a formula, or all first steps of a method."""
         name = next(iter(expected[0].values))
         if hasattr(self.cases[0], "arguments"):  # a row for each call
-            a, b = (np.concatenate([one.values[name] for one in all]) for all in (given, expected))
+            a, b = ([one.values[name] for one in all] for all in (given, expected))
             calls = [call for case in self.cases for call in case.arguments]
+            if len({rows.shape[1] for rows in b}) > 1:  # then one for each number
+                counts = [rows.shape[1] for rows in b for _ in rows]
+                calls = [call for call, n in zip(calls, counts, strict=True) for _ in range(n)]
+                a, b = ([rows.reshape(-1, 1) for rows in all] for all in (a, b))
+            a, b = np.concatenate(a), np.concatenate(b)
             columns = dict(zip(self.takes, zip(*calls, strict=True), strict=True))
             numbers = {x: values for x, values in columns.items() if np.isscalar(values[0])}
             return a, b, numbers
@@ -168,7 +178,10 @@ class Exercise:
 
     def _does(self, given, answer):
         """Whether one of our own answers does what is given, in every case."""
-        return all(map(self.same, given, self.traces(answer)))
+        try:
+            return all(map(self.same, given, self.traces(answer)))
+        except Wrong:  # a slip of the pen may not even run
+            return False
 
     def _failed(self, answer, mistake, says, given=None, expected=None, case=None):
         shown, svg = "", ""
@@ -189,14 +202,6 @@ class Exercise:
         yours, wanted = figures(given.values[name][row], expected.values[name][row])
         where = ", ".join(filter(None, [expected.labels[row], case.label]))
         return f"First difference {where}: {name} must be {wanted}, yours is {yours}."
-
-
-def _broken(given, expected):
-    """Whether a trace has nan in a row where the expected one has none."""
-    return not given.error and any(
-        np.isnan(given.values[name][np.isfinite(row)]).any()
-        for name, row in expected.values.items()
-    )
 
 
 def figures(a, b, least=4):

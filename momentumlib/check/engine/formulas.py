@@ -6,6 +6,7 @@ import numpy as np
 
 from .answer import Wrong, call, vector
 from .exercise import Exercise, Trace, mistake, written
+from .slips import slips
 
 
 @dataclass(frozen=True)
@@ -43,34 +44,40 @@ def _shown(value):
 
 
 def asker(gives, size=0):
-    """A `run` that calls the answer at each point; it gives `size` numbers (0: one number)."""
+    """A `run` that calls the answer at each point; it gives `size` numbers (0: one number).
+
+    size : a number; or a function of the arguments, where a case has points of one size.
+    """
 
     def run(function, case, printed=None):
-        trace, rows = Trace({}, list(case.labels)), []
-        for arguments in case.arguments:
+        trace, rows, nothing = Trace({}, list(case.labels)), [], []
+        for where, arguments in zip(case.labels, case.arguments, strict=True):
+            wide = size(*arguments) if callable(size) else size
             handed = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
             try:
                 result = call(function, *handed)
                 if result is None:
-                    also = " Printing is not enough." if printed and printed.getvalue() else ""
-                    says = f"Your function returns nothing: it must `return` {gives}.{also}"
-                    raise Wrong("returns None", says)
+                    nothing.append(", ".join(filter(None, [where, case.label])))
+                    continue
                 if "," in gives and isinstance(result, int | float | np.number):
                     says = f"`{gives}` is asked for, and this is one number."
                     raise Wrong("wrong number of results", says)
-                rows.append(vector(result, f"`{gives}`", size))
+                rows.append(vector(result, f"`{gives}`", wide))
             except Wrong as wrong:
                 if not wrong.arithmetic:
                     raise
                 if not trace.error:
                     trace.error, trace.good = wrong, len(rows)
-                rows.append(np.full(max(size, 1), np.nan))
+                rows.append(np.full(max(wide, 1), np.nan))
             for now, before in zip(handed, arguments, strict=True):
                 if isinstance(before, np.ndarray) and not np.array_equal(now, before):
                     trace.damage = (
                         "On the way it changes the array that it is given, which the caller may "
                         "still need: better work on a copy."
                     )
+        if nothing:
+            some = rows or len(case.labels) == 1  # a case of one call stands behind others
+            raise _nothing(nothing[0] if some else "", gives, printed)
         trace.values = {gives: np.array(rows, float)}
         trace.whole = bool(np.all(trace.values[gives] % 1 == 0))
         return trace
@@ -78,9 +85,24 @@ def asker(gives, size=0):
     return run
 
 
+def _nothing(where, gives, printed):
+    """The Wrong of an answer that returns nothing: at all, or at `where`."""
+    also = " Printing is not enough." if printed and printed.getvalue() else ""
+    if not where:
+        says = f"Your function returns nothing: it must `return` {gives}.{also}"
+        return Wrong("returns None", says)
+    says = f"Your function returns nothing {where}: each way through it must `return` {gives}."
+    return Wrong("returns None in places", says + also)
+
+
 def formula(takes, rows, gives, size, solution, mistakes, name, hints):
-    """The exercise of one formula, asked at `rows` of arguments."""
+    """The exercise of one formula, asked at `rows` of arguments; `size` as in `asker`."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(size(*row) if callable(size) else size, []).append(row)
+    known = lambda rows: tuple(mistake(takes, *row) for row in rows)
     return Exercise(
-        name, takes, written(takes, solution), tuple(mistake(takes, *row) for row in mistakes),
-        (points(takes, rows),), asker(gives, size), hints, drawn=False, each=True,
+        name, takes, written(takes, solution), known(mistakes),
+        tuple(points(takes, group) for group in groups.values()), asker(gives, size), hints,
+        drawn=False, each=True, slips=known(slips(solution)),
     )  # fmt: skip

@@ -64,22 +64,35 @@ def related(given, expected, arguments=None, subject="Each of your numbers"):
     return None
 
 
-def besides(given, made):
+def besides(given, made, expected=None):
     """What else an answer does to the numbers of a known mistake; "" where nothing is sure.
+
+    expected : the right numbers; who has their signs is not told that the sign is wrong.
 
     >>> made = np.array([[1.25], [2.5], [7.75]])
     >>> besides(np.ceil(made), made)
     'Besides, each of your numbers is rounded up to a whole number: keep the fractions.'
+    >>> besides(-made, made)
+    'Besides, each of your numbers has the wrong sign.'
+    >>> besides(-made, made, expected=-2 * made)
+    ''
     """
-    if not np.isfinite(given).all() or not np.isfinite(made).all() or _different(made) < ENOUGH:
+    if not np.isfinite(given).all() or not enough(made):
         return ""
     with np.errstate(all="ignore"):
-        for _, says, other in (("", "has the wrong sign", -made), *_rounded(made)):
+        signed = expected is not None and np.array_equal(np.sign(given), np.sign(expected))
+        turned = [] if signed else [("", "has the wrong sign", -made)]
+        for _, says, other in (*turned, *_rounded(made)):
             if _different(other) < ENOUGH:
                 continue  # whoever always answers 0 has rounded nothing
             if np.allclose(given, other, CLOSE, 1e-9 * np.abs(made).max()):
                 return f"Besides, each of your numbers {says}."
     return ""
+
+
+def enough(values):
+    """Whether numbers are finite, and so many that to agree with them is no chance."""
+    return bool(np.isfinite(values).all()) and _different(values) >= ENOUGH
 
 
 def _different(values):
