@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from ...arguments import positive
-from ..engine.answer import as_array
 from ..engine.exercise import Mistake, mistake, written
+from ..engine.result import as_array
 from ..engine.values import asked
 
 TAKES = "mu", "L"
