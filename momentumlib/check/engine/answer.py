@@ -89,8 +89,7 @@ def outcome(function, work, arguments, seconds, wall):
     except Endless as error:
         wrong = _endless(own_line(error, function), seconds)
     except _Flood as error:
-        where = own_line(error, function) or "your function"
-        says = f"Y{where[1:]}{_comma(where)} has printed more than a million characters"
+        says = f"{_begun(own_line(error, function))} has printed more than a million characters"
         wrong = Wrong("prints too much", f"{says}: take the `print` out of it.")
     except MemoryError as error:
         wrong = _memory(own_line(error, function))
@@ -115,8 +114,7 @@ def _endless(where, seconds):
 
 
 def _memory(where):
-    where = where or "your function"
-    says = f"Y{where[1:]}{_comma(where)} needs more memory than a check gives an answer"
+    says = f"{_begun(where)} needs more memory than a check gives an answer"
     return Wrong("too much memory", f"{says}. Is something longer than it need be?")
 
 
@@ -127,8 +125,7 @@ def _ending(ended, function):
         return _endless(where, LIMIT)
     if ended.how == "memory":
         return _memory(where)
-    where = where or "your function"
-    begin = f"Y{where[1:]}{_comma(where)}"
+    begin = _begun(where)
     if ended.how == "closed":
         return _foreign(begin)
     if ended.how == "exit":
@@ -146,8 +143,10 @@ def _foreign(begin):
     return Wrong("foreign files", f"{begin} {says}")
 
 
-def _comma(where):
-    return "," if where.endswith("`") else ""
+def _begun(where):
+    """A sentence's beginning: the reader's line, or where none is known their function."""
+    where = where or "your function"
+    return f"Y{where[1:]}" + ("," if where.endswith("`") else "")
 
 
 def call(function, *arguments):
@@ -164,10 +163,10 @@ def call(function, *arguments):
         text = first_line(error)
         if "ellipsis" in text.lower():
             raise Untried from None
-        where = own_line(error, function) or "your function"
+        begin = _begun(own_line(error, function))
         what = f"{type(error).__name__}: {text}" if text else type(error).__name__
         also = " A function ends with `return`." if isinstance(error, SystemExit) else ""
-        says = f"Y{where[1:]}{_comma(where)} raised {what.rstrip('.')}.{also or _explained(text)}"
+        says = f"{begin} raised {what.rstrip('.')}.{also or _explained(text)}"
         raise Wrong("raises", says, isinstance(error, ArithmeticError)) from None
     if result is ... or (isinstance(result, tuple) and any(part is ... for part in result)):
         raise Untried
