@@ -52,12 +52,14 @@ def test_a_reader_who_comes_by_a_link_stays_at_its_heading(opened, served, place
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_so_does_whoever_comes_to_any_other_section(opened, served, book, name, shape):
+    """Every second one on a phone, the others wide; a page's last cannot come up to its place."""
     html = (book / WHERE[name]).read_text("utf-8")
+    places = re.findall(r'<section id="([^"]+)"[^>]*style="--wide', html)[:-1]
     page = opened(served + "search.html", **SHAPES[shape])
     slid = {}
-    for place in re.findall(r'<section id="([^"]+)"[^>]*style="--wide', html):
+    for place in places[list(SHAPES).index(shape) :: 2]:
         page.goto("about:blank")
         page.goto(f"{served}{WHERE[name]}#{place}")
         slid[place] = round(off(page))
-    assert len(slid) > 8
+    assert len(slid) > 3
     assert {place: far for place, far in slid.items() if abs(far) >= 8} == {}
