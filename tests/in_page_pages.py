@@ -20,6 +20,10 @@ NO_REQUESTS = {"preload": False}
 #: Somebody who moves as soon as a page is there: figures and editors behind its first screen begin
 #: for readers.
 READER = "addEventListener('load', () => setTimeout(() => dispatchEvent(new Event('scroll'))))"
+#: Whether all that a page does for its reader is done: its fonts are there and its figures live.
+SETTLED = """() => document.readyState === "complete" && document.fonts.status === "loaded"
+  && [...document.querySelectorAll(".live-box")].every(
+    box => box.matches(".live-alive") || box.querySelector(".live-failed"))"""
 #: Until what is asked for is on the screen.
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 #: How the page is opened: by its two addresses, wide and on a phone.

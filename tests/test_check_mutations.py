@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import momentumlib as ml
-from momentumlib.check.engine import answer, exercise
+from momentumlib.check.engine import answer, exercise, result
 from test_check_tables import CHECKS, RIGHT, TABLES
 from tiers import first
 
@@ -104,11 +104,11 @@ def mutants(text):
 # --- Independent judges: is a mutant the formula after all? ------------------------
 
 
-def flat(result):
+def flat(returned):
     """What an answer returned, as one array; None for what has no such form."""
     try:
-        parts = result if isinstance(result, (tuple, list)) else [result]
-        return np.concatenate([np.ravel(answer.as_array(part).astype(float)) for part in parts])
+        parts = returned if isinstance(returned, (tuple, list)) else [returned]
+        return np.concatenate([np.ravel(result.as_array(part).astype(float)) for part in parts])
     except (TypeError, ValueError):
         return None
 

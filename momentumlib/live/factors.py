@@ -68,18 +68,9 @@ class Factors(Figure):
 
 
 def factors(
-    kappa=10.0,
-    *,
-    eta=None,
-    steps=30,
-    start=(-4.0, 2.0),
-    question="",
-    caption="",
-    alt="",
-    key="",
-    first=(),
-    goal=None,
-):
+    kappa=10.0, *, eta=None, steps=30, start=(-4.0, 2.0), question="", caption="", alt="", key="",
+    first=(), goal=None,
+):  # fmt: skip
     """A live picture of what one learning rate does along a valley and across it.
 
     kappa : condition number, the curvatures are μ = 1 and L = kappa.  eta : the marker's first

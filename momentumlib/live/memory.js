@@ -72,10 +72,9 @@ async function render({ model, el }) {
     sum.arrow([0, 0], v.map(x => -x), "v", { width: 3 });
     if (!t) sum.arrow([0, 0], feet[1], "grad", { width: 1.4 });  // the first gradient is all of v
     sum.mark(0, 0, "ink", { size: 3.5 });
-    const middle = (a, b) => a.map((x, i) => (x + b[i]) / 2);
     sum.name(-v[0], -v[1], "−v", "v");
-    sum.name(...middle(feet[t], feet[t + 1]), "the newest, −ηg", "grad");
-    if (t) sum.name(...middle([0, 0], feet[t]), "−γ · the last v", "carry", { left: true });
+    sum.nameBetween(feet[t], feet[t + 1], "the newest, −ηg", "grad");
+    if (t) sum.nameBetween([0, 0], feet[t], "−γ · the last v", "carry", { left: true });
     sum.text(cx - w, cy + h, zoom === 1 ? "as large as on the valley" : zoom > 1 ? `magnified ${show(zoom)} times` : `${show(1 / zoom)} times smaller`, { role: "muted", dx: 4, dy: 10 });
 
     const kept = i => {

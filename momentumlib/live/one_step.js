@@ -43,13 +43,12 @@ async function render({ model, el }) {
     land.mark(...ahead, "carry", { shape: "ring", size: 4.5 });
     land.mark(...ball, "momentum", { size: 5 });
     land.mark(...nag, "nag", { size: 5 });
-    const middle = (a, b) => a.map((x, i) => (x + b[i]) / 2);
     const long = (a, b) => Math.hypot(land.px(b[0]) - land.px(a[0]), land.py(b[1]) - land.py(a[1])) > 14;
     land.name(...theta, "θ", "theta", { left: true, dy: -9 });
     if (long(ball, nag)) land.name(...nag, "NAG", "nag").name(...ball, "momentum", "momentum");
     else land.name(...nag, "both", "ink");
     if (long(theta, slope)) land.name(...slope, "−η∇J(θ)", "grad");
-    if (long(theta, ahead)) land.name(...middle(theta, ahead), "carry −γv", "carry", { left: ahead[0] < theta[0] });
+    if (long(theta, ahead)) land.nameBetween(theta, ahead, "carry −γv", "carry", { left: ahead[0] < theta[0] });
     land.axes(false);
 
     const point = p => `(${show(p[0], 3)}, ${show(p[1], 3)})`, J = (...p) => wasm.values(0, params, 2, 1, at => at.set(p))[0];

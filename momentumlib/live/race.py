@@ -134,7 +134,7 @@ def race(
     question, caption, alt, key : str
         Shown above and below, read to those who can't see the figure, and its name in links.
     first : names of controls and of a picture, optional
-        The controls beside the picture, such as ("gamma", "angle"), the others under "More"; and
+        The controls under the picture, such as ("gamma", "angle"), the others under "More"; and
         the picture that a phone shows first, "from above" or "cost".
     goal : as `ml.live.goal` gives it, optional
         What the reader may try to reach.

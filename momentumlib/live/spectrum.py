@@ -58,17 +58,9 @@ class Spectrum(Figure):
 
 
 def spectrum(
-    kappa=100.0,
-    *,
-    eta=0.02,
-    gamma=0.5,
-    question="",
-    caption="",
-    alt="",
-    key="",
-    first=(),
+    kappa=100.0, *, eta=0.02, gamma=0.5, question="", caption="", alt="", key="", first=(),
     goal=None,
-):
+):  # fmt: skip
     """A live picture of momentum's |σ| over all curvatures of a valley.
 
     kappa : condition number, the curvatures go from 1 to kappa.  eta, gamma : the pair that the

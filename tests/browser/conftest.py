@@ -163,9 +163,9 @@ def opener(browser):
     """Gives a function that opens pages, and closes them in the end."""
     contexts = []
 
-    def open_page(address, width=1280, dark=False, javascript=True, **options):
+    def open_page(address, width=1280, height=900, dark=False, javascript=True, **options):
         context = browser.new_context(
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
             **options,
@@ -193,7 +193,7 @@ def opener(browser):
         page.on("requestfailed", lambda r: page.faults.append(f"failed: {r.url}"))
         page.goto(address)
         if javascript:
-            page.wait_for_function(SETTLED)
+            page.wait_for_function(in_page_pages.SETTLED)
         return page
 
     yield open_page
@@ -203,12 +203,6 @@ def opener(browser):
 
 #: Addresses that stay inside the page.
 OWN = {"data", "blob"}
-
-#: Whether all that a page does for its reader is done: its fonts are there and its figures live.
-SETTLED = """() => document.readyState === "complete" && document.fonts.status === "loaded"
-  && [...document.querySelectorAll(".live-box")].every(
-    box => box.matches(".live-alive") || box.querySelector(".live-failed"))"""
-
 #: Empties formulas, programs and drawings around what is tested: what a test asks for is then
 #: sooner found. The tests of whole pages open them as they are.
 LIGHTENED = """() => {

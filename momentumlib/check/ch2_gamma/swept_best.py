@@ -6,8 +6,8 @@ import numpy as np
 
 from ...methods import momentum
 from ...problems import rosenbrock
-from ..engine.answer import as_array
 from ..engine.exercise import Mistake
+from ..engine.result import as_array
 from ..engine.values import NEAR, asked
 
 #: The grid that the exercise names: η falls by a factor of 2, γ as in the chapter's recipe.

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ...arguments import positive
-from ..engine.answer import as_array
 from ..engine.exercise import Mistake, figures, mistake, written
+from ..engine.result import as_array
 from ..engine.values import asked
 
 TAKES = "mu", "L"

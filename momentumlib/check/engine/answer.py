@@ -1,4 +1,4 @@
-"""A reader's answer, called safely: in a process of its own, their own line, what it returned.
+"""A reader's answer, called safely: in a process of its own, and told by their own line.
 
 Everything that can go wrong without a wrong number is told from here, as a Wrong.
 """
@@ -11,7 +11,7 @@ import signal
 
 import numpy as np
 
-from ...arguments import first_line, masked, short
+from ...arguments import first_line
 from . import sandbox
 from .limit import Endless, Stopped, limited
 
@@ -33,9 +33,6 @@ class Wrong(Exception):
 
 class Untried(Exception):
     """The answer is still the stub."""
-
-
-# --- The call ---------------------------------------------------------------------
 
 
 def tried(function, work, *arguments, read=list, apart=True):
@@ -92,8 +89,7 @@ def outcome(function, work, arguments, seconds, wall):
     except Endless as error:
         wrong = _endless(own_line(error, function), seconds)
     except _Flood as error:
-        where = own_line(error, function) or "your function"
-        says = f"Y{where[1:]}{_comma(where)} has printed more than a million characters"
+        says = f"{_begun(own_line(error, function))} has printed more than a million characters"
         wrong = Wrong("prints too much", f"{says}: take the `print` out of it.")
     except MemoryError as error:
         wrong = _memory(own_line(error, function))
@@ -118,8 +114,7 @@ def _endless(where, seconds):
 
 
 def _memory(where):
-    where = where or "your function"
-    says = f"Y{where[1:]}{_comma(where)} needs more memory than a check gives an answer"
+    says = f"{_begun(where)} needs more memory than a check gives an answer"
     return Wrong("too much memory", f"{says}. Is something longer than it need be?")
 
 
@@ -130,8 +125,7 @@ def _ending(ended, function):
         return _endless(where, LIMIT)
     if ended.how == "memory":
         return _memory(where)
-    where = where or "your function"
-    begin = f"Y{where[1:]}{_comma(where)}"
+    begin = _begun(where)
     if ended.how == "closed":
         return _foreign(begin)
     if ended.how == "exit":
@@ -149,8 +143,10 @@ def _foreign(begin):
     return Wrong("foreign files", f"{begin} {says}")
 
 
-def _comma(where):
-    return "," if where.endswith("`") else ""
+def _begun(where):
+    """A sentence's beginning: the reader's line, or where none is known their function."""
+    where = where or "your function"
+    return f"Y{where[1:]}" + ("," if where.endswith("`") else "")
 
 
 def call(function, *arguments):
@@ -167,10 +163,10 @@ def call(function, *arguments):
         text = first_line(error)
         if "ellipsis" in text.lower():
             raise Untried from None
-        where = own_line(error, function) or "your function"
+        begin = _begun(own_line(error, function))
         what = f"{type(error).__name__}: {text}" if text else type(error).__name__
         also = " A function ends with `return`." if isinstance(error, SystemExit) else ""
-        says = f"Y{where[1:]}{_comma(where)} raised {what.rstrip('.')}.{also or _explained(text)}"
+        says = f"{begin} raised {what.rstrip('.')}.{also or _explained(text)}"
         raise Wrong("raises", says, isinstance(error, ArithmeticError)) from None
     if result is ... or (isinstance(result, tuple) and any(part is ... for part in result)):
         raise Untried
@@ -234,70 +230,3 @@ def _line(code, number):
         return ""
     line = linecache.getline(code.co_filename, number).strip()
     return f"your line {number}" + (f", `{line}`" if line else "")
-
-
-# --- What it returned -------------------------------------------------------------
-
-
-def as_array(value):
-    """`value` as a fresh array; of None where it is ragged, masked, or a list that holds itself."""
-
-    def depth(part, left=4):
-        inside = isinstance(part, (list, tuple)) and left
-        return 1 + max((depth(p, left - 1) for p in part), default=0) if inside else 0
-
-    try:
-        return np.array(value if depth(value) < 4 and not masked(value) else None)
-    except MemoryError:  # has a sentence of its own
-        raise
-    except Exception:  # a stranger's own
-        return np.array(None)
-
-
-def vector(value, name, size):
-    """`value` as a fresh float array of `size` numbers (one number for size 0)."""
-    if value is None:
-        raise Wrong("returns None", f"Your function returns None for {name}.")
-    array = as_array(value)
-    if array.dtype.kind == "c":
-        says = f"Your {name} is complex: `np.abs` gives the size of a complex number."
-        raise Wrong("complex number", says)
-    if array.dtype.kind not in "iuf":
-        raise Wrong("no numbers", f"Your {name} must hold numbers, but is {short(value)}.")
-    if size == 0:
-        if array.size != 1:
-            raise Wrong(
-                "wrong shape", f"Your {name} must be one number, but has shape {array.shape}."
-            )
-        return array.reshape(1)
-    if array.shape != (size,):
-        raise Wrong(
-            "wrong shape", f"Your {name} must have shape ({size},), but has shape {array.shape}."
-        )
-    return array
-
-
-def returned(result, names, size, printed=""):
-    """What an answer returned, as a list of one array for each of `names`."""
-    shown = ", ".join(names)
-    if result is None:
-        also = " Printing is not enough." if printed else ""
-        raise Wrong(
-            "returns None",
-            f"Your function returns nothing: it must end with `return {shown}`.{also}",
-        )
-    if len(names) == 1:
-        if isinstance(result, tuple) and len(result) == 1:
-            result = result[0]
-        elif isinstance(result, tuple) and len(result) != size:
-            says = f"Your function must return {shown} alone, but returns {len(result)} things."
-            raise Wrong("wrong number of results", says)
-        return [vector(result, names[0], size)]
-    if not isinstance(result, (tuple, list, np.ndarray)):
-        says = f"Your function must return `{shown}`, but returns {short(result)}."
-        raise Wrong("wrong number of results", says)
-    if len(result) != len(names) or (isinstance(result, np.ndarray) and result.ndim == 1):
-        count = 1 if all(as_array(part).ndim == 0 for part in result) else len(result)
-        says = f"Your function must return {len(names)} things, `{shown}`, but returns {count}."
-        raise Wrong("wrong number of results", says)
-    return [vector(part, name, size) for part, name in zip(result, names, strict=True)]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .answer import Wrong, call, vector
+from .answer import Wrong, call
 from .exercise import Exercise, Trace, mistake, written
+from .result import vector
 from .slips import slips
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .answer import Wrong, as_array
+from .answer import Wrong
+from .result import as_array
 
 
 def path(result, steps, start, printed=False):

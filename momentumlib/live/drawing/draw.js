@@ -232,6 +232,9 @@ export class Plot {
     return this;
   }
 
+  /** A name beside the middle of an arrow. */
+  nameBetween([x0, y0], [x1, y1], words, role, options) { return this.name((x0 + x1) / 2, (y0 + y1) / 2, words, role, options); }
+
   /** The names of curves, each where it hides the least: [{ n, xs, ys, words, role }]. */
   names(curves) {
     const wide = curves.map(each => ({ ...each, width: this.wide(each.words) }));

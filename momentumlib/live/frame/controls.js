@@ -10,7 +10,7 @@ import { forgive, player, scrub, tour } from "./player.js";
 export { alike, tag, written };
 
 export class Figure extends Frame {
-  /** Where a control goes: beside the picture or under "More"; `first` of the maker decides, if it is given. */
+  /** Where a control goes: under the picture or under "More"; `first` of the maker decides, if it is given. */
   place(name, more, parent) {
     const first = this.get("first");
     if (parent) return parent;

@@ -108,7 +108,7 @@ class Figure(anywidget.AnyWidget):
 
     question, caption, alt : shown above and below, and read to those who can't see it.
     key : names the figure in links to its state; unique on a page.
-    first : names of the controls beside the picture, where not the usual two, and of the picture
+    first : names of the controls under the picture, where not the usual two, and of the picture
         that a phone shows first; the others stand under "More" and behind their tabs.
     goal : what the reader may try to reach, as `ml.live.goal` gives it; {} for none.
     """
