@@ -31,7 +31,7 @@ MISTAKES = (
      "return np.log(gamma) - np.log(0.5)"),
     ("power",
      "The unknown is the exponent: take logarithms of γ to the power k = ½, and solve for k.",
-     "return gamma**0.5", "return 0.5**gamma"),
+     "return gamma**0.5", "return 0.5**gamma", "return 0.5 / gamma"),
     ("rounded", "Your half-life is rounded to whole steps; give the number itself.",
      "return np.round(np.log(0.5) / np.log(gamma))", "return np.ceil(np.log(0.5) / np.log(gamma))",
      "return np.floor(np.log(0.5) / np.log(gamma))"),

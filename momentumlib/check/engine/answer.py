@@ -183,6 +183,8 @@ def _explained(text):
         return " `@` multiplies two arrays; with a number, write `*`."
     if "could not be broadcast" in text:
         return " Two arrays of different shapes meet there: print the shape of each."
+    if "only integer scalar arrays" in text:
+        return " The second argument of `np.max` is an axis: `np.maximum` compares two arrays."
     if "ArrayType" in text:
         return " `np.log` has no base: divide two logarithms."
     if "read-only" in text:
