@@ -157,10 +157,14 @@ const live = (() => {
   const waits = box => box.closest(".waits") && matchMedia("(max-height: 1000px)").matches;
   const atOnce = box => first || byLink() || !(below ||= waits(box) || box.getBoundingClientRect().top > innerHeight);
 
+  const begun = [];
+  // All figures begin at once for who comes by a link to one; it has its place when all are there (folds.js).
+  if (byLink()) read.then(() => Promise.all(begun)).then(() => dispatchEvent(new Event("figures")));
+
   /** The figure whose box the calling script stands in: it begins now, or later. */
   function show() {
     const box = document.currentScript.parentElement;
-    if (atOnce(box)) begin(box);
+    if (atOnce(box)) begun.push(begin(box));
     else {
       waiting.add(box);
       if (awake) near.observe(box);
