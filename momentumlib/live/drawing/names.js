@@ -63,7 +63,7 @@ function places({ area, px, py }, { n, xs, ys }, tries) {
 }
 
 /** How far a pixel is from the nearest place of another curve; `clear` where none is nearer. */
-function distance(all, own, x, y, clear) {
+function clearance(all, own, x, y, clear) {
   let least = clear * clear;
   for (const other of all) {
     if (other !== own) for (let i = 0; i < other.count; i++) least = Math.min(least, (x - other.x[i]) ** 2 + (y - other.y[i]) ** 2);
@@ -82,7 +82,7 @@ export function spots(plot, curves, tries = 24, clear = 36) {
   return all.map((own, i) => {
     const { width } = curves[i], best = { score: -Infinity, k: -1, left: false, dy: -10 };
     for (let p = 0; p < own.count; p++) {
-      const near = distance(all, own, own.x[p], own.y[p], clear) - 0.1 * Math.abs(own.x[p] - area.x - 0.62 * area.w);
+      const near = clearance(all, own, own.x[p], own.y[p], clear) - 0.1 * Math.abs(own.x[p] - area.x - 0.62 * area.w);
       if (near <= best.score) continue;
       for (let side = 0; side < 4; side++) {
         const left = side > 1, dy = side % 2 ? 10 : -10, x = left ? own.x[p] - GAP - width : own.x[p] + GAP, y = own.y[p] + dy;
