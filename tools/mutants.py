@@ -104,6 +104,13 @@ class Copy:
 # --- Which tests run which lines ------------------------------------------------------------
 
 
+@cache
+def text(name):
+    """A file of tests; tests that speak of a module are tried before others that run it."""
+    path = ROOT / name
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
 def digest(paths):
     total = sha256()
     for path in paths:
@@ -158,7 +165,8 @@ class Tests:
         tests = set().union(*(rows[row] for row in edit.rows))
         # What is compiled, or runs at import or in another process: whatever runs the module.
         tests = tests or set().union(*rows.values())
-        for test in sorted(tests, key=lambda test: (here not in test, self.seconds[test], test)):
+        near = lambda test: (here not in test, here not in text(test.partition("::")[0]))
+        for test in sorted(tests, key=lambda test: (*near(test), self.seconds[test], test)):
             total += self.seconds[test]
             if total > ENOUGH and chosen:
                 break
