@@ -146,6 +146,25 @@ def test_globals_that_change_are_seen():
 
 
 @jitted
+def test_what_changes_in_a_function_that_a_reader_calls_is_seen():
+    scope = {"jit": pytest.importorskip("numba").njit}
+    exec(
+        "c = 2.0\n"
+        "@jit\n"
+        "def steep(): return c\n"
+        "def f(theta): return steep() * theta[0] ** 2\n"
+        "def grad(theta): return [2 * steep() * theta[0]]\n",
+        scope,
+    )
+    problem = ml.Problem(scope["f"], scope["grad"], start=[1.0])
+    assert ml.minimize(problem, ml.gd(0.1), steps=3).compiled
+    scope["c"] = 1.0
+    run = ml.minimize(problem, ml.gd(0.1), steps=3)
+    assert not run.compiled
+    assert run.why.startswith("f reads steep, which has changed since f was compiled")
+
+
+@jitted
 def test_an_array_that_is_changed_is_seen():
     curvatures = np.array([1.0, 10.0])
     problem = ml.Problem(
