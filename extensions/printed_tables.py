@@ -67,7 +67,7 @@ def shown(part, head):
     """A part as a node: a table, or a line as it was printed."""
     if isinstance(part, list):
         return table_of(part, head)
-    return nodes.literal_block(part, part, classes=["output", "stream"])
+    return nodes.literal_block(part, part, classes=["output", "stream"], language="none")
 
 
 def setup(app):
