@@ -761,7 +761,7 @@ def test_on_a_phone_the_picture_stays_and_swipes_scroll(live):
 #: How many of a figure's controls the keyboard comes to, and those that something covers then.
 COVERED = """node => {
   const stops = [...node.querySelectorAll("button, input, select, summary")]
-    .filter(each => each.checkVisibility());
+    .filter(each => each.checkVisibility({visibilityProperty: true}));
   return [stops.length, stops.filter(each => {
     each.focus();
     const {x, y, width, height} = each.getBoundingClientRect();
