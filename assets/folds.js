@@ -16,9 +16,15 @@
     reveal(place);
     // A browser that opens a fold itself may look for the place before the fold is laid out.
     const { top } = place.getBoundingClientRect();
-    if (hidden || (event && (top < 0 || top > innerHeight))) place.scrollIntoView();
+    if (hidden || event?.type === "figures" || (event && (top < 0 || top > innerHeight))) place.scrollIntoView();
   };
   addEventListener("hashchange", arrive);
+  // A figure that a link leads to (live.js) is there when all are, and those above have moved it; it
+  // is not taken away from a reader's hand.
+  const HANDS = ["wheel", "touchmove", "pointerdown", "keydown"];
+  let held = false;
+  for (const hand of HANDS) addEventListener(hand, () => { held = true; }, { once: true, passive: true });
+  addEventListener("figures", event => { if (!held) arrive(event); });
   // A second click on the same link changes no address.
   addEventListener("click", event => {
     const link = event.target.closest?.("a[href*='#']");

@@ -102,6 +102,11 @@ const live = (() => {
     if (later) arrived();
   }
 
+  // A link to a figure's state scrolls to it once it is there: not before the page has been read, for
+  // a section that waits with its layout (waits.js) has no place to scroll to.
+  const byLink = () => location.hash.startsWith("#live:");
+  const read = new Promise(done => document.readyState === "loading" ? addEventListener("DOMContentLoaded", done) : done());
+
   /** Make a box's figure alive. */
   async function begin(box) {
     waiting.delete(box);
@@ -112,6 +117,7 @@ const live = (() => {
     try {
       const id = JSON.parse(view.textContent).model_id;
       if (!saved[id]) await others;
+      if (byLink()) await read;
       await render(id, el);
       box.classList.add("live-alive");             // hides the still on the screen, not in print
     } catch (error) {
@@ -146,16 +152,19 @@ const live = (() => {
   for (const sign of SIGNS) addEventListener(sign, wake, { passive: true });
   // Opened where the reader was before, or at a link's place. Asked for in a pause: it takes a layout.
   addEventListener("load", () => idle(() => { if (!awake && scrollY) wake(); }));
-  // A link to a figure's state scrolls to it once it is there.
   let first = true, below = false;
   // A section that waits with its layout (waits.js) is below, where the screen is as they reckon.
   const waits = box => box.closest(".waits") && matchMedia("(max-height: 1000px)").matches;
-  const atOnce = box => first || location.hash.startsWith("#live:") || !(below ||= waits(box) || box.getBoundingClientRect().top > innerHeight);
+  const atOnce = box => first || byLink() || !(below ||= waits(box) || box.getBoundingClientRect().top > innerHeight);
+
+  const begun = [];
+  // All figures begin at once for who comes by a link to one; it has its place when all are there (folds.js).
+  if (byLink()) read.then(() => Promise.all(begun)).then(() => dispatchEvent(new Event("figures")));
 
   /** The figure whose box the calling script stands in: it begins now, or later. */
   function show() {
     const box = document.currentScript.parentElement;
-    if (atOnce(box)) begin(box);
+    if (atOnce(box)) begun.push(begin(box));
     else {
       waiting.add(box);
       if (awake) near.observe(box);

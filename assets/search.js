@@ -12,9 +12,13 @@ const bookSearch = ([pages, places]) => {
   const finds = sought.map(word => RegExp(`(?<![\\p{L}\\p{N}])${pattern(word)}`, "giu"));
   const count = (find, text) => Math.min(5, (text.match(find) || []).length);
   const hits = [];
-  for (const [page, id, title, text] of places) {
-    const scores = finds.map(find => 20 * count(find, title) + count(find, text) + (count(find, pages[page][1]) && count(find, title + text)));
-    if (scores.length && scores.every(Boolean)) hits.push({ page, id, title, text, score: scores.reduce((a, b) => a + b) });
+  for (const [page, id, title, words, code] of places) {
+    const all = `${words} ${code}`;
+    const scores = finds.map(find => 20 * count(find, title) + count(find, all) + (count(find, pages[page][1]) && count(find, title + all)));
+    if (!scores.length || !scores.every(Boolean)) continue;
+    // What a reader sees of it are words, if they hold anything of what is sought; else the code that does.
+    const text = !code || finds.some(find => count(find, title + words)) ? words : code;
+    hits.push({ page, id, title, text, score: scores.reduce((a, b) => a + b) });
   }
   hits.sort((a, b) => b.score - a.score || a.page - b.page);
 

@@ -157,7 +157,15 @@ OPTIONS = re.compile(r'<script (?:defer )?src="[^"]*documentation_options\.js[^"
 OTHERS = {"genindex": "The index", "search": "The search page"}
 
 #: TeX commands that a description may hold beside Greek letters.
-SIGNS = {"nabla": "∇", "leftarrow": "←", "times": "×", "approx": "≈", "sqrt": "√", "theta": "θ"}
+SIGNS = {
+    "nabla": "∇", "leftarrow": "←", "to": "→", "times": "×", "approx": "≈", "sqrt": "√",
+    "lambda": "λ", "Lambda": "Λ", "varepsilon": "ε", "varphi": "φ", "le": "≤", "neq": "≠",
+    "pm": "±", "cdot": "·", "sum": "∑", "partial": "∂", "dots": "…", "top": "ᵀ",
+    "frac": "\\frac", "tfrac": "\\frac",
+    **{name: name for name in ("ln", "log", "exp", "cos", "min", "max")},
+}  # fmt: skip
+#: A fraction of single signs, or of what braces hold.
+FRACTION = re.compile(r"\\frac\s*(?:\{([^{}]*)\}|(\w))\s*(?:\{([^{}]*)\}|(\w))")
 
 #: Published files that no page asks for, or no page any more.
 UNUSED = (
@@ -194,6 +202,8 @@ def plain(text):
 
     >>> plain(r"Choose \gamma and  \eta \leftarrow 1 together.")
     'Choose γ and η ← 1 together.'
+    >>> plain(r"\tfrac12 and \frac{\eta}{1-\gamma}\lambda")
+    '1/2 and η/(1-γ)λ'
     """
 
     def letter(match):
@@ -202,7 +212,12 @@ def plain(text):
         except KeyError:
             return ""
 
-    return re.sub(r"\s+", " ", re.sub(r"\\([a-zA-Z]+)", letter, text)).strip()
+    def fraction(match):
+        over, under = match[1] or match[2], match[3] or match[4]
+        return "/".join(side if len(side) == 1 else f"({side})" for side in (over, under))
+
+    text = FRACTION.sub(fraction, re.sub(r"\\([a-zA-Z]+)", letter, text))
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def shortened(text, limit=155):

@@ -55,7 +55,7 @@ def put_tables_in(app, doctree):
             if head and any(isinstance(part, list) and named_by_numbers(part) for part in parts):
                 logger.warning("a cell with the tag table names no columns", location=cell)
             parent, place = block.parent, block.parent.index(block)
-            parent[place : place + 1] = [shown(part, head) for part in parts]
+            parent[place : place + 1] = [shown(part, head, block["language"]) for part in parts]
 
 
 def named_by_numbers(rows):
@@ -63,11 +63,11 @@ def named_by_numbers(rows):
     return all(map(NUMBER.fullmatch, rows[0]))
 
 
-def shown(part, head):
-    """A part as a node: a table, or a line as it was printed."""
+def shown(part, head, language):
+    """A part as a node: a table, or a line as it was printed, which is no code."""
     if isinstance(part, list):
         return table_of(part, head)
-    return nodes.literal_block(part, part, classes=["output", "stream"], language="none")
+    return nodes.literal_block(part, part, classes=["output", "stream"], language=language)
 
 
 def setup(app):

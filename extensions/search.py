@@ -1,8 +1,9 @@
 """A search that finds places, not pages, and works from disk.
 
 The index has one entry for each section, figure, exercise and term: where it is, its title, its
-words. The search page loads it as a script; `assets/search.js` looks through it. Sphinx's own
-search knows pages alone, fetches them for its excerpts, and takes "zig-zag" for two words.
+words, and the code of its cells, which is found, too, and shown where the words do not answer;
+no solution. The search page loads it as a script; `assets/search.js` looks through it. Sphinx's
+own search knows pages alone, fetches them for its excerpts, and takes "zig-zag" for two words.
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 
+from folded_code import is_code
 from page import plain
 from reading_time import DEEPER
 
@@ -20,20 +22,53 @@ INDEX = "search_index.js"
 APART = nodes.section | nodes.figure | addnodes.glossary
 
 
-def words(node):
-    """The text of a node without the parts that have entries of their own, TeX as letters."""
+def words(node, refer=lambda xref: ""):
+    """The text of a node without the parts that have entries of their own, TeX as letters.
+
+    refer : what a reference without words of its own stands for.
+    """
     if isinstance(node, nodes.Text):
         return str(node)
     if isinstance(node, nodes.math):
-        return plain(re.sub(r"[{}$]|\\[,;:!]", "", node.astext()))
+        text = re.sub(r"\\([| ])", r"\1", re.sub(r"\\[,;:!]", "", node.astext()))
+        return re.sub(r"[{}$]", "", plain(text))
     if isinstance(node, nodes.math_block | nodes.raw | nodes.comment | nodes.Invisible):
-        return ""
-    if "output" in node.get("classes", ()) or node.get("nb_element") == "mime_bundle":
+        return " " if node.astext().startswith("<br") else ""
+    if is_code(node) or node.get("nb_element") == "mime_bundle":
         return ""
     if isinstance(node, addnodes.pending_xref) and node.astext() == node.get("reftarget"):
-        return ""  # a number that is not known yet
+        return refer(node)
     between = "" if isinstance(node, nodes.TextElement) else " "
-    return between.join(words(part) for part in node.children if not isinstance(part, APART))
+    parts = (part for part in node.children if not isinstance(part, APART))
+    return between.join(words(part, refer) for part in parts)
+
+
+def referring(env):
+    """A function of a reference: the title of its section, or the number of its figure."""
+    labels, anonymous = env.get_domain("std").labels, env.get_domain("std").anonlabels
+
+    def refer(xref):
+        target = xref["reftarget"]
+        page, name = anonymous.get(target, ("", ""))
+        for kind, numbers in env.toc_fignumbers.get(page, {}).items():
+            if name in numbers:
+                return f"{kind.capitalize()} {'.'.join(map(str, numbers[name]))}"
+        return labels[target][2] if target in labels else ""
+
+    return refer
+
+
+def is_cell(node):
+    """Whether a node is a code cell that a reader may see before answering."""
+    return is_code(node) and "tag_solution" not in node["classes"]
+
+
+def code(node):
+    """The text of the code cells in a node that have no entries of their own."""
+    if is_cell(node):
+        return " ".join(block.astext() for block in node.findall(nodes.literal_block)
+                        if "output" not in block["classes"])  # fmt: skip
+    return " ".join(code(part) for part in node.children if not isinstance(part, APART))
 
 
 def line(text):
@@ -41,36 +76,37 @@ def line(text):
     return re.sub(r"\s+", " ", text).strip()
 
 
-def entries(document, figures):
-    """(id, title, words) of each place in a document; `figures` are its figures' numbers."""
+def entries(document, figures, refer):
+    """(id, title, words, code) of each place in a document; `figures` are its figures' numbers."""
+    told = lambda node: line(words(node, refer))
     for section in document.findall(nodes.section):
         if isinstance(section[0], nodes.title):
-            title = line(words(section[0])).removeprefix(DEEPER)
-            text = " ".join(words(p) for p in section[1:] if not isinstance(p, APART))
-            yield section["ids"][0], title, line(text)
+            title = told(section[0]).removeprefix(DEEPER)
+            own = [part for part in section[1:] if not isinstance(part, APART)]
+            yield section["ids"][0], title, *(line(" ".join(map(of, own))) for of in (told, code))
     for figure in document.findall(nodes.figure):
         caption = next(figure.findall(nodes.caption), None)
         if caption is not None and figure["ids"]:
             number = ".".join(map(str, figures.get(figure["ids"][0], ())))
-            yield figure["ids"][0], f"Figure {number}".strip(), line(words(caption))
+            yield figure["ids"][0], f"Figure {number}".strip(), told(caption), ""
     for item in document.findall(nodes.definition_list_item):
         for term in item.findall(nodes.term):
             if term["ids"]:
                 meaning = next(item.findall(nodes.definition), None)
-                yield term["ids"][0], line(words(term)), line(words(meaning)) if meaning else ""
+                yield term["ids"][0], told(term), told(meaning) if meaning else "", ""
 
 
 def write(app, exception):
     """The index of all pages."""
     if exception or app.builder.format != "html":
         return
-    pages, places = [], []
+    pages, places, refer = [], [], referring(app.env)
     for name in sorted(app.env.found_docs):
         numbers = app.env.toc_secnumbers.get(name, {}).get("", ())
         number = ".".join(map(str, numbers)) + ". " if numbers else ""
         document = app.env.get_doctree(name)
         figures = app.env.toc_fignumbers.get(name, {}).get("figure", {})
-        found = list(entries(document, figures))
+        found = list(entries(document, figures, refer))
         if found:
             places += [[len(pages), *entry] for entry in found]
             pages.append([app.builder.get_target_uri(name), number + found[0][1]])

@@ -5,7 +5,6 @@ at and what was reached, `{speed-roofline}` draws where the work stands between 
 the role {speed}`latency` is one number.
 """
 
-import io
 import sys
 from pathlib import Path
 from re import split, sub
@@ -17,10 +16,11 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from theme_figures import inline
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
+import roofline
 import targets
+from roofline import measured
 
 KEPT = {"all": "everything", "end": "the end", "costs": "costs", "3 numbers": "–"}
-ROWS, DIM, STEPS = 1000, 100, 500  # of the logistic regression
 UNKNOWN = "(not measured)"
 
 
@@ -113,14 +113,6 @@ def number(name, results):
     return measured(NUMBERS[name], results) or UNKNOWN
 
 
-def measured(measure, results):
-    """What measure makes of the results; None where its part was never run."""
-    try:
-        return measure(results)
-    except (KeyError, StopIteration, ValueError):
-        return None
-
-
 def visited(rate):
     """The numbers of visits to pages, at a part of the speed."""
     at, ms = f"÷ {rate}", lambda measure: lambda results: said(measure(results), "ms")
@@ -165,7 +157,7 @@ NUMBERS = {
     ),
     "hot": lambda r: said(hot_and_cold(r, ""), "times"),
     "cold": lambda r: said(hot_and_cold(r, ", cold"), "times"),
-    "axpy": lambda r: said(axpy(r), "GB/s"),
+    "axpy": lambda r: said(roofline.axpy(r), "GB/s"),
     "share": lambda r: said(targets.share_of_axpy(r), "times"),
     "fused-single": lambda r: said(
         targets.ratio(targets.row(r, "large", "momentum float32"), "PyTorch, fused"), "times"
@@ -202,11 +194,6 @@ def hot_and_cold(results, end):
     return targets.ms(row, f"NumPy{end}") / targets.ms(row, f"momentumlib{end}")
 
 
-def axpy(results):
-    """Its speed in double precision."""
-    return targets.row(results, "large", "momentum float64")["times"]["axpy"]["GB/s"]
-
-
 class Number(SphinxRole):
     """One number of the results."""
 
@@ -214,72 +201,6 @@ class Number(SphinxRole):
         """Its text."""
         self.env.note_dependency(str(targets.RESULTS))
         return [nodes.Text(number(self.text, targets.load()))], []
-
-
-def sweep(part):
-    """GF/s of a sweep."""
-    return lambda results: (
-        results["parts"][part]["limits"]["operations"]
-        / targets.ms(results["parts"][part]["rows"][0]) * 1e3
-    )  # fmt: skip
-
-
-def logistic(results):
-    """GF/s of the logistic regression: a product and a sum for each number, twice."""
-    work = 4 * ROWS * DIM * STEPS / 1e6
-    return work / targets.ms(targets.row(results, "regression", "logistic"))
-
-
-def step_of(name, per_byte):
-    """GF/s of a step on many parameters."""
-    row = lambda results: targets.row(results, "large", f"{name} float64")
-    return lambda results: per_byte * row(results)["times"]["momentumlib"]["GB/s"]
-
-
-def two(results):
-    """GF/s of the run on two coordinates, 16 operations a step."""
-    return 16 * 10_000 / 1e6 / targets.ms(targets.row(results, "small", "momentum quadratic"))
-
-
-#: What the picture shows: name, operations for each byte, GF/s, mark, color.
-POINTS = (
-    ("sweep, one core", 2.0, sweep("grid"), "o", "momentum"),
-    ("sweep, all cores", 2.0, sweep("threads"), "s", "momentum"),
-    ("logistic regression", 0.5, logistic, "D", "nag"),
-    ("10⁷ parameters, momentum", 4 / 40, step_of("momentum", 4 / 40), "v", "adam"),
-    ("10⁷ parameters, Adam", 14 / 56, step_of("adam", 14 / 56), "^", "adam"),
-    ("two coordinates", 0.5, two, "P", "rmsprop"),
-)
-
-
-def drawn(results):
-    """The roofline as SVG."""
-    from matplotlib.figure import Figure
-
-    from momentumlib import palette, plot
-
-    with plot.plt.rc_context(plot.STYLE):
-        figure = Figure(figsize=(6.4, 4.2), layout="constrained")
-        axes, light = figure.add_subplot(), palette.LIGHT
-        cores = results["environment"]["cores"]
-        peak = results["parts"]["machine"]["limits"]["peak"]
-        across = (0.06, 60)
-        for top, dashes, word in ((peak * cores, "-", "all cores"), (peak, "--", "one core")):
-            roof = [
-                min(top, axpy(results) * x) for x in (across[0], top / axpy(results), across[1])
-            ]
-            axes.plot((across[0], top / axpy(results), across[1]), roof, dashes, color=light["ink"])
-            axes.annotate(word, (across[1], top), (-4, 4), textcoords="offset points", ha="right")
-        for name, x, measure, mark, color in POINTS:
-            y = measured(measure, results)
-            if y is not None:
-                axes.plot(x, y, mark, color=light[color], label=name, ms=8, ls="none")
-        axes.set(xscale="log", yscale="log", xlim=across, xlabel="operations for each byte moved",
-                 ylabel="10⁹ operations a second")  # fmt: skip
-        axes.legend(loc="lower right")
-        out = io.StringIO()
-        figure.savefig(out, format="svg", **plot.SVG)
-    return out.getvalue()
 
 
 class Roofline(Speed):
@@ -291,9 +212,9 @@ class Roofline(Speed):
     def run(self):
         """A figure with the drawing inside the page."""
         results = self.results()
-        if measured(axpy, results) is None:
+        if measured(roofline.axpy, results) is None:
             return [nodes.paragraph("", UNKNOWN)]
-        svg = inline(drawn(results), "roofline-", self.options["alt"])
+        svg = inline(roofline.drawn(results), "roofline-", self.options["alt"])
         figure = nodes.figure("", nodes.raw("", svg, format="html"), ids=["fig-roofline"])
         caption, messages = self.parse_inline("\n".join(self.content))
         figure += nodes.caption("", "", *caption)

@@ -478,6 +478,8 @@ HEAD = "def step(theta, v, grad, eta, gamma):\n    "
         ("return 'a', 'b'", "no numbers", "must hold numbers"),
         ("return None, v", "returns None", "theta"),
         ("return [[1, 2], [3]], v", "no numbers", "must hold numbers"),
+        ("return [[[[]]]], v", "no numbers", "must hold numbers"),
+        ("return [[[]]], v", "wrong shape", r"shape (1, 1, 0)"),
         ("return {'theta': theta, 'v': v}", "wrong number of results", "must return"),
         ("v = gamma * v + eta * grad; return (theta - v).astype(int), v.astype(int)",
          "whole numbers", "rounds"),

@@ -42,7 +42,8 @@ APART = re.compile(
 )
 #: The files of tests that kernels meet.
 HEART = "kernels golden problems restarts methods run differential own limits sweep lanes theory"
-#: Seconds that a test may take to be in the map, and that all tests of a mutant may take.
+#: Seconds that a test may take to be in the map, and that a mutant's first tests may take: the
+#: others are for who has survived those.
 SLOW, ENOUGH = 120, 30
 
 
@@ -104,6 +105,13 @@ class Copy:
 # --- Which tests run which lines ------------------------------------------------------------
 
 
+@cache
+def text(name):
+    """A file of tests; tests that speak of a module are tried before others that run it."""
+    path = ROOT / name
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
 def digest(paths):
     total = sha256()
     for path in paths:
@@ -154,21 +162,21 @@ class Tests:
 
     def of(self, module, edit):
         """[(mode, what pytest runs)] for one edit, in the order of trying."""
-        rows, total, chosen, here = self.rows[module], 0, [], Path(module).stem
+        rows, total, chosen, rest = self.rows[module], 0, [], []
         tests = set().union(*(rows[row] for row in edit.rows))
         # What is compiled, or runs at import or in another process: whatever runs the module.
         tests = tests or set().union(*rows.values())
-        for test in sorted(tests, key=lambda test: (here not in test, self.seconds[test], test)):
+        here = Path(module).stem
+        near = lambda test: (here not in test, here not in text(test.partition("::")[0]))
+        for test in sorted(tests, key=lambda test: (*near(test), self.seconds[test], test)):
             total += self.seconds[test]
-            if total > ENOUGH and chosen:
-                break
-            chosen.append(test)
+            (rest if total > ENOUGH and chosen else chosen).append(test)
         # First those of one file, the own one where there is one: to collect many takes long.
         file = chosen[0].partition("::")[0] if chosen else ""
         first = [test for test in chosen if test.startswith(f"{file}::")]
         others = [test for test in chosen if test not in first]
         heart = [f"tests/test_{name}.py" for name in HEART.split()] * has_kernels(module)
-        tries = [("plain", heart), ("jit", first), ("jit", others), ("jit", heart)]
+        tries = [("plain", heart), *(("jit", each) for each in (first, others, heart, rest))]
         return [(mode, names) for mode, names in tries if names]
 
 
@@ -199,7 +207,9 @@ def judged(copy, tests, module, source, edit):
         for mode, names in tests.of(module, edit):
             args = copy.folder / "names"
             args.write_text("\n".join(names))
-            code = copy.run(mode, [f"@{args}"], 10 * ENOUGH, fresh=kernels and mode == "jit")
+            known = sum(tests.seconds.get(name, 0) for name in names)
+            limit = 10 * ENOUGH + 4 * known  # who is not in an endless loop comes to an end
+            code = copy.run(mode, [f"@{args}"], limit, fresh=kernels and mode == "jit")
             if code != 0:
                 return "timed out" if code is None else "killed"
             how = "survived"

@@ -59,6 +59,7 @@ async function render({ model, el }) {
       curve(eta, "ink", { width: 1.4, dash: [5, 4] });
     }
     map.mark(top.eta, top.gamma, "paper", { shape: "star", size: 9 });
+    map.named.push({ x: map.px(eta) - 12, y: map.py(gamma), width: 24 });  // the handle: no name is under it
     const guess = globalThis.predictions?.of(model.get("guess")).guess;
     if (Array.isArray(guess) && guess.length === 2 && guess.every(Number.isFinite)) map.mark(...guess, "ink", { shape: "ring" }).name(...guess, "your guess", "ink");
     map.mark(top.eta, top.gamma, "ink", { shape: "star", size: 6 }).axes(false);

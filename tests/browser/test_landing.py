@@ -1,4 +1,4 @@
-"""Where a link to a section leaves its reader, once the figures above it have come."""
+"""Where a link leaves its reader, to a section or to a figure, once the figures have come."""
 
 import re
 from pathlib import Path
@@ -18,10 +18,11 @@ SHAPES = {
     "phone": {"viewport": {"width": 360, "height": 640}, "has_touch": True},
     "wide": {"viewport": {"width": 1280, "height": 800}},
 }
-#: How many pixels below its place a section stands; at a page's end it cannot come up to it.
+#: How many pixels below its place a section or a figure stands; at a page's end it cannot come up
+#: to it.
 OFF = """() => {
-  const root = document.documentElement;
-  const section = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const root = document.documentElement, id = location.hash.replace(/^#(?:live:([^:]*):.*)?/, "$1");
+  const section = document.getElementById(decodeURIComponent(id));
   const { scrollMarginTop } = getComputedStyle(section), { scrollPaddingTop } = getComputedStyle(root);
   const off = section.getBoundingClientRect().top - parseFloat(scrollMarginTop) - parseFloat(scrollPaddingTop);
   return root.scrollHeight - innerHeight - scrollY < 1 ? Math.min(0, off) : off;
@@ -64,3 +65,28 @@ def test_so_does_whoever_comes_to_any_other_section(browser, served, book, name,
     page.close()
     assert len(slid) > 3
     assert {place: far for place, far in slid.items() if abs(far) >= 8} == {}
+
+
+def test_a_link_to_a_figures_state_leads_to_the_figure(browser, served):
+    page = browser.new_page(**SHAPES["phone"])
+    far = off(page, f"{served}{HOME}#live:map-momentum:gamma=0.5")
+    gamma = page.locator("#map-momentum input[type=range][data-name=gamma]").input_value()
+    page.close()
+    assert abs(far) < 8
+    assert gamma == "0.5"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_so_does_a_link_to_any_other_figure(browser, served, name, shape):
+    page = browser.new_page(**SHAPES[shape])
+    page.goto(served + WHERE[name])
+    page.evaluate("dispatchEvent(new Event('scroll'))")  # a reader goes on
+    page.wait_for_function(SETTLED)
+    shared = page.locator("figure.live:has(button:text-is('Copy link'))")
+    keys = shared.evaluate_all("figures => figures.map(figure => figure.id)")
+    slid = {key: round(off(page, f"{served}{WHERE[name]}#live:{key}:")) for key in keys}
+    page.close()
+    assert slid
+    assert {key: far for key, far in slid.items() if abs(far) >= 8} == {}

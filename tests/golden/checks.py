@@ -62,7 +62,7 @@ def made(name):
         rows = {gives: summary(values) for gives, values in trace.values.items()}
         rows["from"] = summary(numbers(case))
         cases.append([case.label, case.rule, *trace.labels[:: max(1, len(trace.labels) - 1)], rows])
-    traits = [one.tolerance, one.reveal, one.drawn, one.each, len(one.hints)]
+    traits = [one.tolerance, one.drawn, one.each, len(one.hints)]
     return {"takes": list(one.takes), "traits": traits, "cases": cases}
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import sys
 import tarfile
 import zipfile
 from importlib.metadata import files as installed
@@ -12,8 +13,11 @@ from pathlib import Path
 from momentumlib.live import wasm
 
 from . import slim
-from .site.page_javascript import translated
 from .sources import ROOT, core, wheel
+
+# What runs in the page finds its modules as it does there.
+sys.path.insert(0, str(Path(__file__).parent / "site"))
+from page_javascript import translated
 
 HERE = Path(__file__).parent
 SITE = HERE / "site"
@@ -27,6 +31,8 @@ READERS = {
 SHOWERS = {
     "page_figures": SITE / "page_figures.py",
     "page_javascript": SITE / "page_javascript.py",
+    "page_trees": SITE / "page_trees.py",
+    "page_words": SITE / "page_words.py",
     "momentumlib/live/wasm/__init__": SITE / "page_modules.py",
     "anywidget": SITE / "page_anywidget.py",
 }

@@ -115,7 +115,7 @@ class Gradient(Exercise):
 
     def named(self, given, expected):
         known, says, case = super().named(given, expected)
-        a, b = given[0].values["grad"], expected[0].values["grad"]
+        a, b = given[0].values["gradient"], expected[0].values["gradient"]
         equal = np.abs(a - b) <= self.tolerance * np.abs(b).max()
         wrong = [f"`theta[{i}]`" for i in np.flatnonzero(~equal.all(axis=0))]
         if known or len(wrong) in (0, a.shape[1]):
@@ -161,6 +161,6 @@ def gradient(f, grad, dim=2):
     right = lambda theta: known[tuple(theta)][0]
     return Gradient(
         "gradient", ("theta",), right, _mistakes(right, f, values, dim),
-        (Points(tuple((p,) for p in points), labels),), asker("grad", dim), HINTS,
+        (Points(tuple((p,) for p in points), labels),), asker("gradient", dim), HINTS,
         praise="It agrees with the slopes of f at every hidden point.", drawn=False,
     ).check(grad)  # fmt: skip

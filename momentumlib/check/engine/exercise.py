@@ -48,7 +48,6 @@ class Exercise:
     hints: tuple = ()
     tolerance: float = 1e-6  # of the largest value in a case; of each value with `each`
     praise: str = "It does the same as the formula in every hidden case."
-    reveal: bool = True  # show the expected value
     drawn: bool = True  # show the two paths
     each: bool = False
     slips: tuple = ()  # more mistakes, asked after the others
@@ -191,7 +190,7 @@ class Exercise:
             name = min(first, key=lambda name: np.inf if first[name] is None else first[name])
             row = first[name]
             shown = self._difference(given, expected, name, row, case)
-            if self.reveal and self.drawn:
+            if self.drawn:
                 svg = picture.paths(expected.values[name], given.values[name], name)
         return Verdict(
             self.name, False, mistake=mistake, message=says, difference=shown, picture=svg,

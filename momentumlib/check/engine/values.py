@@ -38,7 +38,7 @@ class Number(Exercise):
     sides : False where few numbers are to be chosen from, and a direction says too much.
     """
 
-    reveal: bool = False
+    drawn: bool = False
     meaning: Callable = lambda *_: None
     sides: bool = True
 

@@ -127,7 +127,7 @@ export class Plot {
 
   /** A curve through n points; xs and ys are functions of the index. */
   line(n, xs, ys, role, { dash = [], width = 1.8, alpha = 1 } = {}) {
-    const { c } = this;
+    const { c, area } = this, left = area.x - 2 * width, right = area.x + area.w + 2 * width, top = area.y - 2 * width, bottom = area.y + area.h + 2 * width;
     return this.clip(() => {
       c.strokeStyle = this.color(role);
       c.lineWidth = width;
@@ -138,12 +138,15 @@ export class Plot {
       for (let i = 0; i < n; i++) {
         const x = this.px(xs(i)), y = this.py(ys(i));
         if (pen && i < n - 1 && Math.abs(x - x0) + Math.abs(y - y0) < BLUR) continue;
-        const part = Number.isFinite(x0 + y0 + x + y) ? inside(this.area, 2 * width, x0, y0, x, y) : null;
-        if (part) {
-          if (!pen) c.moveTo(part[0], part[1]);
-          c.lineTo(part[2], part[3]);
+        if (pen && x >= left && x <= right && y >= top && y <= bottom) c.lineTo(x, y);  // nearly all: nothing to cut
+        else {
+          const part = Number.isFinite(x0 + y0 + x + y) ? inside(area, 2 * width, x0, y0, x, y) : null;
+          if (part) {
+            if (!pen) c.moveTo(part[0], part[1]);
+            c.lineTo(part[2], part[3]);
+          }
+          pen = !!part && part[2] === x && part[3] === y;
         }
-        pen = !!part && part[2] === x && part[3] === y;
         x0 = x;
         y0 = y;
       }

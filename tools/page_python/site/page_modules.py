@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from page_javascript import exported, literal, translated
+from page_javascript import translated
+from page_words import exported, literal
 
 from momentumlib.arguments import short
 from momentumlib.binding import look_at_step
