@@ -126,13 +126,22 @@ def keep_marks(app, doctree, docname):
     for formula in list(doctree.findall(nodes.math)):
         text = formula.next_node(descend=False, siblings=True)
         mark = re.match(r"[.,;:?!)’]+", text.astext()) if isinstance(text, nodes.Text) else None
-        if mark and len(formula.astext()) <= 40:
+        if mark and (len(formula.astext()) <= 40 or signs(formula.astext()) <= 20):
             tied = nodes.inline("", "", classes=["tied"])
             formula.replace_self(tied)
             tied += [formula, nodes.Text(mark[0])]
             siblings = text.parent.children  # by identity: another text may read the same
             place = next(i for i, node in enumerate(siblings) if node is text)
             text.parent[place] = nodes.Text(text.astext()[mark.end() :])
+
+
+def signs(tex):
+    """About how many signs a formula has, side by side: a command makes one.
+
+    >>> signs(r"v \\leftarrow \\gamma v + \\eta\\nabla J(\\theta-\\gamma v)")
+    14
+    """
+    return len(re.sub(r"\\[A-Za-z]+|[{}^_\s]", lambda m: "x" * m[0].startswith("\\"), tex))
 
 
 def is_math(node):

@@ -152,6 +152,18 @@ def test_a_slider_steps_by_a_round_number_and_begins_in_the_middle(scale, step, 
     assert made.draft == pytest.approx(draft)
 
 
+@pytest.mark.parametrize(
+    ("scale", "draft"),
+    [
+        ({"low": 0, "high": 1000, "answer": 480}, 250),
+        ({"low": 0, "high": 1000, "answer": 399}, 500),
+        ({"low": 1, "high": 1000, "log": True, "answer": 32}, 5.6),
+    ],
+)
+def test_a_marker_does_not_begin_at_the_answer(scale, draft):
+    assert make("number", **scale).draft == draft
+
+
 def test_the_picture_takes_the_theme_and_is_closed():
     figure, ax = plt.subplots()
     ax.plot([0, 1], color=ml.palette.LIGHT["momentum"])

@@ -30,6 +30,7 @@ async function render({ model, el }) {
     label: label(i), role: "momentum", axis: "y", get: () => [g("length") * i / last, g("drawn")[i]], move: (_, y) => bend(i, y),
   }));
   const takes = (...kinds) => () => !kinds.includes(kind());
+  const timed = () => g("eta_schedule") !== "constant" || !["constant", "sutskever", "nesterov"].includes(kind());  // by T
   for (const i of g("drawn").keys()) fig.slider("drawn" + i, {
     label: label(i), min: 0, max: 1, step: 0.005, hidden: takes("drawn"), get: () => g("drawn")[i], set: y => bend(i, y), parent: fig.unseen,
   });
@@ -39,7 +40,7 @@ async function render({ model, el }) {
   fig.slider("eta", { label: "learning rate η", min: 1e-4, max: 0.1, log: true, more: true });
   fig.slider("gamma0", { label: "γ at the start, γ₀", min: 0, max: 1, step: 0.01, more: true, hidden: takes("constant", "linear", "linear_to_one", "one_cycle") });
   fig.slider("gamma1", { label: "γ at the end, or cap", min: 0, max: 1, step: 0.005, more: true, hidden: takes("linear", "sutskever", "one_cycle") });
-  fig.slider("length", { label: "schedule length T", min: 10, max: 1000, step: 10, whole: true, more: true });
+  fig.slider("length", { label: "schedule length T", min: 10, max: 1000, step: 10, whole: true, more: true, hidden: () => !timed() });
   fig.slider("kappa", { label: "condition number κ", min: 1, max: 1000, log: true, more: true });
   fig.slider("k", { label: "every k steps", min: 2, max: 500, step: 1, whole: true, more: true, hidden: () => g("restart") !== "every" });
   fig.choice("eta_schedule", "η over the steps", ETAS, { more: true });

@@ -61,10 +61,10 @@ async function render({ model, el }) {
 
     const t = Math.max(0, upto - 1), J = run.loss[upto];
     fig.table([
-      [role, [], adam() ? "Adam" : "RMSprop", `J = ${show(J)} after ${upto} steps`, J],
-      ["gd", [2, 2], "GD at its best η", `J = ${show(plain.loss[Math.min(upto, plain.rows - 1)])}`],
       ["ink", [], "learning rate of θ₁", show(all[0](t)), all[0](t)],
       ["ink", [8, 3], "learning rate of θ₂", show(all[1](t)), all[1](t)],
+      [role, [], adam() ? "Adam" : "RMSprop", `J = ${show(J)} after ${upto} steps`, J],
+      ["gd", [2, 2], "GD at its best η", `J = ${show(plain.loss[Math.min(upto, plain.rows - 1)])}`],
     ]);
   }
 

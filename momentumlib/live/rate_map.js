@@ -64,7 +64,8 @@ async function render({ model, el }) {
     if (Array.isArray(guess) && guess.length === 2 && guess.every(Number.isFinite)) map.mark(...guess, "ink", { shape: "ring" }).name(...guess, "your guess", "ink");
     map.mark(top.eta, top.gamma, "ink", { shape: "star", size: 6 }).axes(false);
     map.name(top.eta, top.gamma, "best", "ink", { left: !nag }).name(edge(0.3), 0.3, "stable", "ink", { left: true });
-    for (const [g, lam, words] of [[0.78, 1, "critical along"], [0.3, kappa, "critical across"]]) map.name(critical(g, lam), g, words, "ink", { left: true });
+    // Half way between the star and γ = 1: lower, it would hide NAG's star.
+    for (const [g, lam, words] of [[(1 + top.gamma) / 2, 1, "critical along"], [0.3, kappa, "critical across"]]) map.name(critical(g, lam), g, words, "ink", { left: true });
 
     circle.begin(color).axes();
     circle.line(121, k => Math.cos(k * Math.PI / 60), k => Math.sin(k * Math.PI / 60), "muted");

@@ -3,13 +3,13 @@
 
 import { show } from "./drawing/numbers.js";
 
-/** The two roots of σ² − aσ + b = 0 as [re, im] pairs, and the larger |σ|. */
+/** The two roots of σ² − aσ + b = 0 as [re, im] pairs, the larger |σ|, and in words what the error does. */
 export function roots(nag, eta, gamma, lam) {
   const shrink = 1 - eta * lam, a = nag ? (1 + gamma) * shrink : gamma + shrink, b = nag ? gamma * shrink : gamma;
   const d = a * a - 4 * b, half = Math.sqrt(Math.abs(d)) / 2;
   return d < 0
     ? { pair: [[a / 2, half], [a / 2, -half]], size: Math.sqrt(b), damping: "swings" }
-    : { pair: [[a / 2 + half, 0], [a / 2 - half, 0]], size: Math.abs(a) / 2 + half, damping: a < 0 || b < 0 ? "flips sign" : "creeps" };
+    : { pair: [[a / 2 + half, 0], [a / 2 - half, 0]], size: Math.abs(a) / 2 + half, damping: !a && !b ? "there in one step" : a < 0 || b < 0 ? "flips sign" : "creeps" };
 }
 
 /** Best constants on curvatures from 1 to kappa: Polyak's, or for NAG Lessard's. */

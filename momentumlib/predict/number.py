@@ -1,5 +1,7 @@
 """A number on a slider."""
 
+import math
+
 import traitlets as t
 
 from .. import arguments
@@ -46,7 +48,7 @@ def number(
     answer = inside("answer", answer, scale, ("low", "high"))
     words = f"{shown(answer)} {unit.removesuffix('s') if answer == 1 else unit}".rstrip()
     return Number(
-        axes=[scale], answer=answer, draft=middle(scale),
+        axes=[scale], answer=answer, draft=away(scale, answer),
         **common(key, question, shown(answer), why, shows, alt, words, model),
     )  # fmt: skip
 
@@ -61,9 +63,16 @@ def inside(argument, value, scale, ends):
     return value
 
 
-def middle(scale):
-    """Where a marker begins: a round number near the middle."""
+def middle(scale, part=0.5):
+    """Where a marker begins: a round number near the middle, or at another part of the scale."""
     low, high = scale["low"], scale["high"]
-    exact = (low * high) ** 0.5 if scale["log"] else (low + high) / 2
+    exact = low ** (1 - part) * high**part if scale["log"] else low + part * (high - low)
     near = float(f"{exact:.2g}")
     return near if low < near < high else exact
+
+
+def away(scale, answer):
+    """The middle; where the answer is near it, a place that does not give it away."""
+    place = math.log if scale["log"] else float
+    low, at, high = (place(x) for x in (scale["low"], answer, scale["high"]))
+    return middle(scale, 0.25 if abs((at - low) / (high - low) - 0.5) < 0.1 else 0.5)

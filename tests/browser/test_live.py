@@ -530,12 +530,17 @@ def test_a_guess_stands_on_the_map(live, key):
     assert figure.seen()["pictures"] == empty
 
 
+#: The picture with the handle, where a phone shows another one first.
+WITH_HANDLE = {"designer": "γ and η", "per": "from above", "shoes": "the valley"}
+
+
 @pytest.mark.parametrize("key", first(FEW[:1], DRAGGED))
 def test_handles_follow_a_finger(live, key):
     figure = live(key, phone=True)
     if key.startswith("designer"):
         figure.set(gamma_schedule="drawn")
-        figure.press("γ and η")
+    if picture := WITH_HANDLE.get(key.split("-")[0]):
+        figure.press(picture)
     before = figure.seen()
     _, x, y = figure.handle()
     scrolled = figure.page.evaluate("scrollY")
@@ -758,6 +763,29 @@ def test_on_a_phone_the_picture_stays_and_swipes_scroll(live):
     tabs.first.click()
 
 
+#: How many of a figure's controls the keyboard comes to, and those that something covers then.
+COVERED = """node => {
+  const stops = [...node.querySelectorAll("button, input, select, summary")]
+    .filter(each => each.checkVisibility({visibilityProperty: true}));
+  return [stops.length, stops.filter(each => {
+    each.focus();
+    const {x, y, width, height} = each.getBoundingClientRect();
+    const top = document.elementFromPoint(x + width / 2, y + height / 2);
+    return !each.contains(top);
+  }).map(each => each.dataset.name || each.textContent)]; }"""
+
+
+@pytest.mark.parametrize("key", first(FEW, DRAWN))
+def test_on_a_narrow_screen_the_keyboard_comes_to_nothing_hidden_behind_the_picture(live, key):
+    figure = live(key, phone=True)
+    for start in ("0", "document.body.scrollHeight"):
+        figure.page.evaluate(f"scrollTo({{top: {start}, behavior: 'instant'}})")
+        figure.show()
+        stops, covered = figure.node.evaluate(COVERED)
+        assert stops > 5
+        assert covered == []
+
+
 #: For each goal of a figure: what reaches it.
 REACHED = {
     "race-dips": {"gamma": 0.9},
@@ -897,7 +925,7 @@ def expected(figure):
         return [np.inf if (step := figure.arrivals()[0]) is None else step, *figure.variances()]
     if isinstance(figure, ml.live.PerCoordinate):
         run = figure.run()
-        return [run.loss[figure.step], *figure.learning_rates()[max(0, figure.step - 1)]]
+        return [*figure.learning_rates()[max(0, figure.step - 1)], run.loss[figure.step]]
     run, last = figure.run(), figure.steps - 1
     since = last - max((row for row in run.restarts if row <= last), default=0)
     return [run.loss[-1], figure.gammas()(since), figure.etas()(last)]

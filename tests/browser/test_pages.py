@@ -114,6 +114,24 @@ def test_nothing_jumps_under_a_reader_who_comes_back_from_the_end(shelf, name):
     assert sum(page.evaluate(MOVED)) - before < 0.05
 
 
+#: The words and arrows that reach over the edge of the page, or of the box they stand in.
+OUTSIDE = """() => {
+  const all = document.querySelectorAll(".admonition code.literal, .prev-next-area i, .headerlink");
+  return [...all].filter(node => {
+    const box = node.closest(".admonition") ?? document.documentElement;
+    const edge = Math.min(box.getBoundingClientRect().right, innerWidth) + 0.5;
+    return [...node.getClientRects()].some(each => each.right > edge);
+  }).map(node => node.textContent || node.className); }"""
+
+
+@pytest.mark.parametrize("name", first([PAGES[5]], PAGES))
+def test_on_a_phone_no_word_leaves_its_box(shelf, name):
+    page = shelf.used(name, "phone")
+    shown = page.add_style_tag(content="* { content-visibility: visible !important }")
+    assert page.evaluate(OUTSIDE) == []
+    shown.evaluate("style => style.remove()")
+
+
 @pytest.mark.parametrize("name", first(PAGES[:1], PAGES))
 def test_page_opens_cleanly_from_disk_in_the_dark(shelf, name):
     page = shelf.new(name, "disk")

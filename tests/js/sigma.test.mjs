@@ -17,3 +17,10 @@ test("the roots and the larger of their sizes", () => {
 test("how fast, in words", () => {
   assert.deepEqual([0, 0.1, 1, 1 + 1e-15, 1.01].map(pace), ["there in one step", "a tenth after 1 steps", "never settles", "never settles", "diverges"]);
 });
+
+test("what a direction does, in words: two roots of 0 do not creep", () => {
+  assert.equal(roots(true, 0.01, 9 / 11, 100).damping, "there in one step");
+  assert.equal(roots(true, 0.01, 9 / 11, 1).damping, "creeps");
+  assert.equal(roots(false, 0.01, 0.9, 100).damping, "swings");
+  assert.equal(roots(false, 0.03, 0, 100).damping, "flips sign");
+});
