@@ -177,6 +177,7 @@ export class Plot {
     c.lineWidth = 2;
     c.beginPath();
     if (shape === "star") {
+      this.named.push({ x: px - 4, y: py, width: 8 });         // no name is put over it
       for (let k = 0; k < 10; k++) {
         const r = k % 2 ? size * 0.45 : size * 1.2, a = Math.PI * (k / 5 - 0.5);
         c.lineTo(px + r * Math.cos(a), py + r * Math.sin(a));
