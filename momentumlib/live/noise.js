@@ -94,6 +94,9 @@ async function render({ model, el }) {
   ring.addEventListener("pointerup", again);
   plane.canvas.addEventListener("click", e => { if (plane.covers(e)) again(); });
 
+  // Who hears a slider compares both clouds, along the valley.
+  fig.answer = () => (fig.lines || []).filter(({ name }) => !name.textContent.endsWith("θ₂")).map(({ name, value }) => `${name.textContent}: ${value.textContent}`);
+
   let drawn, clouds, noise, seed, half = 0;
   fig.measures = () => { const [one, two] = settled().map(([x]) => x ? x.measured : Infinity); return { ratio: Math.sqrt(one / two) }; };
   function settled() {
