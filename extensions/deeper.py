@@ -22,7 +22,16 @@ def name(app, doctree):
     for label, (docname, place, title) in labels.items():
         if docname == app.env.docname and title.startswith(DEEPER):
             about = title.removeprefix(DEEPER)
-            labels[label] = docname, place, about[:1].upper() + about[1:]
+            labels[label] = docname, place, capital(about)
+
+
+def capital(title):
+    """A title as a sentence begins; a symbol keeps its size, for a capital ε would be an E.
+
+    >>> capital("where it stands"), capital("ε outside the root")
+    ('Where it stands', 'ε outside the root')
+    """
+    return title[:1].upper() + title[1:] if title[:1].isascii() else title
 
 
 def mark(app, doctree, docname):

@@ -55,7 +55,24 @@ def put_tables_in(app, doctree):
             if head and any(isinstance(part, list) and named_by_numbers(part) for part in parts):
                 logger.warning("a cell with the tag table names no columns", location=cell)
             parent, place = block.parent, block.parent.index(block)
-            parent[place : place + 1] = [shown(part, head, block["language"]) for part in parts]
+            language = block["language"]
+            parent[place : place + 1] = [shown(part, head, language) for part in joined(parts)]
+
+
+def joined(parts):
+    r"""The parts, lines that follow each other as one; an empty line parts them.
+
+    >>> joined(["one", "two", [["a", "b"]], "three", "", "four"])
+    ['one\ntwo', [['a', 'b']], 'three', 'four']
+    """
+    done, before = [], ""
+    for part in parts:
+        if before and isinstance(before, str) and isinstance(part, str) and part:
+            done[-1] += f"\n{part}"
+        elif part:
+            done.append(part)
+        before = part
+    return done
 
 
 def named_by_numbers(rows):

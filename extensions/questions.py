@@ -16,6 +16,7 @@ import nbformat
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from deeper import capital
 from in_page import HERE, TOOLS, joined
 from live_figures import stored
 from momentumlib.check.chapters import CHAPTERS, MODULES
@@ -69,7 +70,7 @@ def questions(files):
         section = ""
         for cell in notebook.cells:
             if cell.cell_type == "markdown" and (headings := HEADING.findall(cell.source)):
-                section = headings[-1][0].upper() + headings[-1][1:]
+                section = capital(headings[-1])
             elif "predict" in cell.metadata.get("tags", []):
                 key = next(key for key in states if f'"{key}"' in cell.source)
                 yield {"id": key, "chapter": number, "section": section,

@@ -94,6 +94,9 @@ async function render({ model, el }) {
   ring.addEventListener("pointerup", again);
   plane.canvas.addEventListener("click", e => { if (plane.covers(e)) again(); });
 
+  // Who hears a slider compares both clouds, along the valley.
+  fig.answer = () => (fig.lines || []).filter(({ name }) => !name.textContent.endsWith("θ₂")).map(({ name, value }) => `${name.textContent}: ${value.textContent}`);
+
   let drawn, clouds, noise, seed, half = 0;
   fig.measures = () => { const [one, two] = settled().map(([x]) => x ? x.measured : Infinity); return { ratio: Math.sqrt(one / two) }; };
   function settled() {
@@ -115,7 +118,7 @@ async function render({ model, el }) {
     half = ring.dataset.held === undefined ? size : Math.max(half, size);
     plane.set({ y: [-half, half] });
     plane.begin(color).axes();
-    if (both.flat().includes(null)) plane.text(0, 0.8 * half, both.every(pair => pair.includes(null)) ? "both diverge: no cloud" : "one of them diverges", { align: "center" });
+    if (both.flat().includes(null)) plane.text(0, 0.8 * half, both.every(pair => pair.includes(null)) ? "both diverge: no cloud" : `${both[0].includes(null) ? "momentum" : "GD"} diverges: no cloud`, { align: "center" });
     const ways = [[g("eta"), g("gamma")], [theirs(), 0]].map(pair => fall(noise, ...pair, [1, kappa], sigma(), g("start")));
     const arrived = ways.map((way, k) => entered(way, both[k]));
     looks.forEach(([role, name, dash], k) => {
@@ -154,11 +157,14 @@ async function render({ model, el }) {
     over.begin(color).axes();
     curves.forEach((f, k) => over.line(151, at, f, looks[k % 2][0], { width: 2.4 - 0.8 * (k >> 1), dash: k % 2 ? [6, 4] : [] }));
     both.forEach((pair, k) => pair.forEach(side => side && over.mark(g("gamma"), 2 * Math.sqrt(side.measured), looks[k][0], { size: 4.5 })));
-    for (const [lam, axis] of [[1, "θ₁"], [kappa, "θ₂"]]) {
-      const y = spread(ours(0.04), 0.04, lam);
-      if (kappa > 1.5) over.text(0.02, y, axis, { dy: -10 });
+    if (kappa > 1.5) for (const [lam, axis] of [[1, "θ₁"], [kappa, "θ₂"]]) {
+      let i = 6;                                             // where γ is small the curve may not have begun
+      while (i < 140 && !(spread(ours(at(i)), at(i), lam) > 0)) i += 1;
+      over.text(at(i) - 0.02, Math.min(over.o.y[1] / 1.3, spread(ours(at(i)), at(i), lam)), axis, { dy: -10 });
     }
-    const steps = looks.map(([, name], k) => `${name} ${arrived[k] === null ? `not in ${LAST} steps` : `after ${arrived[k]} steps`}`).join(", ");
+    over.names(curves.slice(0, 2).map((f, k) => ({ n: 151, xs: at, ys: f, words: looks[k][1], role: looks[k][0] })));
+    const after = t => t === 1 ? "after 1 step" : `after ${t} steps`;
+    const steps = looks.map(([, name], k) => `${name} ${arrived[k] === null ? `not in ${LAST} steps` : after(arrived[k])}`).join(", ");
     fig.table([[null, [], "from the ring into its ellipse", steps, arrived[0] ?? Infinity], ...rows]);
   }
 

@@ -24,6 +24,9 @@ export function verdict(axes, guess, answer, names) {
 /** A number, or words that end with one, with its unit: 1 step, 2 steps. */
 export const counted = (words, unit) => `${words} ${/(^| )1$/.test(words) ? unit.replace(/s$/, "") : unit}`.trim();
 
+/** In what two shares are apart: from 49 % to 100 % are 51 points. */
+export const between = unit => unit === "%" ? "points" : unit;
+
 /** A guess as `why` has it: without quotes or unit. */
 const plain = guess => Array.isArray(guess) ? `(${guess.map(x => show(x)).join(", ")})` : typeof guess === "number" ? show(guess) : guess;
 
@@ -64,7 +67,7 @@ const KINDS = {
       allowed: guess => guess >= low && guess <= high,
       missing: () => fig.moved ? "" : "Move the marker to your guess first.",
       told: guess => [
-        verdict([axis], [guess], [answer], [words => log ? words : counted(words, unit)]),
+        verdict([axis], [guess], [answer], [words => log ? words : counted(words, between(unit))]),
         beside(counted(plain(guess), unit), fig.get("said")),
       ],
       draw(color) {

@@ -458,6 +458,19 @@ def test_the_roots_themselves_are_taken_by_the_hand(live):
     figure.press("Reset")
 
 
+def test_a_slider_of_the_clouds_tells_of_both(live):
+    figure = live("noise-effective")
+    figure.set(eta=0.1, gamma=0.6)
+    gamma = figure.control("gamma")
+    gamma.press("ArrowRight")
+    figure.settle()
+    said = gamma.get_attribute("aria-valuetext").split("; ")
+    assert [part.rsplit(":", 1)[0] for part in said[2:]] == [
+        "momentum, η = 0.0975: variance of θ₁", "GD, η = 0.25: variance of θ₁",
+    ]  # fmt: skip
+    figure.press("Reset")
+
+
 @pytest.mark.slow
 def test_the_cloud_is_fallen_into_from_where_the_hand_lets_go(live):
     figure = live("noise-eta")
@@ -1083,6 +1096,9 @@ def test_the_translator_says_what_python_says(live, key):
         figure.set(**state)
         made = eval(figure.copied("Copy Python"), NAMES)
         told = made.translations().values()
+        marks = figure.node.locator(".live-marks span:visible").all_text_contents()
+        signs = figure.node.locator(".live-card:visible .live-sign").all_text_contents()
+        assert [mark.split()[0] for mark in marks] == signs
         assert figure.node.evaluate(cards) == [[each.code, *each.notes] for each in told], state
         seen.add(tuple(each.code for each in told))
     assert len(seen) == len(STATES[key]) + 1
@@ -1098,6 +1114,7 @@ def test_the_translator_by_key_and_its_copies(live, key):
         slider.press("ArrowRight")
         figure.settle()
         assert codes() != before, name
+        assert "≠ Keras" in slider.get_attribute("aria-valuetext"), name
         before = codes()
     button = figure.node.get_by_role("button", name="Copy the line for Keras")
     button.press("Enter")

@@ -181,6 +181,15 @@ def test_a_printed_table_says_what_was_printed(unscripted):
         assert (heads > 1) == ("table" in cell["metadata"]["tags"])
 
 
+def test_the_printed_tables_of_the_contest_fit_a_phone(opened, served):
+    page = opened(served + "chapters/06_recognizing_fruit.html", width=360, has_touch=True)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    boxes = page.locator(".table-box:has(> table.printed)")
+    wide = boxes.evaluate_all("all => all.map(box => box.scrollWidth - box.clientWidth)")
+    assert len(wide) > 15
+    assert max(wide) <= 1
+
+
 def test_a_term_says_what_it_means(page):
     term = page.locator("a:has(> .std-term)", has_text="valley").first
     box = page.locator(".preview")

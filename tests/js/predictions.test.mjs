@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 const predict = process.env.LIVE + "/../predict/";
-const { counted, distance, verdict } = await import(predict + "prediction.js");
+const { between, counted, distance, verdict } = await import(predict + "prediction.js");
 const { along, near } = await import(predict + "nearness.js");
 const { show } = await import(process.env.LIVE + "/drawing/numbers.js");
 
@@ -32,6 +32,8 @@ test("near guesses are praised, whichever side they are on", () => {
   assert.deepEqual([0, 0.01, 0.05, 0.3].map(near), ["✓ Exactly right", "Very close", "Close", ""]);
   for (const [guess, words] of [[50, "✓ Exactly right."], [51, "Very close: too high by 1 step."], [42, "Close: too low by 8 steps."], [9, "Too low by 41 steps."]])
     assert.equal(verdict([steps], [guess], [50], [words => counted(words, "steps")]), words);
+  assert.equal(counted("too low by 1", between("%")), "too low by 1 point");
+  assert.equal(counted("too low by 8", between("steps")), "too low by 8 steps");
 });
 
 test("a point is as near as its farther axis, and begins with the axis' own letter", () => {

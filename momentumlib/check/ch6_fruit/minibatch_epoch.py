@@ -39,7 +39,8 @@ MISTAKES = (
      _loop((EACH, "for k in range(0, len(order) - batch + 1, batch):")),
      _loop((EACH, "for k in range(0, len(order) // batch * batch, batch):"))),
     ("rest divided by batch", "The last minibatch may hold fewer pictures: divide by how many it "
-     "holds.", _loop((SLOPE, "g = np.sum(theta - x[rows]) / batch"))),
+     "holds.", _loop((SLOPE, "g = np.sum(theta - x[rows]) / batch")),
+     _loop((SLOPE, "g = theta - np.sum(x[rows]) / batch"))),
     ("sum", "The gradient of a minibatch is the mean over its pictures, not their sum.",
      _loop((SLOPE, "g = np.sum(theta - x[rows])"))),
     ("all pictures", "That is the gradient over all pictures; a step sees the `batch` of its own.",

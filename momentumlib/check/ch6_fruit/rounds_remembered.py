@@ -12,6 +12,8 @@ MISTAKES = (
      "return 1 / ((1 - gamma) * pictures)"),
     ("upside down", "That is one divided by the number of rounds: turn it around.",
      "return pictures * (1 - gamma) / batch"),
+    ("divided by batch", "More pictures a step make more rounds: multiply by `batch`.",
+     "return 1 / ((1 - gamma) * batch)", "return pictures / ((1 - gamma) * batch)"),
     ("one step", "That is the share of a round in one step; the velocity remembers "
      "1/(1 − γ) steps.", "return batch / pictures"),
     ("times 1 - gamma", "A larger γ remembers more: divide by 1 − γ.",

@@ -53,7 +53,9 @@ MISTAKES = (
      "return k if mean[k] + std[k] < np.delete(mean - std, k).min() else -1"),
     ("columns", "A row is a method and a column a run: take the bands along axis 1.",
      "low, high = costs.min(axis=0), costs.max(axis=0); k = high.argmin(); "
-     "return k if high[k] < np.delete(low, k).min() else -1"),
+     "return k if high[k] < np.delete(low, k).min() else -1",
+     "return costs.max(axis=0).argmin()", "return costs.mean(axis=0).argmin()",
+     "return costs.min(axis=0).argmin()"),
     ("counted from 1", "Rows are numbered from 0.",
      BANDS + ONE + "return k + 1 if high[k] < others.min() else -1"),
     ("never", "You return −1 for every table, but here one band lies below every other (no band "

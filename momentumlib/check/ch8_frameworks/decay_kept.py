@@ -13,6 +13,8 @@ MISTAKES = (
      "return 1 - decay * np.sum(etas)"),
     ("taken away", "That is the part that is taken away; return what is left.",
      "return 1 - np.prod(1 - decay * etas)"),
+    ("1 minus missing", "ηw is the part that a step takes; it leaves 1 − ηw.",
+     "return np.prod(decay * etas)"),
     ("eta missing", "Decoupled decay multiplies by 1 − ηw: the learning rate is missing.",
      "return (1 - decay) ** len(etas)"),
     ("decay missing", "Decay multiplies by 1 − ηw: its strength `decay` is missing.",
