@@ -307,7 +307,7 @@ def test_figures_take_their_colours_from_the_theme(pages):
 
 def test_the_search_keeps_code_apart_from_words_and_no_solution(book):
     text = (book / "_static" / "search_index.js").read_text("utf-8")
-    _, places = json.loads("[" + text.partition("(")[2].rpartition(")")[0] + "]")
+    _, places = json.loads(text.partition("(")[2].rpartition(")")[0])
     words, code = (" ".join(place[k] for place in places) for k in (3, 4))
     assert "import momentumlib as ml" in code
     assert "import momentumlib as ml" not in words
