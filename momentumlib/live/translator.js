@@ -30,8 +30,12 @@ async function render({ model, el }) {
 
   // What all lines have come to, beside the two controls: the lines themselves reach over screens.
   const marks = tag(fig.readout, "div", { class: "live-row live-marks" });
-  const mark = Object.fromEntries(every.map(name => [name, tag(marks, "span")]));
-  fig.answer = () => [every.filter(name => !mark[name].hidden).map(name => mark[name].textContent).join(", ")];
+  const mark = Object.fromEntries(every.map(name => {
+    const box = tag(marks, "span"), sign = tag(box, "span", { "aria-hidden": "true", class: "live-sign" });
+    box.append(" " + tables.titles[name]);
+    return [name, { box, sign }];
+  }));
+  fig.answer = () => [every.filter(name => !mark[name].box.hidden).map(name => mark[name].box.textContent).join(", ")];
 
   const cards = Object.fromEntries(every.map(name => {
     const box = tag(fig.readout, "section", { class: "live-card", "aria-label": tables.titles[name] });
@@ -51,14 +55,13 @@ async function render({ model, el }) {
     }
     for (const option of fig.root.querySelectorAll("[data-name=source] option")) option.hidden = option.disabled = !there.includes(option.value);
     for (const [name, card] of Object.entries(cards)) {
-      card.box.hidden = mark[name].hidden = !there.includes(name);
+      card.box.hidden = mark[name].box.hidden = !there.includes(name);
       if (card.box.hidden) continue;
       const told = translate(tables, family, source, name, ours), from = name === source, text = JSON.stringify([told, from]);
-      card.sign.style.color = mark[name].style.color = from ? "" : color(ROLES[told.level]);
+      card.sign.style.color = mark[name].sign.style.color = from ? "" : color(ROLES[told.level]);
       if (card.text === text) continue;
       card.text = text;
-      card.sign.textContent = from ? "→" : SIGNS[told.level];
-      mark[name].textContent = `${card.sign.textContent} ${tables.titles[name]}`;
+      card.sign.textContent = mark[name].sign.textContent = from ? "→" : SIGNS[told.level];
       card.exact.textContent = from ? "your settings" : told.exact;
       card.code.textContent = told.code;
       card.notes.replaceChildren();

@@ -38,7 +38,7 @@ NUMBERS = {
     "race": "[run.loss[min(race.step, run.steps)] for run in race.runs()]",
     "rate_map": "[rate_map.rate()]",
     "one_step": "[one_step.run().problem.f(point) for point in one_step.landings()]",
-    "per_coordinate": "[per_coordinate.run().loss[-1], *per_coordinate.learning_rates()[-1]]",
+    "per_coordinate": "[*per_coordinate.learning_rates()[-1], per_coordinate.run().loss[-1]]",
     "designer": "[designer.run().loss[-1], float(designer.gammas()(designer.steps - 1))]",
     "own": "[own.run().loss[-1]]",
 }

@@ -1096,7 +1096,7 @@ def test_the_translator_says_what_python_says(live, key):
         figure.set(**state)
         made = eval(figure.copied("Copy Python"), NAMES)
         told = made.translations().values()
-        marks = figure.node.locator(".live-marks span:visible").all_text_contents()
+        marks = figure.node.locator(".live-marks > span:visible").all_text_contents()
         signs = figure.node.locator(".live-card:visible .live-sign").all_text_contents()
         assert [mark.split()[0] for mark in marks] == signs
         assert figure.node.evaluate(cards) == [[each.code, *each.notes] for each in told], state
