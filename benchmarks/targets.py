@@ -13,6 +13,14 @@ def load():
     return json.loads(RESULTS.read_text("utf-8"))
 
 
+def measured(measure, results):
+    """What measure makes of the results; None where its part was never run."""
+    try:
+        return measure(results)
+    except (KeyError, StopIteration, ValueError):
+        return None
+
+
 def row(results, part, key):
     """One row of a part, by its key."""
     return next(one for one in results["parts"][part]["rows"] if one["key"] == key)
@@ -213,7 +221,4 @@ TARGETS = (
 def reached(results):
     """(target, number or None where it was not measured) of all targets."""
     for target in TARGETS:
-        try:
-            yield target, target.measure(results)
-        except (KeyError, StopIteration, ValueError):
-            yield target, None
+        yield target, measured(target.measure, results)

@@ -2,7 +2,7 @@
 
 import io
 
-from targets import ms, row
+from targets import measured, ms, row
 
 ROWS, DIM, STEPS = 1000, 100, 500  # of the logistic regression
 
@@ -10,14 +10,6 @@ ROWS, DIM, STEPS = 1000, 100, 500  # of the logistic regression
 def axpy(results):
     """Its speed in double precision."""
     return row(results, "large", "momentum float64")["times"]["axpy"]["GB/s"]
-
-
-def measured(measure, results):
-    """What measure makes of the results; None where its part was never run."""
-    try:
-        return measure(results)
-    except (KeyError, StopIteration, ValueError):
-        return None
 
 
 def sweep(part):

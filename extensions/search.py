@@ -22,7 +22,7 @@ INDEX = "search_index.js"
 APART = nodes.section | nodes.figure | addnodes.glossary
 
 
-def words(node, refer=lambda xref: ""):
+def words(node, refer):
     """The text of a node without the parts that have entries of their own, TeX as letters.
 
     refer : what a reference without words of its own stands for.
@@ -58,16 +58,11 @@ def referring(env):
     return refer
 
 
-def is_cell(node):
-    """Whether a node is a code cell that a reader may see before answering."""
-    return is_code(node) and "tag_solution" not in node["classes"]
-
-
 def code(node):
-    """The text of the code cells in a node that have no entries of their own."""
-    if is_cell(node):
-        return " ".join(block.astext() for block in node.findall(nodes.literal_block)
-                        if "output" not in block["classes"])  # fmt: skip
+    """The text of the code cells in a node that have no entries of their own; of no solution."""
+    if is_code(node):
+        blocks = [] if "tag_solution" in node["classes"] else node.findall(nodes.literal_block)
+        return " ".join(block.astext() for block in blocks if "output" not in block["classes"])
     return " ".join(code(part) for part in node.children if not isinstance(part, APART))
 
 

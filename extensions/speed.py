@@ -18,7 +18,6 @@ from theme_figures import inline
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 import roofline
 import targets
-from roofline import measured
 
 KEPT = {"all": "everything", "end": "the end", "costs": "costs", "3 numbers": "–"}
 UNKNOWN = "(not measured)"
@@ -110,7 +109,7 @@ def filled(text, results):
 
 def number(name, results):
     """One of NUMBERS, as text."""
-    return measured(NUMBERS[name], results) or UNKNOWN
+    return targets.measured(NUMBERS[name], results) or UNKNOWN
 
 
 def visited(rate):
@@ -212,7 +211,7 @@ class Roofline(Speed):
     def run(self):
         """A figure with the drawing inside the page."""
         results = self.results()
-        if measured(roofline.axpy, results) is None:
+        if targets.measured(roofline.axpy, results) is None:
             return [nodes.paragraph("", UNKNOWN)]
         svg = inline(roofline.drawn(results), "roofline-", self.options["alt"])
         figure = nodes.figure("", nodes.raw("", svg, format="html"), ids=["fig-roofline"])
