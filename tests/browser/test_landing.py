@@ -18,6 +18,8 @@ SHAPES = {
     "phone": {"viewport": {"width": 360, "height": 640}, "has_touch": True},
     "wide": {"viewport": {"width": 1280, "height": 800}},
 }
+#: Pixels within which a place is met: those that scrolling to a part of one rounds away.
+NEAR = 2
 #: How many pixels below its place a section or a figure stands; at a page's end it cannot come up
 #: to it.
 OFF = """() => {
@@ -49,7 +51,7 @@ def test_a_reader_who_comes_by_a_link_stays_at_its_heading(browser, served, plac
     page = browser.new_page(**SHAPES["phone"])
     far = off(page, f"{served}{HOME}#{place}")
     page.close()
-    assert abs(far) < 8
+    assert abs(far) < NEAR
 
 
 @pytest.mark.slow
@@ -64,7 +66,7 @@ def test_so_does_whoever_comes_to_any_other_section(browser, served, book, name,
     slid = {place: round(off(page, f"{served}{WHERE[name]}#{place}")) for place in chosen}
     page.close()
     assert len(slid) > 3
-    assert {place: far for place, far in slid.items() if abs(far) >= 8} == {}
+    assert {place: far for place, far in slid.items() if abs(far) >= NEAR} == {}
 
 
 def test_a_link_to_a_figures_state_leads_to_the_figure(browser, served):
@@ -72,7 +74,7 @@ def test_a_link_to_a_figures_state_leads_to_the_figure(browser, served):
     far = off(page, f"{served}{HOME}#live:map-momentum:gamma=0.5")
     gamma = page.locator("#map-momentum input[type=range][data-name=gamma]").input_value()
     page.close()
-    assert abs(far) < 8
+    assert abs(far) < NEAR
     assert gamma == "0.5"
 
 
@@ -89,4 +91,4 @@ def test_so_does_a_link_to_any_other_figure(browser, served, name, shape):
     slid = {key: round(off(page, f"{served}{WHERE[name]}#live:{key}:")) for key in keys}
     page.close()
     assert slid
-    assert {key: far for key, far in slid.items() if abs(far) >= 8} == {}
+    assert {key: far for key, far in slid.items() if abs(far) >= NEAR} == {}
